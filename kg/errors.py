@@ -1,0 +1,132 @@
+"""Every error that a user of the graph can meet.
+
+    GraphError                 base: what is wrong, where, and what to do
+     ├─ UsageError             the command or address is wrong (exit 2)
+     │   ├─ ParameterError     a parameter of a canned query has a value that is not allowed
+     │   ├─ UnknownQueryError  there is no canned query of that name
+     │   └─ UnknownThingError  there is no such thing in the graph
+     ├─ SyntaxDataError        a file cannot be parsed: mend the line
+     ├─ DataError              files say something that the ontology does not allow: mend the files
+     ├─ DisagreementError      sources disagree: write a ruling
+     ├─ InconsistencyError     claims and ontology contradict each other
+     ├─ ShapeError             the accepted view breaks a shape
+     ├─ QueryError             a SPARQL query is wrong
+     └─ SnapshotError          there is no built snapshot, or it cannot be read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """Something a user can mend; never a bug.
+
+    :param message: what is wrong, one sentence
+    :param path: the file it is in, if it is in one
+    :param line: the line in that file, counted from 1
+    :param hint: what to do about it
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self, message: str, *, path: Path | str | None = None, line: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.hint = hint
+
+    @property
+    def where(self) -> str:
+        """``file:line: `` as far as known, else an empty string."""
+        parts = [str(part) for part in (self.path, self.line) if part is not None]
+        return ":".join(parts) + ": " if parts else ""
+
+    def __str__(self) -> str:
+        return f"{self.where}{self.message}"
+
+
+class UsageError(GraphError):
+    """The command line or the address asks for something that does not exist."""
+
+    exit_code = 2
+
+
+class ParameterError(UsageError):
+    """A parameter has a value that its type does not allow."""
+
+    def __init__(self, parameter: str, value: str, problem: str, allowed: Sequence[str] = ()) -> None:
+        hint = f"allowed: {', '.join(allowed)}" if allowed else None
+        super().__init__(f"parameter {parameter!r}: {problem} (given: {value!r})", hint=hint)
+        self.parameter = parameter
+        self.value = value
+        self.problem = problem
+        self.allowed = tuple(allowed)
+
+
+class UnknownQueryError(UsageError):
+    """No canned query has this name."""
+
+
+class UnknownThingError(UsageError):
+    """Nothing in the graph has this name."""
+
+
+class SyntaxDataError(GraphError):
+    """A file is not valid Turtle, TriG or SPARQL."""
+
+
+class DataError(GraphError):
+    """Files say something the ontology does not allow; ``findings`` holds each slip."""
+
+    def __init__(self, message: str, findings: Sequence[object] = (), *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.findings = tuple(findings)
+
+
+class DisagreementError(GraphError):
+    """Sources disagree and no ruling says which of them the graph follows."""
+
+    def __init__(self, message: str, disagreements: Sequence[object] = (), *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.disagreements = tuple(disagreements)
+
+
+class InconsistencyError(GraphError):
+    """The accepted claims contradict the ontology (a disjointness, a broken restriction)."""
+
+
+class ShapeError(GraphError):
+    """The accepted view breaks at least one shape; ``report`` is the validation report."""
+
+    def __init__(self, message: str, report: object = None, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.report = report
+
+
+class QueryError(GraphError):
+    """A SPARQL query cannot be parsed or run.
+
+    :param column: the column in the line, counted from 1
+    """
+
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, line=line, hint=hint)
+        self.column = column
+
+    @property
+    def where(self) -> str:
+        """``line L, column C: `` as far as known."""
+        if self.line is None:
+            return ""
+        return f"line {self.line}, column {self.column}: " if self.column else f"line {self.line}: "
+
+
+class SnapshotError(GraphError):
+    """There is no snapshot to read, or it is damaged."""
