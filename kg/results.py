@@ -1,0 +1,113 @@
+"""Solutions of a query as a table: read once, written in many forms.
+
+JSON, XML, CSV and TSV are the W3C result formats, written by the engine. ``rows`` is plain JSON
+for people who want objects, ``table`` is for the terminal.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store, Triple
+
+from kg.labels import Term, label
+from kg.namespaces import PREFIXES, shorten
+
+RESULT_FORMATS: dict[str, QueryResultsFormat] = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long")}
+_BOOLEAN = PREFIXES["xsd"] + "boolean"
+
+Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Variables and rows of a SELECT query, whole."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def read(cls, solutions: QuerySolutions) -> Table:
+        """All solutions of a query."""
+        variables = tuple(variable.value for variable in solutions.variables)
+        return cls(variables, tuple(tuple(solution) for solution in solutions))
+
+    def __iter__(self) -> Iterator[dict[str, Term | None]]:
+        for row in self.rows:
+            yield dict(zip(self.variables, row, strict=True))
+
+
+def plain(term: Term | None) -> str | int | float | bool | None:
+    """A term as JSON would have it: numbers and truth values as such, all else as text."""
+    if not isinstance(term, Literal):
+        return None if term is None else getattr(term, "value", str(term))
+    if term.datatype.value == _BOOLEAN:
+        return term.value in ("true", "1")
+    if term.datatype.value in _NUMBERS:
+        return _number(term.value)
+    return term.value
+
+
+def _number(text: str) -> int | float | str:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def to_rows_json(table: Table) -> str:
+    """A JSON array of one flat object a row."""
+    rows = [{name: plain(term) for name, term in row.items()} for row in table]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def readable(store: Store, table: Table, language: str = "en") -> tuple[list[str], list[list[str]]]:
+    """Headings and cells for people: labels for IRIs, no IRI column beside its own label column."""
+    shown = [i for i, name in enumerate(table.variables) if f"{name}Label" not in table.variables]
+    headings = [_heading(table.variables[i]) for i in shown]
+    return headings, [[cell(store, row[i], language) for i in shown] for row in table.rows]
+
+
+def _heading(variable: str) -> str:
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in variable.removesuffix("Label"))
+    return spaced.strip()
+
+
+def cell(store: Store, term: Term | None, language: str = "en") -> str:
+    """One value for people: a label, a short name, or the text of a literal."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        if term.value.startswith((PREFIXES["assertion"], PREFIXES["passage"])):
+            return shorten(term.value)
+        return label(store, term, language)
+    return term.value if isinstance(term, Literal) else str(term)
+
+
+def to_excel_csv(table: Table) -> str:
+    """CSV that a spreadsheet opens by double click: byte-order mark, and no cell that acts as a formula."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(table.variables)
+    writer.writerows([[_harmless(plain(term)) for term in row] for row in table.rows])
+    return "\ufeff" + buffer.getvalue()
+
+
+def _harmless(value: str | int | float | bool | None) -> object:
+    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+
+
+def sorted_triples(triples: Sequence[Triple]) -> list[Triple]:
+    """Triples in the order of their text, so that two runs print the same."""
+    return sorted(triples, key=str)
