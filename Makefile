@@ -1,0 +1,58 @@
+# `make serve` and `make test` need Python 3.11 or newer and make; everything else they fetch, locked, into .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := $(shell find kg ontology data queries -type f -not -path '*/__pycache__/*' 2>/dev/null)
+
+.PHONY: help env env-dev build serve test lint bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## list these targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+env: .venv/run.stamp  ## the environment that building and serving need
+env-dev: .venv/dev.stamp  ## the environment that the tests need too
+build: build/.stamp  ## the graph, from the files to a snapshot
+
+serve: build  ## build, then open the explorer and the endpoint on 127.0.0.1:8000
+	$(BIN)/kg serve --host 127.0.0.1 --port $(PORT)
+
+lint: env-dev  ## style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint  ## the whole suite
+	$(BIN)/python -m pytest
+
+bench: env-dev build  ## measured times; no pass and no fail
+	$(BIN)/python -m pytest tests/bench -s
+
+lock: env-dev  ## write both lock files again from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra make $(LOCK) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra make --extra dev $(LOCK) --constraint requirements.lock \
+		--output-file requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+clean:  ## remove what was built, keep the environment
+	rm -rf build
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+# The lock files name every package and its hash; the project itself is then linked in without asking any index.
+.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+build/.stamp: $(SOURCES) | .venv/run.stamp
+	$(BIN)/kg build
+	@touch $@
