@@ -1,0 +1,73 @@
+"""Messages between a web process and a worker: a type byte, a length, that many bytes."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from dataclasses import asdict, dataclass
+
+HELLO, REQUEST, DATA, DONE, FAILED = b"H", b"Q", b"D", b"Z", b"E"
+HEAD = struct.Struct("!cI")
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Request:
+    """One query to run.
+
+    :param result_format: the format of solutions and truth values: json, xml, csv, tsv
+    :param graph_format: the format of triples, as a media type
+    :param default_graphs: IRIs of the default graph's parts; empty for the accepted view
+    :param named_graphs: IRIs of the named graphs; ``None`` for all
+    :param union: whether the default graph is all graphs together
+    """
+
+    query: str
+    result_format: str = "json"
+    graph_format: str = "text/turtle"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
+
+    def encode(self) -> bytes:
+        """The request as bytes."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Request:
+        """The request of these bytes."""
+        fields = json.loads(data)
+        fields["default_graphs"] = tuple(fields["default_graphs"])
+        named = fields["named_graphs"]
+        fields["named_graphs"] = None if named is None else tuple(named)
+        return cls(**fields)
+
+
+class Closed(ConnectionError):
+    """The other side is gone."""
+
+
+def send(connection: socket.socket, kind: bytes, data: bytes = b"") -> None:
+    """Send one message whole."""
+    connection.sendall(HEAD.pack(kind, len(data)) + data)
+
+
+def receive(connection: socket.socket) -> tuple[bytes, bytes]:
+    """The next message: its type and its bytes.
+
+    :raises Closed: if the other side has closed or died
+    :raises TimeoutError: if the socket's timeout passes first
+    """
+    kind, length = HEAD.unpack(_exactly(connection, HEAD.size))
+    return kind, _exactly(connection, length)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        part = connection.recv(min(count - len(parts), 1 << 20))
+        if not part:
+            raise Closed("the worker closed the connection")
+        parts += part
+    return bytes(parts)

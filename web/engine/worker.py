@@ -1,0 +1,110 @@
+"""The child: runs queries over the store it was born with, one after the other, and can do nothing else.
+
+It is forked with the store in memory and its one socket open, then takes from itself the right to
+open anything (RLIMIT_NOFILE 0: no file, no socket, so SERVICE reaches nothing), to start processes
+and to grow beyond its memory cap. It is killed from outside at the deadline.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+
+from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from web.engine import wire
+from web.engine.wire import Request
+
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+
+
+def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -> None:
+    """Answer requests on a connection until the other side closes it.
+
+    :param memory: bytes the process may grow to, on top of what the store takes
+    """
+    _lock_in(memory)
+    wire.send(connection, wire.HELLO, json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
+    while True:
+        try:
+            kind, data = wire.receive(connection)
+        except (wire.Closed, ConnectionError):
+            return
+        if kind == wire.REQUEST:
+            _answer(store, connection, Request.decode(data))
+
+
+def _lock_in(memory: int) -> None:
+    used = _address_space()
+    resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+class _Stream:
+    """A file to write to whose bytes go out as DATA messages of some size."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.buffer = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take bytes; send when a chunk is full."""
+        self.buffer += data
+        if len(self.buffer) >= wire.CHUNK:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what is waiting."""
+        if self.buffer:
+            wire.send(self.connection, wire.DATA, bytes(self.buffer))
+            self.buffer.clear()
+
+
+def _answer(store: Store, connection: socket.socket, request: Request) -> None:
+    stream = _Stream(connection)
+    try:
+        kind = _run(store, request, stream)
+    except SyntaxError as error:
+        wire.send(connection, wire.FAILED, _failure("syntax", str(error.msg)))
+    except MemoryError:
+        wire.send(connection, wire.FAILED, _failure("memory", "the query needs more memory than it may use"))
+    except (ValueError, RuntimeError, OSError) as error:
+        wire.send(connection, wire.FAILED, _failure("evaluation", str(error)))
+    else:
+        stream.flush()
+        wire.send(connection, wire.DONE, kind.encode())
+
+
+def _failure(reason: str, message: str) -> bytes:
+    return json.dumps({"reason": reason, "message": message}).encode()
+
+
+def _run(store: Store, request: Request, stream: _Stream) -> str:
+    graphs = [NamedNode(iri) for iri in request.default_graphs] or [NamedNode(GRAPH_ACCEPTED)]
+    named = None if request.named_graphs is None else [NamedNode(iri) for iri in request.named_graphs]
+    results = store.query(
+        request.query, base_iri=request.base, prefixes=PREFIXES, default_graph=graphs, named_graphs=named
+    )
+    if isinstance(results, QueryBoolean | QuerySolutions):
+        results.serialize(stream, format=_RESULTS[request.result_format])
+        return "boolean" if isinstance(results, QueryBoolean) else "solutions"
+    form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
+    prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
+    serialize(results, stream, format=form, prefixes=prefixes)
+    return "graph"
