@@ -1,0 +1,89 @@
+"""Exports: the accepted view as Turtle, N-Triples, RDF/XML; the whole dataset as TriG, N-Quads, JSON-LD.
+
+All are sorted by us, so two exports of one graph are the same bytes on every machine and in every year.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from kg.errors import UsageError
+from kg.formats import GRAPH_FORMATS, GraphFormat
+from kg.namespaces import GRAPH_ACCEPTED
+from kg.writers import WRITERS, sort_quads
+
+_CHUNK = 1 << 16
+
+
+def get_format(name: str) -> GraphFormat:
+    """The graph format of that name, extension or media type.
+
+    :raises UsageError: if there is none
+    """
+    for known in GRAPH_FORMATS.values():
+        if name in (known.name, known.extension, known.media_type):
+            return known
+    raise UsageError(f"there is no graph format {name!r}", hint=f"formats: {', '.join(GRAPH_FORMATS)}")
+
+
+def published(store: Store, name: str) -> Iterator[Quad]:
+    """What a format publishes of a store: the accepted view, or all where it can hold named graphs."""
+    graph = None if get_format(name).whole else NamedNode(GRAPH_ACCEPTED)
+    return store.quads_for_pattern(None, None, None, graph)
+
+
+def serialise(quads: Iterable[Quad | Triple], name: str) -> Iterator[bytes]:
+    """The sorted quads in a graph format, in chunks of about 64 KiB.
+
+    :param name: a name of ``kg.formats.GRAPH_FORMATS``; a format without named graphs leaves graph names out
+    :raises UsageError: if there is no such format
+    """
+    parts: list[str] = []
+    size = 0
+    for part in WRITERS[get_format(name).name](sort_quads(quads)):
+        parts.append(part)
+        size += len(part)
+        if size >= _CHUNK:
+            yield "".join(parts).encode()
+            parts, size = [], 0
+    yield "".join(parts).encode()
+
+
+def export(quads: Iterable[Quad | Triple], name: str, out: Path | BinaryIO) -> None:
+    """Write quads to an open binary file, or to a path that holds either the old file or the whole new one.
+
+    :raises UsageError: if there is no such format, or the path cannot be written
+    """
+    chunks = serialise(quads, name)
+    if not isinstance(out, Path):
+        out.writelines(chunks)
+        return
+    try:
+        _replace(out, chunks)
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror}", hint="choose another --out") from error
+
+
+def _replace(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write beside the path, then rename: nobody ever reads half a file."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(chunks)
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,45 @@
+"""The graph formats we publish in: name, media type, file name, and what each holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GraphFormat:
+    """A serialisation of RDF.
+
+    :param name: the name on the command line and in addresses
+    :param title: the name people know
+    :param media_type: as registered
+    :param extension: of a file, without the dot
+    :param whole: true if it carries named graphs, so holds the whole dataset; else the accepted view only
+    :param specification: the IRI of its W3C format, for DCAT and the service description
+    """
+
+    name: str
+    title: str
+    media_type: str
+    extension: str
+    whole: bool
+    specification: str
+
+    @property
+    def file_name(self) -> str:
+        """The file name of a download."""
+        return f"ca-ai-policy.{self.extension}"
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+
+GRAPH_FORMATS: dict[str, GraphFormat] = {
+    known.name: known
+    for known in (
+        GraphFormat("turtle", "Turtle", "text/turtle", "ttl", False, _W3C + "Turtle"),
+        GraphFormat("ntriples", "N-Triples", "application/n-triples", "nt", False, _W3C + "N-Triples"),
+        GraphFormat("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", False, _W3C + "RDF_XML"),
+        GraphFormat("trig", "TriG", "application/trig", "trig", True, _W3C + "TriG"),
+        GraphFormat("nquads", "N-Quads", "application/n-quads", "nq", True, _W3C + "N-Quads"),
+        GraphFormat("jsonld", "JSON-LD", "application/ld+json", "jsonld", True, _W3C + "JSON-LD"),
+    )
+}
