@@ -1,0 +1,71 @@
+"""Skolem IRIs for the blank nodes of ontology and shapes (RDF 1.1 Concepts, section 3.5).
+
+A name is the hash of what the node says, so it stays the same from build to build until the node changes.
+Two blank nodes that say the same become one, which changes no meaning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from kg.namespaces import BASE
+
+GENID = BASE + "genid/"
+
+
+def skolemise(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads with an IRI for each blank node.
+
+    :raises ValueError: if a blank node says something of itself, directly or over others
+    """
+    quads = list(quads)
+    names = _name_all(quads)
+    return [
+        Quad(_named(quad.subject, names), quad.predicate, _named(quad.object, names), quad.graph_name)
+        for quad in quads
+    ]
+
+
+def _named(term: object, names: dict[BlankNode, NamedNode]) -> NamedNode:
+    return names[term] if isinstance(term, BlankNode) else term  # type: ignore[return-value]
+
+
+def _name_all(quads: list[Quad]) -> dict[BlankNode, NamedNode]:
+    statements: dict[BlankNode, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode):
+            statements[quad.subject].append(quad)
+        if isinstance(quad.object, BlankNode):
+            statements.setdefault(quad.object, [])
+    names: dict[BlankNode, NamedNode] = {}
+    for node in statements:
+        _name(node, statements, names)
+    return names
+
+
+def _name(
+    first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict[BlankNode, NamedNode]
+) -> None:
+    """Name a node after all that it leads to; by a stack of our own, since a list may be long."""
+    stack, open_nodes = [first], set()
+    while stack:
+        node = stack[-1]
+        needed = [quad.object for quad in statements[node] if isinstance(quad.object, BlankNode)]
+        waiting = [other for other in needed if other not in names]
+        if node in names or not waiting:
+            stack.pop()
+            names.setdefault(node, _content_name(statements[node], names))
+        elif node in open_nodes:
+            raise ValueError(f"a blank node leads back to itself, by {statements[node][0].predicate}")
+        else:
+            open_nodes.add(node)
+            stack.extend(waiting)
+
+
+def _content_name(statements: list[Quad], names: dict[BlankNode, NamedNode]) -> NamedNode:
+    said = sorted(f"{quad.predicate} {_named(quad.object, names)}" for quad in statements)
+    return NamedNode(GENID + hashlib.sha256("\n".join(said).encode()).hexdigest()[:16])

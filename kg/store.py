@@ -1,0 +1,47 @@
+"""The store: quads in memory, or on disk inside a snapshot (https://www.w3.org/TR/sparql11-query/#rdfDataset)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import Quad, Store
+
+from kg.errors import SnapshotError
+
+STORE = "store"
+"""The folder of the store inside a snapshot."""
+
+
+def load(quads: Iterable[Quad]) -> Store:
+    """A store in memory that holds the quads."""
+    store = Store()
+    store.bulk_extend(quads)
+    return store
+
+
+def write_store(path: Path, quads: Iterable[Quad]) -> None:
+    """A new store on disk, compacted, closed, ready to be opened by many readers."""
+    store = Store(path)
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+
+
+def open_snapshot(path: Path) -> Store:
+    """The store of a snapshot, read-only: any number of processes may have it open.
+
+    :param path: the folder of the snapshot, or the link ``current``
+    :raises SnapshotError: if there is no snapshot, or its store cannot be read
+    """
+    folder = path.resolve() / STORE
+    if not folder.is_dir():
+        raise SnapshotError("there is no snapshot yet", path=path, hint="run: kg build")
+    try:
+        return Store.read_only(str(folder))
+    except (OSError, RuntimeError) as error:  # RocksDB's word for damaged is a RuntimeError
+        raise SnapshotError(
+            f"the snapshot cannot be read: {error}",
+            path=path,
+            hint="run: kg build, or remove the folder first",
+        ) from error
