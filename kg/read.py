@@ -1,0 +1,205 @@
+"""Reads the files of ontology and data into quads (Turtle and TriG, https://www.w3.org/TR/trig/).
+
+Which named graph a file goes to follows from where it lies; a TriG file names its graphs itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from kg.errors import SyntaxDataError, UsageError
+from kg.namespaces import (
+    GRAPH_CONCEPTS,
+    GRAPH_COVERAGE,
+    GRAPH_EDITORIAL,
+    GRAPH_ONTOLOGY,
+    GRAPH_REGISTRY,
+    GRAPH_RULINGS,
+    GRAPH_SHAPES,
+    PREFIXES,
+    expand,
+    shorten,
+)
+from kg.settings import Settings
+
+_SINGLE_FILES = {
+    "editorial.ttl": GRAPH_EDITORIAL,
+    "coverage.ttl": GRAPH_COVERAGE,
+    "rulings.ttl": GRAPH_RULINGS,
+}
+_TYPE = expand("rdf:type")
+_WHERE = re.compile(r"^Parser error (?:at|between) line .*?: (?=\S)")
+_HINTS = {
+    "\ufeff": "save the file as UTF-8 without a byte order mark",
+    "has not been declared": "declare the prefix at the top of the file",
+    "Unexpected end": "a quote, a bracket or the last dot is missing above this line",
+    "A dot is expected": "end the statement above with a dot, or go on with a semicolon",
+    "not a valid subject": "the text before this may lack a dot, a quote or a bracket",
+    "Invalid UTF-8": "save the file as UTF-8",
+    "not a valid RDF object": "write text in straight quotes, true and false in small letters",
+    "No scheme found": "write the whole address, with https://",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file says.
+
+    :param path: the file
+    :param quads: its quads, each in the graph it goes to
+    """
+
+    path: Path
+    quads: tuple[Quad, ...]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The text of the file; read again only when a line is asked for."""
+        try:
+            return tuple(self.path.read_text(encoding="utf-8").splitlines())
+        except OSError:
+            return ()
+
+    def line(self, subject: str, property_: str | None = None, graph: str | None = None) -> int | None:
+        """The line, counted from 1, on which a subject is described (or mentioned, if it is not).
+
+        :param subject: IRI of the subject
+        :param property_: IRI of a property; its line is preferred to that of the subject
+        :param graph: IRI of the named graph whose block is meant, in a TriG file
+        """
+        start = self._block(graph) if graph else 0
+        described = list(self._matches(_at_start(subject), start))
+        for at in described:
+            for number in self._matches(_name(property_), at, self._end(at)) if property_ else ():
+                return number + 1
+        for number in described or self._matches(_name(subject), 0):
+            return number + 1
+        return None
+
+    def _block(self, graph: str) -> int:
+        opening = re.compile(_name(graph).pattern + r"\s*(\{|$)")
+        return next(self._matches(opening, 0), 0)
+
+    def _matches(self, pattern: re.Pattern[str], start: int, end: int | None = None) -> Iterator[int]:
+        for number, line in enumerate(self.lines[start:end], start):
+            if pattern.search(line):
+                yield number
+
+    def _end(self, start: int) -> int:
+        """The line after the statement that begins at ``start``."""
+        for number, line in enumerate(self.lines[start:], start + 1):
+            if re.search(r"[.}]\s*(#[^\"]*)?$", line):
+                return number
+        return len(self.lines)
+
+
+def read_document(path: Path, graph: str | None = None) -> Document:
+    """What one file says.
+
+    :param path: a Turtle or TriG file
+    :param graph: IRI of the graph for triples of no named graph; ``None`` leaves them in the default graph
+    :raises SyntaxDataError: if the file is not valid; names file and line
+    :raises UsageError: if there is no such file, or its ending is neither .ttl nor .trig
+    """
+    formats = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
+    if path.suffix not in formats:
+        raise UsageError(f"{path} is neither Turtle nor TriG", hint="the name ends in .ttl or .trig")
+    try:
+        quads = tuple(parse(path=path, format=formats[path.suffix]))
+    except SyntaxError as error:
+        raise _syntax_error(path, error) from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    return Document(path, quads if graph is None else _into(quads, graph))
+
+
+def read_ontology(settings: Settings) -> list[Document]:
+    """The ontology, the concepts and the shapes of the data, in the order of their names.
+
+    :raises SyntaxDataError: if a file is not valid
+    """
+    folder = settings.ontology
+    files = {folder / "ai-policy.ttl": GRAPH_ONTOLOGY, folder / "external.ttl": GRAPH_ONTOLOGY}
+    files |= dict.fromkeys(sorted((folder / "concepts").glob("*.ttl")), GRAPH_CONCEPTS)
+    files[folder / "shapes.ttl"] = GRAPH_SHAPES
+    return [read_document(path, graph) for path, graph in files.items() if path.exists()]
+
+
+def read_data(settings: Settings, files: Iterable[Path] | None = None) -> list[Document]:
+    """The documents of the data folder, in the order of their names.
+
+    :param files: only these
+    :raises SyntaxDataError: if a file is not valid
+    :raises UsageError: if one of the files has no place in the data folder
+    """
+    paths = data_files(settings) if files is None else files
+    return [read_document(path, graph_of(path, settings)) for path in paths]
+
+
+def data_files(settings: Settings) -> list[Path]:
+    """The files of the data folder: registry, editorial, coverage, rulings and sources."""
+    single = [settings.data / name for name in sorted(_SINGLE_FILES)]
+    return [
+        *sorted((settings.data / "registry").glob("*.ttl")),
+        *(path for path in single if path.exists()),
+        *sorted((settings.data / "sources").glob("*/*.trig")),
+    ]
+
+
+def graph_of(path: Path, settings: Settings) -> str | None:
+    """The graph that a data file goes to by its place; ``None`` for TriG, which names its graphs.
+
+    :raises UsageError: if the file has no place in the data folder
+    """
+    try:
+        place = path.resolve().relative_to(settings.data.resolve()).parts
+    except ValueError:
+        place = ()
+    match place:
+        case ("registry", _) if path.suffix == ".ttl":
+            return GRAPH_REGISTRY
+        case ("sources", _, _) if path.suffix == ".trig":
+            return None
+        case (name,) if name in _SINGLE_FILES:
+            return _SINGLE_FILES[name]
+    names = ", ".join(sorted(_SINGLE_FILES))
+    raise UsageError(
+        f"{path} has no place in {settings.data}",
+        hint=f"data files are registry/<country>.ttl, sources/<country>/<source>.trig, {names}",
+    )
+
+
+def _into(quads: Iterable[Quad], graph: str) -> tuple[Quad, ...]:
+    name, default = NamedNode(graph), DefaultGraph()
+    return tuple(
+        Quad(quad.subject, quad.predicate, quad.object, name) if quad.graph_name == default else quad
+        for quad in quads
+    )
+
+
+def _syntax_error(path: Path, error: SyntaxError) -> SyntaxDataError:
+    message = _WHERE.sub("", error.msg)
+    hint = next((hint for part, hint in _HINTS.items() if part in message), None)
+    found = re.match(r"The prefix (\w+): has not been declared", message)
+    if found and found[1] in PREFIXES:
+        hint = f"add at the top: @prefix {found[1]}: <{PREFIXES[found[1]]}> ."
+    return SyntaxDataError(message, path=path, line=error.lineno, hint=hint)
+
+
+def _name(iri: str) -> re.Pattern[str]:
+    """Where a term is written, as a prefixed name, in angle brackets, or as ``a``."""
+    spellings = [re.escape(f"<{iri}>"), rf"(?<![\w:.-]){re.escape(shorten(iri))}(?![\w-]|\.\w)"]
+    if iri == _TYPE:
+        spellings.append(r"\sa\s")
+    return re.compile("|".join(spellings))
+
+
+def _at_start(iri: str) -> re.Pattern[str]:
+    """Where a term begins a line, or the first statement of a graph's block."""
+    return re.compile(rf"^\s*([^\s{{]+\s*\{{\s*)?({_name(iri).pattern})(?=\s|$)")
