@@ -1,17 +1,17 @@
 """Every error that a user of the graph can meet.
 
-    GraphError                 base: what is wrong, where, and what to do
-     ├─ UsageError             the command or address is wrong (exit 2)
-     │   ├─ ParameterError     a parameter of a canned query has a value that is not allowed
-     │   ├─ UnknownQueryError  there is no canned query of that name
-     │   └─ UnknownThingError  there is no such thing in the graph
-     ├─ SyntaxDataError        a file cannot be parsed: mend the line
-     ├─ DataError              files say something that the ontology does not allow: mend the files
-     ├─ DisagreementError      sources disagree: write a ruling
-     ├─ InconsistencyError     claims and ontology contradict each other
-     ├─ ShapeError             the accepted view breaks a shape
-     ├─ QueryError             a SPARQL query is wrong
-     └─ SnapshotError          there is no built snapshot, or it cannot be read
+GraphError                 base: what is wrong, where, and what to do
+ ├─ UsageError             the command or address is wrong (exit 2)
+ │   ├─ ParameterError     a parameter of a canned query has a value that is not allowed
+ │   ├─ UnknownQueryError  there is no canned query of that name
+ │   └─ UnknownThingError  there is no such thing in the graph
+ ├─ SyntaxDataError        a file cannot be parsed: mend the line
+ ├─ DataError              files say something that the ontology does not allow: mend the files
+ ├─ DisagreementError      sources disagree: write a ruling
+ ├─ InconsistencyError     claims and ontology contradict each other
+ ├─ ShapeError             the accepted view breaks a shape
+ ├─ QueryError             a SPARQL query is wrong
+ └─ SnapshotError          there is no built snapshot, or it cannot be read
 """
 
 from __future__ import annotations

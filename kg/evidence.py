@@ -19,7 +19,8 @@ _SOURCES, _ACCEPTED, _RULINGS = (NamedNode(name) for name in (GRAPH_SOURCES, GRA
 _TYPE = NamedNode(expand("rdf:type"))
 #: Properties by which a keyed node hangs on the thing it is about.
 OWNING = tuple(
-    NamedNode(expand(name)) for name in ("aip:of", "aip:formulationOf", "aip:holder", "aip:post", "aip:about", "aip:speaker")
+    NamedNode(expand(name))
+    for name in ("aip:of", "aip:formulationOf", "aip:holder", "aip:post", "aip:about", "aip:speaker")
 )
 
 
@@ -108,9 +109,7 @@ def _claims(store: Store, quads: Iterable[Quad]) -> list[Claim]:
     return sorted(claims, key=lambda c: (c.subject.value, c.predicate.value, str(c.object)))
 
 
-def _claim(
-    store: Store, subject: NamedNode, predicate: NamedNode, value: Term, assertions: list[NamedNode]
-) -> Claim:
+def _claim(store: Store, subject: NamedNode, predicate: NamedNode, value: Term, assertions: list[NamedNode]) -> Claim:
     witnesses = tuple(witness(store, assertion) for assertion in sorted(assertions, key=lambda a: a.value))
     accepted = Quad(subject, predicate, value, _ACCEPTED) in store
     return Claim(subject, predicate, value, witnesses, accepted, tuple(rulings(store, subject, predicate)))

@@ -136,7 +136,9 @@ def _header(path: Path) -> dict[str, Any]:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
     if not isinstance(header, dict) or "summary" not in header:
-        raise SyntaxDataError("the query has no '#+ summary:'", path=path, line=1, hint="begin the file with a #+ header")
+        raise SyntaxDataError(
+            "the query has no '#+ summary:'", path=path, line=1, hint="begin the file with a #+ header"
+        )
     return header
 
 
@@ -263,7 +265,13 @@ def _spellings(iri: str, name: str) -> set[str]:
     """How a value may be written: IRI, prefixed name, local name, the same without scheme prefix, its name."""
     local = local_name(iri)
     prefix = "concept:" if iri.startswith(PREFIXES["concept"]) else "id:"
-    return {iri.casefold(), prefix + local, local, local.partition("-")[2] if prefix == "concept:" else local, name.casefold()}
+    return {
+        iri.casefold(),
+        prefix + local,
+        local,
+        local.partition("-")[2] if prefix == "concept:" else local,
+        name.casefold(),
+    }
 
 
 def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Choices]:

@@ -1,0 +1,95 @@
+"""The ``kg`` command: one group, each subcommand imported only when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kg import __version__
+from kg.errors import DataError, DisagreementError, GraphError, ShapeError
+
+COMMANDS = {
+    "build": "build",
+    "describe": "look",
+    "evidence": "look",
+    "explain": "look",
+    "export": "export",
+    "new-source": "new_source",
+    "publish": "publish",
+    "queries": "query",
+    "query": "query",
+    "serve": "serve",
+    "stats": "stats",
+    "validate": "validate",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports a command's module only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or ``None``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kg.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        return command
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+def group() -> None:
+    """The Central Asia AI Policy Graph: build it, ask it, check it, serve it.
+
+    \b
+    kg build                                   read, check, reason over and store the data
+    kg queries                                 the questions it can answer
+    kg query targets --country uz              ask one of them
+    kg evidence kz-law-on-ai                   who says so
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``kg`` and end the process: 0 well, 1 bad data, 2 bad usage, 130 interrupted."""
+    try:
+        outcome = group.main(arguments, prog_name="kg", standalone_mode=False)
+        sys.exit(outcome if isinstance(outcome, int) else 0)
+    except GraphError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def report(error: GraphError) -> None:
+    """Print an error for people: each slip on its line, then the sentence, then what to do."""
+    for detail in _details(error):
+        click.echo(str(detail), err=True)
+    click.echo(f"{error.where}{error.message}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+
+
+def _details(error: GraphError) -> Sequence[object]:
+    if isinstance(error, DataError):
+        return error.findings
+    if isinstance(error, DisagreementError):
+        return error.disagreements
+    if isinstance(error, ShapeError) and error.report is not None:
+        return [error.report]
+    return ()

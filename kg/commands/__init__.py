@@ -1,0 +1,1 @@
+"""The subcommands of ``kg``: each module prints, none computes."""

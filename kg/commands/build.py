@@ -1,0 +1,48 @@
+"""``kg build``: from the files to a new snapshot."""
+
+from __future__ import annotations
+
+import click
+
+from kg.commands.common import print_table, settings
+
+
+@click.command("build")
+@click.option(
+    "--reasoner",
+    type=click.Choice(["rules", "owlrl"]),
+    default="rules",
+    help="rules: compiled OWL RL rules (fast, explainable); owlrl: the reference library (slow).",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar and no report.")
+def build_command(reasoner: str, quiet: bool) -> None:
+    """Read, check, rule, reason, validate and store; the old snapshot serves until the new one is whole."""
+    from kg.build import build
+
+    if quiet:
+        build(settings(), lambda step, done, total: None, reasoner)
+        return
+    report = _with_progress(reasoner)
+    counts = [[name, f"{count:,}"] for name, count in report.counts.items()]
+    print_table(["what", "how many"], counts)
+    seconds = [[step, f"{taken:.2f}"] for step, taken in report.seconds.items()]
+    print_table(["step", "seconds"], [*seconds, ["in all", f"{sum(report.seconds.values()):.2f}"]])
+    for warning in report.warnings:
+        click.echo(str(warning), err=True)
+    click.echo(f"snapshot {report.snapshot.name}", err=True)
+
+
+def _with_progress(reasoner: str):  # type: ignore[no-untyped-def]
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from kg.build import build
+
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("build", total=None)
+        return build(
+            settings(),
+            lambda step, done, total: bar.update(task, description=step, completed=done, total=total),
+            reasoner,
+        )

@@ -1,0 +1,94 @@
+"""What the subcommands share: the snapshot, the name of a thing, tables on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import click
+from pyoxigraph import NamedNode, Store
+
+from kg.errors import UnknownThingError
+from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name
+from kg.settings import Settings
+from kg.store import open_snapshot
+
+KINDS = ("id", "concept", "aip", "source", "passage", "assertion")
+
+
+def settings() -> Settings:
+    """The settings of this process: the checkout, changed by KG_… variables."""
+    return Settings.from_environment(os.environ)
+
+
+def snapshot() -> Store:
+    """The current snapshot, read-only.
+
+    :raises SnapshotError: if nothing was built yet
+    """
+    return open_snapshot(settings().current)
+
+
+def thing(store: Store, name: str) -> NamedNode:
+    """The thing of a name: a full IRI, a prefixed name, or a bare name of ``id:`` or another kind.
+
+    :raises UnknownThingError: with the nearest names
+    """
+    candidates = _candidates(name)
+    for iri in candidates:
+        if _known(store, iri):
+            return NamedNode(iri)
+    near = get_close_matches(local_name(name), _names(store), n=5, cutoff=0.5)
+    hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
+    raise UnknownThingError(f"nothing in the graph is called {name!r}", hint=hint)
+
+
+def _candidates(name: str) -> list[str]:
+    if "://" in name:
+        return [name] if _is_iri(name) else []
+    prefix, colon, _ = name.partition(":")
+    names = [name] if colon and prefix in PREFIXES else [f"{kind}:{name}" for kind in KINDS]
+    return [iri for iri in map(expand, names) if _is_iri(iri)]
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _known(store: Store, iri: str) -> bool:
+    node = NamedNode(iri)
+    return any(True for _ in store.quads_for_pattern(node, None, None, None)) or store.contains_named_graph(node)
+
+
+def _names(store: Store) -> list[str]:
+    quads = store.quads_for_pattern(None, NamedNode(expand("rdf:type")), None, NamedNode(GRAPH_ACCEPTED))
+    return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:
+    """A table on stdout; the note (how many rows) goes to stderr, so pipes get data only."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold", max_width=60)
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    console.print(table)
+    if note:
+        click.echo(note, err=True)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

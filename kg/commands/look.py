@@ -1,0 +1,126 @@
+"""``kg describe``, ``kg evidence``, ``kg explain``: what is known of a thing, who says so, why it follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import click
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+
+from kg.commands.common import print_table, settings, snapshot, thing
+from kg.errors import UsageError
+from kg.evidence import Claim, Witness, evidence, owned
+from kg.labels import Term, label
+from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name, shorten
+from kg.results import cell
+
+_ACCEPTED = NamedNode(GRAPH_ACCEPTED)
+
+
+@click.command("describe")
+@click.argument("name")
+@click.option("--lang", default="en", help="Language of the names: en, ru, kk, uz, ky, tg, tk.")
+def describe_command(name: str, lang: str) -> None:
+    """Show what the accepted view says of a thing, and what points to it."""
+    store = snapshot()
+    node = thing(store, name)
+    click.echo(f"{label(store, node, lang)}\n{node.value}\n")
+    about = store.quads_for_pattern(node, None, None, _ACCEPTED)
+    rows = {(label(store, q.predicate, lang), cell(store, q.object, lang)) for q in about}
+    print_table(["property", "value"], sorted(rows))
+    back = store.quads_for_pattern(None, None, node, _ACCEPTED)
+    named = {
+        (cell(store, q.subject, lang), label(store, q.predicate, lang))
+        for q in back
+        if isinstance(q.subject, NamedNode)
+    }
+    if named:
+        print_table(["what points to it", "by"], sorted(named))
+
+
+@click.command("evidence")
+@click.argument("name")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+@click.option("--own", is_flag=True, help="Only claims about the thing itself, not about its events, wordings, posts.")
+def evidence_command(name: str, form: str, own: bool) -> None:
+    """Show who says so: every claim about a thing with source, date, locator and paraphrase."""
+    store = snapshot()
+    node = thing(store, name)
+    nodes = [node] if own else [node, *owned(store, node)]
+    claims = [claim for subject in nodes for claim in evidence(store, subject)]
+    if form == "json":
+        click.echo(json.dumps([_record(claim) for claim in claims], ensure_ascii=False, indent=1))
+    else:
+        _print_claims(store, claims)
+
+
+def _record(claim: Claim) -> dict[str, object]:
+    return {
+        "subject": claim.subject.value,
+        "predicate": claim.predicate.value,
+        "object": getattr(claim.object, "value", str(claim.object)),
+        "accepted": claim.accepted,
+        "origins": claim.origins,
+        "witnesses": [asdict(witness) for witness in claim.witnesses],
+        "rulings": [{"ruling": r.ruling, "resolution": r.resolution, "reason": r.reason} for r in claim.rulings],
+    }
+
+
+def _print_claims(store: Store, claims: Iterable[Claim]) -> None:
+    subject = None
+    for claim in claims:
+        if claim.subject != subject:
+            subject = claim.subject
+            click.secho(f"\n{label(store, subject)}  ({shorten(subject.value)})", bold=True)
+        mark = "" if claim.accepted else "  [not in the accepted view]"
+        click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
+        for witness in claim.witnesses:
+            click.echo(f"      {_line(store, witness)}")
+        for ruling in claim.rulings:
+            click.echo(f"      ruling ({local_name(ruling.resolution)}): {ruling.reason}")
+
+
+def _line(store: Store, witness: Witness) -> str:
+    publisher = label(store, NamedNode(witness.publisher)) if witness.publisher else "unknown publisher"
+    return f"{publisher}, {witness.issued or 'undated'}, {witness.locator}: {witness.paraphrase} <{witness.url}>"
+
+
+@click.command("explain")
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value")
+def explain_command(subject: str, predicate: str, value: str) -> None:
+    """Print why a statement holds: the proof as a tree down to sources, the registry or an axiom.
+
+    VALUE is a name like SUBJECT, or a literal in Turtle: '"2025-11-17"^^xsd:date', '10', '"text"@en'.
+    """
+    from kg.explain import explain, render
+
+    store = snapshot()
+    node, verb = thing(store, subject), NamedNode(expand(predicate) if ":" in predicate else expand("aip:" + predicate))
+    proof = explain(store, (node, verb, _value(store, node, verb, value)), settings().ontology)
+    for depth, text in render(proof, store):
+        click.echo("  " * depth + text)
+
+
+def _value(store: Store, subject: NamedNode, predicate: NamedNode, text: str) -> Term:
+    """The object meant: one that the graph holds for subject and predicate, else a Turtle term, else a thing."""
+    for quad in store.quads_for_pattern(subject, predicate, None, None):
+        if text in (getattr(quad.object, "value", None), str(quad.object), shorten(getattr(quad.object, "value", ""))):
+            return quad.object
+    if text[:1] in "\"'" or text[:1].isdigit():
+        return _literal(text)
+    return thing(store, text)
+
+
+def _literal(text: str) -> Term:
+    prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    try:
+        quads = list(parse(f"{prologue}<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise UsageError(
+            f"{text!r} is no Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
+        ) from error
+    return quads[0].object if quads else Literal(text)

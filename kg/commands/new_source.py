@@ -1,0 +1,44 @@
+"""``kg new-source``: a file to fill in."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import click
+
+from kg.commands.common import settings
+from kg.errors import UsageError
+
+TEMPLATE = Path(__file__).parent / "new-source.trig"
+
+
+@click.command("new-source")
+@click.argument("slug")
+@click.option(
+    "--country", type=click.Choice(["kz", "uz", "kg", "tj", "tm", "int"]), required=True, help="Folder to put it in."
+)
+@click.option("--title", default="TITLE AS PUBLISHED", help="Title as published.")
+@click.option("--url", default="https://example.org/", help="Address of the page.")
+@click.option("--language", default="en", help="Language of the page (BCP 47).")
+def new_source_command(slug: str, country: str, title: str, url: str, language: str) -> None:
+    """Write data/sources/COUNTRY/SLUG.trig with one passage and one claim to fill in."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise UsageError(f"{slug!r} is no slug", hint="lower-case letters, digits and single hyphens")
+    path = settings().data / "sources" / country / f"{slug}.trig"
+    if path.exists():
+        raise UsageError(f"{path} is there already", hint="choose another slug, or edit that file")
+    today = datetime.date.today().isoformat()
+    filled = {
+        "SLUG": slug,
+        "TITLE": title.replace("\\", "\\\\").replace('"', '\\"'),
+        "URL": url,
+        "LANGUAGE": language,
+        "TODAY": today,
+    }
+    text = re.sub(r"\{\{(\w+)\}\}", lambda match: filled[match.group(1)], TEMPLATE.read_text("utf-8"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    click.echo(path)
+    click.echo("Fill it in, then: kg validate " + str(path), err=True)

@@ -1,0 +1,135 @@
+"""``kg query`` and ``kg queries``: ask a canned query, or see which there are."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
+
+from kg import query as canned
+from kg.commands.common import print_table, settings, snapshot
+from kg.errors import UsageError
+from kg.query import CannedQuery, Parameter
+from kg.results import RESULT_FORMATS, Table, readable, sorted_triples, to_excel_csv, to_rows_json
+
+SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql")
+GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+
+
+@click.command("query", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("slug")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*SELECT_FORMATS, *GRAPH_FORMATS]),
+    help="table on a terminal (default); csv, tsv, json, xml are the W3C formats; rows is plain JSON; "
+    "excel is CSV with a byte-order mark; sparql prints the query itself.",
+)
+@click.pass_context
+def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
+    """Ask a canned query: kg query targets --country uz --as-of 2026-01-01.
+
+    Each parameter of the query is an option of the same name (asOf is --as-of or --asOf);
+    `kg queries SLUG` shows them. Nothing given means no restriction.
+    """
+    canned_query = canned.get_query(canned.load_queries(settings().queries), slug)
+    values = parse_options(canned_query, ctx.args)
+    store = snapshot()
+    text = canned.bind(canned_query, values, canned.choices_from(store))
+    if form == "sparql":
+        click.echo(text, nl=False)
+        return
+    print_results(store, canned.run(store, text), form)
+
+
+def parse_options(query: CannedQuery, arguments: list[str]) -> dict[str, str]:
+    """Values by parameter from ``--name value`` and ``--name=value``.
+
+    :raises UsageError: if an option is unknown or lacks its value
+    """
+    names = {spelling: p.name for p in query.parameters for spelling in (p.name.lower(), _kebab(p.name))}
+    values, rest = {}, list(arguments)
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        name = names.get(option.removeprefix("--").lower()) if option.startswith("--") else None
+        if name is None:
+            allowed = ", ".join(f"--{_kebab(p.name)}" for p in query.parameters) or "none"
+            raise UsageError(f"{query.slug} has no option {option!r}", hint=f"its options: {allowed}")
+        if not equals and not rest:
+            raise UsageError(f"option {option} needs a value")
+        values[name] = value if equals else rest.pop(0)
+    return values
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTriples, form: str | None) -> None:
+    """Write results to stdout in the format asked for, or the one that suits what they are."""
+    if isinstance(results, QuerySolutions):
+        _print_solutions(store, results, form or "table")
+    elif isinstance(results, QueryBoolean):
+        click.echo("yes" if results else "no")
+    else:
+        rdf_format = GRAPH_FORMATS.get(form or "turtle", RdfFormat.TURTLE)
+        triples = sorted_triples(list(results))
+        prefixes = canned.PREFIXES if rdf_format == RdfFormat.TURTLE else None
+        sys.stdout.buffer.write(serialize(triples, format=rdf_format, prefixes=prefixes) or b"")
+
+
+def _print_solutions(store: Store, results: QuerySolutions, form: str) -> None:
+    if form in RESULT_FORMATS:
+        sys.stdout.buffer.write(results.serialize(format=RESULT_FORMATS[form]) or b"")
+        return
+    table = Table.read(results)
+    if form == "rows":
+        click.echo(to_rows_json(table), nl=False)
+    elif form == "excel":
+        click.echo(to_excel_csv(table), nl=False)
+    else:
+        headings, rows = readable(store, table)
+        print_table(headings, rows, f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+@click.command("queries")
+@click.argument("slug", required=False)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def queries_command(slug: str | None, form: str) -> None:
+    """List the canned queries, or show one with its parameters."""
+    queries = canned.load_queries(settings().queries)
+    if slug:
+        _show(canned.get_query(queries, slug))
+    elif form == "json":
+        listing = [
+            {"slug": q.slug, "summary": q.summary, "parameters": [p.name for p in q.parameters]}
+            for q in queries.values()
+        ]
+        click.echo(json.dumps(listing, ensure_ascii=False, indent=1))
+    else:
+        rows = [[q.slug, q.summary, ", ".join(_kebab(p.name) for p in q.parameters)] for q in queries.values()]
+        print_table(["query", "answers", "options"], rows, f"{len(rows)} queries; kg queries SLUG shows one")
+
+
+def _show(query: CannedQuery) -> None:
+    click.echo(f"{query.slug}: {query.summary}\n")
+    if query.description:
+        click.echo(query.description + "\n")
+    rows = [
+        [f"--{_kebab(p.name)}", kind(p), p.default or "any", p.example or "", p.description] for p in query.parameters
+    ]
+    if rows:
+        print_table(["option", "takes", "default", "example", "meaning"], rows)
+
+
+def kind(parameter: Parameter) -> str:
+    """What a parameter takes, in a few words."""
+    if parameter.choices:
+        return " | ".join(choice.partition(":")[2] for choice in parameter.choices)
+    if parameter.kind == "integer":
+        return f"{parameter.minimum}–{parameter.maximum}"
+    if parameter.kind == "date":
+        return "YYYY-MM-DD"
+    return (parameter.scheme or parameter.cls or parameter.kind).partition(":")[2] or parameter.kind

@@ -1,0 +1,45 @@
+"""``kg stats``: what is in the graph, in numbers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import click
+from pyoxigraph import NamedNode, Store
+
+from kg.commands.common import print_table, settings, snapshot
+from kg.labels import label
+from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, shorten
+
+_COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
+
+
+@click.command("stats")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def stats_command(form: str) -> None:
+    """Count things by class, graphs by size, and read the report of the last build."""
+    store = snapshot()
+    report = json.loads((settings().current / "report.json").read_text("utf-8"))
+    classes = by_class(store)
+    if form == "json":
+        click.echo(json.dumps({"build": report, "classes": classes}, ensure_ascii=False, indent=1))
+        return
+    print_table(["what", "how many"], [[name, f"{count:,}"] for name, count in report["counts"].items()])
+    rows = [
+        [label(store, NamedNode(expand(name))), *(f"{n or ''}" for n in counts.values())]
+        for name, counts in classes.items()
+    ]
+    print_table(["class", "all", *_COUNTRIES], rows)
+
+
+def by_class(store: Store) -> dict[str, dict[str, int]]:
+    """How many things of each class of ours there are, in all and by country."""
+    counts: dict[str, Counter[str]] = {}
+    quads = store.quads_for_pattern(None, NamedNode(expand("rdf:type")), None, NamedNode(GRAPH_ACCEPTED))
+    for quad in quads:
+        cls, name = getattr(quad.object, "value", ""), getattr(quad.subject, "value", "")
+        if cls.startswith(PREFIXES["aip"]) and name.startswith(PREFIXES["id"]):
+            country = name.removeprefix(PREFIXES["id"]).partition("-")[0]
+            counts.setdefault(shorten(cls), Counter()).update(["all", country])
+    return {name: {key: count[key] for key in ("all", *_COUNTRIES)} for name, count in sorted(counts.items())}

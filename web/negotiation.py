@@ -1,0 +1,80 @@
+"""Which format to answer in: by ``format=`` for people, by Accept for programs (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.exceptions import BadRequest, NotAcceptable
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format an answer can have.
+
+    :param name: what ``format=`` calls it
+    :param media_type: what Content-Type says
+    :param aliases: other media types that mean it
+    :param suffix: the ending of a file or address in it
+    """
+
+    name: str
+    media_type: str
+    aliases: tuple[str, ...] = ()
+    suffix: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its character set."""
+        return f"{self.media_type}; charset=utf-8"
+
+
+RESULTS = (
+    Format("json", "application/sparql-results+json", ("application/json",), "json"),
+    Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), "xml"),
+    Format("csv", "text/csv", (), "csv"),
+    Format("tsv", "text/tab-separated-values", (), "tsv"),
+)
+GRAPHS = (
+    Format("turtle", "text/turtle", ("application/x-turtle",), "ttl"),
+    Format("ntriples", "application/n-triples", ("text/plain",), "nt"),
+    Format("jsonld", "application/ld+json", ("application/json",), "jsonld"),
+    Format("rdfxml", "application/rdf+xml", ("application/xml", "text/xml"), "rdf"),
+    Format("trig", "application/trig", (), "trig"),
+    Format("nquads", "application/n-quads", (), "nq"),
+)
+HTML = Format("html", "text/html", ("application/xhtml+xml",), "html")
+
+
+def choose(
+    offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str], parameter: str = "format"
+) -> Format:
+    """The format to answer in.
+
+    :param offered: the formats there are, the preferred first
+    :raises BadRequest: if ``format=`` names none of them
+    :raises NotAcceptable: if the client accepts none of them
+    """
+    wanted = arguments.get(parameter)
+    if wanted:
+        return by_name(offered, wanted)
+    if not accept:
+        return offered[0]
+    types = {alias: form for form in reversed(offered) for alias in (*form.aliases, form.media_type)}
+    ordered = [form.media_type for form in offered] + [alias for form in offered for alias in form.aliases]
+    best = accept.best_match(ordered)
+    if best is None:
+        raise NotAcceptable(f"This address answers in: {', '.join(form.media_type for form in offered)}.")
+    return types[best]
+
+
+def by_name(offered: Sequence[Format], wanted: str) -> Format:
+    """The format a name, suffix or media type means.
+
+    :raises BadRequest: if it means none of those offered
+    """
+    for form in offered:
+        if wanted.casefold() in (form.name, form.suffix, form.media_type, *form.aliases):
+            return form
+    raise BadRequest(f"format={wanted[:60]!r} is not known here; allowed: {', '.join(f.name for f in offered)}.")

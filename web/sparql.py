@@ -1,0 +1,142 @@
+"""The SPARQL 1.1 Protocol for queries (https://www.w3.org/TR/sparql11-protocol/, section 2.1).
+
+There is no update operation: an ``update=`` parameter or an update body is refused with 403.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
+from werkzeug.wrappers import Response as BaseResponse
+
+from kg.errors import QueryError
+from web import answers
+from web.engine import guard
+from web.engine.wire import Request
+from web.negotiation import GRAPHS, HTML, RESULTS, Format, choose
+from web.snapshot import node
+
+blueprint = Blueprint("sparql", __name__)
+
+FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+KNOWN = ("query", "update", "default-graph-uri", "named-graph-uri", "format", "timeout", "using-graph-uri")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query operation as the protocol describes it."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    timeout: float | None
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> BaseResponse:
+    """Answer a query; without one, describe the service (to a browser: show the editor)."""
+    if request.method == "GET" and "query" not in request.args and "update" not in request.args:
+        if choose((*GRAPHS, HTML), request.accept_mimetypes, request.args) == HTML:
+            return redirect(url_for("pages.editor"))
+        from web.description import service_description
+
+        return service_description()
+    operation = read_operation()
+    scan = check_query(operation.query)
+    form = _format(scan.form)
+    return answers.respond(operation_request(operation, scan, form), scan, form, operation.timeout)
+
+
+def _format(query_form: str) -> Format:
+    offered = GRAPHS if query_form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    return choose(offered, request.accept_mimetypes, request.values)
+
+
+def operation_request(operation: Operation, scan: guard.Scan, form: Format) -> Request:
+    """What the engine is asked for an operation."""
+    rows: int = current_app.config["WEB"].rows
+    return Request(
+        guard.cap_rows(operation.query, scan, rows),
+        form.name if form in RESULTS else "json",
+        form.media_type,
+        operation.default_graphs,
+        operation.named_graphs if operation.named_graphs or operation.default_graphs else None,
+    )
+
+
+def read_operation() -> Operation:
+    """The operation of this request.
+
+    :raises BadRequest: if there is not exactly one query, or a parameter is wrong
+    :raises Forbidden: if it is an update
+    :raises UnsupportedMediaType: if the body is neither a form nor a query
+    """
+    parameters, query = _parameters()
+    if "update" in parameters:
+        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
+    queries = parameters.getlist("query") if query is None else [query, *parameters.getlist("query")]
+    if len(queries) != 1:
+        raise BadRequest(
+            "Send exactly one query." if queries else "There is no query: send query=… or a query as the body."
+        )
+    if not queries[0].strip():
+        raise BadRequest("The query is empty.")
+    return Operation(
+        queries[0], _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri"), _timeout(parameters)
+    )
+
+
+def _parameters() -> tuple[MultiDict[str, str], str | None]:
+    """The parameters of the request and the query of a direct POST."""
+    if request.method == "GET":
+        return request.args, None
+    if request.mimetype == FORM:
+        merged = MultiDict(request.args)
+        merged.update(request.form)
+        return merged, None
+    if request.mimetype == DIRECT:
+        try:
+            return request.args, request.get_data(cache=False).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
+    if request.mimetype == "application/sparql-update":
+        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
+    raise UnsupportedMediaType(f"Send {FORM} or {DIRECT}.")
+
+
+def _iris(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    iris = tuple(parameters.getlist(name))
+    for iri in iris:
+        if node(iri) is None:
+            raise BadRequest(f"{name} is no IRI: {iri[:100]!r}")
+    return iris
+
+
+def _timeout(parameters: MultiDict[str, str]) -> float | None:
+    text = parameters.get("timeout")
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise BadRequest(f"timeout={text[:40]!r} is no number of seconds above 0.")
+    return seconds
+
+
+def check_query(text: str) -> guard.Scan:
+    """Guard a query, also as it reads once its code point escapes are decoded.
+
+    :raises QueryError: if it is refused
+    """
+    decoded = guard.unescape(text)
+    if decoded != text:
+        guard.scan(decoded)
+    seen = guard.scan(text)
+    if not seen.form:
+        raise QueryError("the query has no SELECT, CONSTRUCT, DESCRIBE or ASK")
+    return seen
