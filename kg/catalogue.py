@@ -1,0 +1,190 @@
+"""What the dataset says of itself: VoID counts (https://www.w3.org/TR/void/) and DCAT 3 distributions
+(https://www.w3.org/TR/vocab-dcat-3/), added to the hand-written ``ontology/catalogue.ttl``.
+
+The address of the server is not known when the graph is built, so every address is one of the w3id base.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.describe import statements, text
+from kg.formats import GRAPH_FORMATS, GraphFormat
+from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CATALOGUE, PREFIXES, expand, shorten
+
+DATASET = BASE + "dataset"
+DOWNLOADS = BASE + "download/"
+LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+GRAPH_ASSERTIONS = PREFIXES["graph"] + "assertions"
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_TYPE = expand("rdf:type")
+_CREATED = expand("dcterms:created")
+_EXACT_MATCH = expand("skos:exactMatch")
+
+
+def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:
+    """The whole graph:catalogue.
+
+    :param static: the hand-written part
+    :param quads: every other quad of the dataset
+    :param version: version of the project
+    """
+    counts = _Counts.of(quads)
+    described = {
+        *static,
+        *_release(counts, version),
+        *_distributions(),
+        *_graph_sizes(counts),
+        *_accepted_view(counts),
+        *_partitions(counts),
+    }
+    total = len(quads) + len(described) + 1
+    return [*described, *statements(GRAPH_CATALOGUE, DATASET, ("void:triples", total))]
+
+
+@dataclass
+class _Counts:
+    """What is counted in one pass over the dataset."""
+
+    graphs: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    triples: Counter[str] = field(default_factory=Counter)
+    subjects: dict[str, set[NamedNode]] = field(default_factory=lambda: defaultdict(set))
+    objects: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
+    sizes: Counter[NamedNode] = field(default_factory=Counter)
+    instances: dict[str, list[NamedNode]] = field(default_factory=lambda: defaultdict(list))
+    wikidata: int = 0
+    modified: str = ""
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> _Counts:
+        counts = cls()
+        for quad in quads:
+            graph, predicate = str(quad.graph_name)[1:-1], quad.predicate.value
+            graph = GRAPH_ASSERTIONS if graph.startswith(PREFIXES["assertion"]) else graph
+            counts.graphs[graph] += 1
+            if predicate == _CREATED and isinstance(quad.object, Literal):
+                counts.modified = max(counts.modified, quad.object.value)
+            if graph == GRAPH_ACCEPTED:
+                counts.add(quad, predicate)
+        return counts
+
+    def add(self, quad: Quad, predicate: str) -> None:
+        """Count one triple of the accepted view."""
+        subject, value = quad.subject, quad.object
+        self.triples[predicate] += 1
+        self.objects[predicate].add(value)
+        if isinstance(subject, NamedNode):
+            self.subjects[predicate].add(subject)
+            self.sizes[subject] += 1
+        if isinstance(value, NamedNode):
+            if predicate == _TYPE and isinstance(subject, NamedNode):
+                self.classes[value.value] += 1
+                self.instances[value.value].append(subject)
+            self.wikidata += predicate == _EXACT_MATCH and value.value.startswith(PREFIXES["wd"])
+
+
+def _release(counts: _Counts, version: str) -> Iterator[Quad]:
+    """Version and last change; the change is that of the newest assertion, so a build of old data says so."""
+    yield from statements(GRAPH_CATALOGUE, DATASET, ("dcat:version", text(version)))
+    yield from statements(GRAPH_CATALOGUE, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
+    if counts.modified:
+        day = Literal(counts.modified, datatype=NamedNode(expand("xsd:date")))
+        yield from statements(GRAPH_CATALOGUE, DATASET, ("dcterms:modified", day))
+
+
+def _distributions() -> Iterator[Quad]:
+    for known in GRAPH_FORMATS.values():
+        name = f"{BASE}distribution/{known.name}"
+        yield from statements(GRAPH_CATALOGUE, DATASET, ("dcat:distribution", NamedNode(name)))
+        yield from statements(GRAPH_CATALOGUE, name, *_distribution(known))
+        holder = DATASET if known.whole else GRAPH_ACCEPTED
+        yield from statements(GRAPH_CATALOGUE, holder, ("void:dataDump", _download(known)))
+        yield from statements(GRAPH_CATALOGUE, DATASET, ("void:feature", NamedNode(known.specification)))
+
+
+def _distribution(known: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
+    what, whole = ("the whole dataset", "весь набор") if known.whole else ("the accepted view", "принятый взгляд")
+    return [
+        ("rdf:type", "dcat:Distribution"),
+        ("dcterms:title", text(f"{known.title}: {what}", "en")),
+        ("dcterms:title", text(f"{known.title}: {whole}", "ru")),
+        ("dcterms:license", LICENCE),
+        ("dcterms:format", NamedNode(known.specification)),
+        ("dcat:mediaType", NamedNode(_MEDIA_TYPES + known.media_type)),
+        ("dcat:accessURL", NamedNode(BASE)),
+        ("dcat:downloadURL", _download(known)),
+    ]
+
+
+def _download(known: GraphFormat) -> NamedNode:
+    return NamedNode(DOWNLOADS + known.file_name)
+
+
+def _graph_sizes(counts: _Counts) -> Iterator[Quad]:
+    for graph, size in counts.graphs.items():
+        yield from statements(GRAPH_CATALOGUE, DATASET, ("void:subset", NamedNode(graph)))
+        yield from statements(GRAPH_CATALOGUE, graph, ("rdf:type", "void:Dataset"), ("void:triples", size))
+
+
+def _accepted_view(counts: _Counts) -> Iterator[Quad]:
+    objects = set().union(*counts.objects.values())
+    yield from statements(
+        GRAPH_CATALOGUE,
+        GRAPH_ACCEPTED,
+        ("void:distinctSubjects", len(counts.sizes)),
+        ("void:distinctObjects", len(objects)),
+        ("void:entities", sum(1 for subject in counts.sizes if subject.value.startswith(PREFIXES["id"]))),
+        ("void:classes", len(counts.classes)),
+        ("void:properties", len(counts.triples)),
+        *(("void:vocabulary", NamedNode(namespace)) for namespace in _vocabularies(counts)),
+        *(("void:exampleResource", subject) for subject in _examples(counts)),
+    )
+
+
+def _vocabularies(counts: _Counts) -> list[str]:
+    used = [*counts.triples, *counts.classes]
+    return [space for space in PREFIXES.values() if any(term.startswith(space) for term in used)]
+
+
+def _examples(counts: _Counts, how_many: int = 5) -> list[NamedNode]:
+    """The thing most is said of, in each of the largest classes of ours."""
+    ours = [name for name in counts.classes if name.startswith(PREFIXES["aip"])]
+    examples: list[NamedNode] = []
+    for name in sorted(ours, key=lambda name: (-counts.classes[name], name)):
+        things = [thing for thing in counts.instances[name] if thing.value.startswith(PREFIXES["id"])]
+        best = min(things, key=lambda thing: (-counts.sizes[thing], thing.value), default=None)
+        if best is not None and best not in examples:
+            examples.append(best)
+    return examples[:how_many]
+
+
+def _partitions(counts: _Counts) -> Iterator[Quad]:
+    for name, size in counts.classes.items():
+        part = _part("class", name)
+        yield from statements(GRAPH_CATALOGUE, GRAPH_ACCEPTED, ("void:classPartition", NamedNode(part)))
+        pairs = (("void:class", NamedNode(name)), ("void:entities", size))
+        yield from statements(GRAPH_CATALOGUE, part, *pairs)
+    for name, size in counts.triples.items():
+        part = _part("property", name)
+        yield from statements(GRAPH_CATALOGUE, GRAPH_ACCEPTED, ("void:propertyPartition", NamedNode(part)))
+        yield from statements(
+            GRAPH_CATALOGUE,
+            part,
+            ("void:property", NamedNode(name)),
+            ("void:triples", size),
+            ("void:distinctSubjects", len(counts.subjects[name])),
+            ("void:distinctObjects", len(counts.objects[name])),
+        )
+
+
+def _part(kind: str, iri: str) -> str:
+    """The name of a partition: readable where the term has a prefix of ours."""
+    short = shorten(iri)
+    name = short.replace(":", "-") if short != iri else hashlib.sha256(iri.encode()).hexdigest()[:12]
+    return f"{DATASET}/{kind}-{name}"
