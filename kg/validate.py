@@ -1,0 +1,217 @@
+"""Validates the accepted view against the shapes; a report is a value (https://www.w3.org/TR/shacl/#validation-report)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from rdflib.term import Node
+
+from kg.namespaces import PREFIXES, expand, shorten
+from kg.skolem import GENID
+
+SH = rdflib.Namespace(PREFIXES["sh"])
+_ASSERTION = PREFIXES["assertion"]
+_SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+_PATH = expand("sh:path")
+_INSIDE_A_PATH = {
+    expand(f"sh:{kind}Path") for kind in ("inverse", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne")
+}
+_INSIDE_A_PATH |= {expand("rdf:first"), expand("rdf:rest")}
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True)
+class Result:
+    """One slip that a shape found.
+
+    :param severity: ``violation`` (stops the build), ``warning`` or ``info``
+    :param focus: IRI of the thing it is about
+    :param path: IRI of the property, or a property path as text; ``None`` for a slip of the thing as a whole
+    :param value: the value at fault as an N-Triples term, if there is one
+    :param message: what is wrong, in English
+    :param shape: IRI of the shape
+    :param component: IRI of the kind of constraint
+    :param assertions: IRIs of the assertions that say what is wrong
+    """
+
+    severity: str
+    focus: str
+    path: str | None
+    value: str | None
+    message: str
+    shape: str
+    component: str
+    assertions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        path = f" {shorten(self.path)}" if self.path else ""
+        value = f" (value {_short(self.value)})" if self.value else ""
+        said = f"; said by {', '.join(map(shorten, self.assertions))}" if self.assertions else ""
+        return f"{self.severity}: {shorten(self.focus)}{path}: {self.message}{value}{said} [{shorten(self.shape)}]"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results of a validation, the gravest first."""
+
+    results: tuple[Result, ...] = ()
+
+    @property
+    def violations(self) -> tuple[Result, ...]:
+        """The results that stop a build."""
+        return tuple(result for result in self.results if result.severity == "violation")
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no result stops a build."""
+        return not self.violations
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.results))
+
+
+def validate(
+    accepted: Iterable[Triple], shapes: Iterable[Quad], ontology: Iterable[Quad], engine: str = "pyshacl"
+) -> Report:
+    """The report of the accepted view.
+
+    :param shapes: the shapes, blank nodes skolemised
+    :param ontology: ontology and concepts, which say what is a class below which
+    :param engine: ``pyshacl``, or ``pyshifty`` where time matters more; their reports are equal in the tests
+    """
+    data = _graph([*accepted, *(quad.triple for quad in ontology)])
+    shape_graph = _graph(_with_blank_paths([quad.triple for quad in shapes]))
+    if not len(shape_graph):
+        return Report()
+    run = {"pyshacl": _run_pyshacl, "pyshifty": _run_pyshifty}[engine]
+    found = set(_results(run(data, shape_graph), shape_graph))
+    return Report(tuple(sorted(found, key=_order)))
+
+
+def _order(result: Result) -> tuple[int, str]:
+    return list(_SEVERITIES.values()).index(result.severity), repr(result)
+
+
+def _run_pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    from pyshacl import validate as run
+
+    _, report, _ = run(data, shacl_graph=shapes, inference="none", inplace=True)
+    if not isinstance(report, rdflib.Graph):
+        raise report if isinstance(report, Exception) else RuntimeError(str(report))
+    return report
+
+
+def _run_pyshifty(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    from shifty import validate as run
+
+    _, report, _ = run(data, shapes, graph_mode="data", infer=False, on_unsupported="error")
+    return report
+
+
+def _results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Result]:
+    for node in report.subjects(rdflib.RDF.type, SH.ValidationResult):
+        value = report.value(node, SH.value)
+        shape = report.value(node, SH.sourceShape)
+        path = report.value(node, SH.resultPath)
+        if isinstance(path, rdflib.BNode):  # pyshifty does not copy it into the report
+            path = shapes.value(shape, SH.path)
+        severity = report.value(node, SH.resultSeverity)
+        yield Result(
+            severity=_SEVERITIES[rdflib.URIRef(str(severity))],
+            focus=str(report.value(node, SH.focusNode)),
+            path=None if path is None else _path(shapes, path),
+            value=None if value is None or isinstance(value, rdflib.BNode) else value.n3(),
+            message=_message(report, node),
+            shape=str(shape),
+            component=str(report.value(node, SH.sourceConstraintComponent)),
+        )
+
+
+def _message(report: rdflib.Graph, node: Node) -> str:
+    """The English message; one without a language else."""
+    messages = sorted(m for m in report.objects(node, SH.resultMessage) if isinstance(m, rdflib.Literal))
+    best = min(messages, key=lambda m: (m.language != "en", m.language is not None), default="")
+    return str(best)
+
+
+def _path(shapes: rdflib.Graph, path: Node) -> str:
+    """A path as in SPARQL: the IRI of a property, ``^`` for the way back, ``/`` for a sequence."""
+    if isinstance(path, rdflib.URIRef):
+        return str(path)
+    inverse = shapes.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{shorten(_path(shapes, inverse))}"
+    steps = [shorten(_path(shapes, step)) for step in shapes.items(path)]
+    return "/".join(steps) if steps else "a path"
+
+
+def with_assertions(report: Report, quads: Iterable[Quad]) -> Report:
+    """The report with the assertions behind each result: those of the value at fault, else of the property, else
+    of the thing.
+
+    :param quads: quads of the dataset; those of assertions are looked at
+    """
+    focused = {result.focus for result in report.results}
+    said: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        subject = quad.subject
+        if isinstance(subject, NamedNode) and subject.value in focused and _assertion(quad):
+            said[subject.value].append(quad)
+    return Report(tuple(replace(r, assertions=_behind(r, said[r.focus])) for r in report.results))
+
+
+def _assertion(quad: Quad) -> str | None:
+    graph = quad.graph_name
+    return graph.value if isinstance(graph, NamedNode) and graph.value.startswith(_ASSERTION) else None
+
+
+def _behind(result: Result, quads: list[Quad]) -> tuple[str, ...]:
+    of_path = [quad for quad in quads if quad.predicate.value == result.path]
+    of_value = [quad for quad in of_path if str(quad.object) == result.value]
+    return tuple(sorted({name for quad in of_value or of_path or quads if (name := _assertion(quad))}))
+
+
+def _short(term: str) -> str:
+    return shorten(term[1:-1]) if term.startswith("<") else term
+
+
+def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
+    return graph
+
+
+def _rdflib(term: Term) -> Node:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Triple):
+        raise ValueError("a triple as a term cannot be validated")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    plain = datatype == PREFIXES["xsd"] + "string"
+    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(datatype), normalize=False)
+
+
+def _with_blank_paths(shapes: list[Triple]) -> Iterator[Triple]:
+    """Shapes whose complex paths are blank nodes again: SHACL knows them by that."""
+    blank: dict[Term, BlankNode] = {}
+    known = -1
+    while known != len(blank):
+        known = len(blank)
+        for triple in shapes:
+            predicate, value = triple.predicate.value, triple.object
+            inside = predicate == _PATH or (predicate in _INSIDE_A_PATH and triple.subject in blank)
+            if inside and isinstance(value, NamedNode) and value.value.startswith(GENID):
+                blank[value] = BlankNode(value.value.rsplit("/", 1)[1])
+    for triple in shapes:
+        subject = blank.get(triple.subject, triple.subject)
+        yield Triple(subject, triple.predicate, blank.get(triple.object, triple.object))
