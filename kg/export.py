@@ -55,32 +55,36 @@ def serialise(quads: Iterable[Quad | Triple], name: str) -> Iterator[bytes]:
     yield "".join(parts).encode()
 
 
-def export(quads: Iterable[Quad | Triple], name: str, out: Path | BinaryIO) -> None:
-    """Write quads to an open binary file, or to a path that holds either the old file or the whole new one.
+def export(source: Store | Iterable[Quad | Triple], name: str, out: Path | BinaryIO) -> int:
+    """Write a graph to an open binary file, or to a path that holds either the old file or the whole new one.
 
+    :param source: a store, of which a format takes what it can hold, or the very quads
+    :returns: the number of bytes
     :raises UsageError: if there is no such format, or the path cannot be written
     """
-    chunks = serialise(quads, name)
-    if not isinstance(out, Path):
-        out.writelines(chunks)
-        return
+    chunks = serialise(published(source, name) if isinstance(source, Store) else source, name)
     try:
-        _replace(out, chunks)
+        return _write(out, chunks) if not isinstance(out, Path) else _replace(out, chunks)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}", hint="choose another --out") from error
 
 
-def _replace(path: Path, chunks: Iterable[bytes]) -> None:
+def _write(file: BinaryIO, chunks: Iterable[bytes]) -> int:
+    return sum(file.write(chunk) for chunk in chunks)
+
+
+def _replace(path: Path, chunks: Iterable[bytes]) -> int:
     """Write beside the path, then rename: nobody ever reads half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(chunks)
+            size = _write(file, chunks)
             os.fchmod(file.fileno(), 0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return size
 
 
 def _umask() -> int:

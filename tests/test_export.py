@@ -77,9 +77,7 @@ QUADS = [
     Quad(LAW, node("rdf:type"), node("aip:Law"), NamedNode(GRAPH_ACCEPTED)),
     Quad(LAW, NamedNode("https://example.org/other#p"), Literal("o"), NamedNode(GRAPH_ACCEPTED)),
     Quad(LAW, NamedNode("https://example.org/other#p-1.x"), Literal("o"), NamedNode(GRAPH_ACCEPTED)),
-    Quad(
-        node("source:x"), node("dcterms:title"), Literal("A title", language="en"), NamedNode(GRAPH_SOURCES)
-    ),
+    Quad(node("source:x"), node("dcterms:title"), Literal("A title", language="en"), NamedNode(GRAPH_SOURCES)),
     Quad(LAW, node("rdf:type"), node("aip:Law"), node("assertion:timesca-ai-pursuit.4")),
     Quad(LAW, node("aip:country"), node("id:kz")),
 ]
@@ -132,8 +130,7 @@ def test_whole_dataset_reads_back_in_rdflib(name: str) -> None:
     dataset = rdflib.Dataset()
     dataset.parse(data=written(NAMED, name), format=RDFLIB[name])
     read = {
-        Quad(from_rdflib(s), NamedNode(str(p)), from_rdflib(o), NamedNode(str(g)))
-        for s, p, o, g in dataset.quads()
+        Quad(from_rdflib(s), NamedNode(str(p)), from_rdflib(o), NamedNode(str(g))) for s, p, o, g in dataset.quads()
     }
     assert read == set(NAMED)
 
@@ -253,6 +250,21 @@ def test_published_is_the_accepted_view_or_the_whole() -> None:
     assert set(published(store, "trig")) == set(store)
 
 
+def test_a_store_gives_a_format_what_it_can_hold(tmp_path: Path) -> None:
+    store = Store()
+    store.extend(NAMED)
+    size = export(store, "turtle", tmp_path / "a.ttl")
+    assert (tmp_path / "a.ttl").read_bytes() == written(list(published(store, "turtle")), "turtle")
+    assert (tmp_path / "a.ttl").stat().st_size == size
+
+
+def test_the_context_for_people_has_the_prefixes_of_the_exports() -> None:
+    context = json.loads((Path(__file__).parent.parent / "ontology" / "context.jsonld").read_text("utf-8"))
+    prefixes = {name: value for name, value in context["@context"].items() if str(value).endswith(("/", "#"))}
+    assert len(prefixes) > 10
+    assert prefixes.items() <= PREFIXES.items()
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     out = tmp_path / "graph.rdf"
     export(ACCEPTED, "rdfxml", out)
@@ -271,5 +283,5 @@ def test_an_unwritable_path_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_an_open_file_is_written_to() -> None:
     out = io.BytesIO()
-    export(ACCEPTED, "ntriples", out)
+    assert export(ACCEPTED, "ntriples", out) == len(out.getvalue())
     assert out.getvalue().count(b"\n") == len(ACCEPTED)
