@@ -1,0 +1,233 @@
+"""What the ontology lets the data say: classes, properties, concepts, keys and single values.
+
+Read from ontology, concepts and shapes; check, accept, validate and query ask it and no file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from kg.namespaces import expand
+
+Term = NamedNode | BlankNode | Literal | Triple
+Statements = Mapping[NamedNode, list[tuple[Term, Term]]]
+"""Subject and object of every triple, by predicate."""
+
+TYPE = NamedNode(expand("rdf:type"))
+LABEL = NamedNode(expand("rdfs:label"))
+CONCEPT = NamedNode(expand("skos:Concept"))
+_LANG_STRING = NamedNode(expand("rdf:langString"))
+_CLASS_KINDS = {NamedNode(expand(name)) for name in ("owl:Class", "rdfs:Class")}
+_PROPERTY_KINDS = {
+    NamedNode(expand("owl:ObjectProperty")): "object",
+    NamedNode(expand("owl:DatatypeProperty")): "datatype",
+    NamedNode(expand("owl:AnnotationProperty")): "annotation",
+    NamedNode(expand("rdf:Property")): "property",
+}
+_DATATYPES = (expand("xsd:"), expand("edtf:EDTF"), expand("rdf:langString"))
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property and what it may be said of.
+
+    :param kind: ``object``, ``datatype``, ``annotation`` or ``property`` (not known which)
+    :param domains: classes it is said of; empty for no restriction
+    :param ranges: classes of its values; empty for no restriction
+    :param datatypes: datatypes of its values
+    :param scheme: the concept scheme its values are members of
+    :param earliest: where its value is a date, the derived property of the first day
+    :param latest: where its value is a date, the derived property of the last day
+    """
+
+    iri: NamedNode
+    kind: str = "property"
+    domains: frozenset[NamedNode] = frozenset()
+    ranges: frozenset[NamedNode] = frozenset()
+    datatypes: frozenset[NamedNode] = frozenset()
+    scheme: NamedNode | None = None
+    earliest: NamedNode | None = None
+    latest: NamedNode | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ontology as the data see it.
+
+    :param superclasses: of every class, itself and all above it
+    :param terms: the types of everything that ontology and concepts describe
+    :param schemes: the members of every concept scheme, in the order of their names
+    :param key_templates: by class, ``"{aip:of}--{aip:stage}-{aip:ordinal}"``
+    :param single: class and property of which a subject has one value at most
+    """
+
+    superclasses: Mapping[NamedNode, frozenset[NamedNode]]
+    properties: Mapping[NamedNode, Property]
+    terms: Mapping[NamedNode, frozenset[NamedNode]]
+    schemes: Mapping[NamedNode, tuple[NamedNode, ...]]
+    key_templates: Mapping[NamedNode, str]
+    single: frozenset[tuple[NamedNode, NamedNode]]
+    _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[Quad]) -> Vocabulary:
+        """The vocabulary that ontology, concepts and shapes define together."""
+        said = _statements(quads)
+        return cls(
+            superclasses=_superclasses(said),
+            properties=_properties(said),
+            terms={s: frozenset(_names(types)) for s, types in _grouped(said, "rdf:type").items()},
+            schemes=_schemes(said),
+            key_templates=_texts(said, "aip:keyTemplate"),
+            single=frozenset(_single(said)),
+        )
+
+    @property
+    def classes(self) -> frozenset[NamedNode]:
+        """All classes of the ontology, the borrowed ones too."""
+        return frozenset(self.superclasses)
+
+    def ancestors(self, types: Iterable[NamedNode]) -> frozenset[NamedNode]:
+        """These classes and all above them; a class that is not known stands for itself."""
+        return frozenset().union(*(self.superclasses.get(type_, {type_}) for type_ in types))
+
+    def is_a(self, types: Iterable[NamedNode], classes: Iterable[NamedNode]) -> bool:
+        """Whether a thing of these types belongs to one of the classes."""
+        return not self.ancestors(types).isdisjoint(classes)
+
+    def single_of(self, types: Iterable[NamedNode]) -> frozenset[NamedNode]:
+        """The properties of which a thing of these types has one value at most."""
+        key = frozenset(types)
+        if key not in self._single:
+            above = self.ancestors(key)
+            self._single[key] = frozenset(property_ for class_, property_ in self.single if class_ in above)
+        return self._single[key]
+
+    def key_template(self, types: Iterable[NamedNode]) -> str | None:
+        """The template from which the IRI of a thing of these types is minted, if it has a key."""
+        for class_ in sorted(self.ancestors(types) & self.key_templates.keys(), key=str):
+            return self.key_templates[class_]
+        return None
+
+    @property
+    def derived(self) -> frozenset[NamedNode]:
+        """The properties that only the build may state: first and last days."""
+        bounds = ((property_.earliest, property_.latest) for property_ in self.properties.values())
+        return frozenset(iri for pair in bounds for iri in pair if iri)
+
+
+def key_properties(template: str) -> list[NamedNode]:
+    """The properties that a key template names, in its order."""
+    return [NamedNode(expand(name)) for name in re.findall(r"\{([^{}]+)\}", template)]
+
+
+def _statements(quads: Iterable[Quad]) -> Statements:
+    said: dict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
+    for quad in quads:
+        said[quad.predicate].append((quad.subject, quad.object))
+    return said
+
+
+def _pairs(said: Statements, name: str) -> list[tuple[Term, Term]]:
+    return said.get(NamedNode(expand(name)), [])
+
+
+def _grouped(said: Statements, name: str) -> dict[NamedNode, list[Term]]:
+    """The values of a property by subject; what blank nodes say is left out."""
+    groups: dict[NamedNode, list[Term]] = defaultdict(list)
+    for subject, value in _pairs(said, name):
+        if isinstance(subject, NamedNode):
+            groups[subject].append(value)
+    return groups
+
+
+def _names(terms: Iterable[Term]) -> Iterator[NamedNode]:
+    return (term for term in terms if isinstance(term, NamedNode))
+
+
+def _texts(said: Statements, name: str) -> dict[NamedNode, str]:
+    pairs = _grouped(said, name).items()
+    return {subject: value.value for subject, (value, *_) in pairs if isinstance(value, Literal)}
+
+
+def _superclasses(said: Statements) -> dict[NamedNode, frozenset[NamedNode]]:
+    above = _grouped(said, "rdfs:subClassOf")
+    declared = {s for s, types in _grouped(said, "rdf:type").items() if not _CLASS_KINDS.isdisjoint(types)}
+
+    def climb(class_: NamedNode, seen: set[NamedNode]) -> set[NamedNode]:
+        seen.add(class_)
+        for parent in _names(above.get(class_, [])):
+            if parent not in seen:
+                climb(parent, seen)
+        return seen
+
+    return {class_: frozenset(climb(class_, set())) for class_ in declared}
+
+
+def _properties(said: Statements) -> dict[NamedNode, Property]:
+    domains = _grouped(said, "schema:domainIncludes")
+    ranges = _grouped(said, "schema:rangeIncludes")
+    scheme, earliest, latest = (
+        {s: next(_names(values), None) for s, values in _grouped(said, name).items()}
+        for name in ("aip:conceptScheme", "aip:earliestProperty", "aip:latestProperty")
+    )
+    kinds = {
+        subject: _PROPERTY_KINDS[type_]
+        for subject, types in _grouped(said, "rdf:type").items()
+        for type_ in sorted(_names(types), key=str, reverse=True)
+        if type_ in _PROPERTY_KINDS
+    }
+    label = Property(
+        LABEL, "annotation", datatypes=frozenset({_LANG_STRING})
+    )  # RDF Schema's own, never declared
+    return {LABEL: label} | {
+        iri: Property(
+            iri,
+            kind,
+            frozenset(_names(domains.get(iri, []))),
+            frozenset(class_ for class_ in _names(ranges.get(iri, [])) if not is_datatype(class_)),
+            frozenset(class_ for class_ in _names(ranges.get(iri, [])) if is_datatype(class_)),
+            scheme.get(iri),
+            earliest.get(iri),
+            latest.get(iri),
+        )
+        for iri, kind in kinds.items()
+    }
+
+
+def is_datatype(iri: NamedNode) -> bool:
+    """Whether an IRI names a datatype that the data use."""
+    return iri.value.startswith(_DATATYPES)
+
+
+def _schemes(said: Statements) -> dict[NamedNode, tuple[NamedNode, ...]]:
+    members: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for concept, schemes in _grouped(said, "skos:inScheme").items():
+        for scheme in _names(schemes):
+            members[scheme].add(concept)
+    return {scheme: tuple(sorted(concepts, key=str)) for scheme, concepts in members.items()}
+
+
+def _single(said: Statements) -> Iterator[tuple[NamedNode, NamedNode]]:
+    """Target class of a shape and path of each of its property shapes with ``sh:maxCount 1``."""
+    paths = dict(_pairs(said, "sh:path"))
+    once = {
+        shape
+        for shape, count in _pairs(said, "sh:maxCount")
+        if isinstance(count, Literal) and count.value == "1"
+    }
+    targets = defaultdict(list)
+    for shape, class_ in _pairs(said, "sh:targetClass"):
+        targets[shape].append(class_)
+    for shape, inner in _pairs(said, "sh:property"):
+        path = paths.get(inner)
+        for class_ in targets[shape] if inner in once else ():
+            if isinstance(class_, NamedNode) and isinstance(path, NamedNode):
+                yield class_, path
