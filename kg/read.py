@@ -193,7 +193,9 @@ def _syntax_error(path: Path, error: SyntaxError) -> SyntaxDataError:
 
 
 def _name(iri: str) -> re.Pattern[str]:
-    """Where a term is written, as a prefixed name, in angle brackets, or as ``a``."""
+    """Where a term is written, as a prefixed name, in angle brackets, or as ``a``; of a blank node, ``[``."""
+    if iri == "[]":
+        return re.compile(r"(\[|_:\w+)")
     spellings = [re.escape(f"<{iri}>"), rf"(?<![\w:.-]){re.escape(shorten(iri))}(?![\w-]|\.\w)"]
     if iri == _TYPE:
         spellings.append(r"\sa\s")

@@ -1,0 +1,158 @@
+"""Checks of one thing as a file describes it: single values, order of dates, names and keys."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.check_context import Context, Node, Term, name_of, names_of
+from kg.dates import OPEN_END, OPEN_START
+from kg.findings import Finding
+from kg.index import Place
+from kg.keys import mint
+from kg.namespaces import PREFIXES, expand, local_name
+from kg.values import date_bounds, settle, value_key, written
+from kg.vocabulary import LABEL, TYPE, key_properties
+
+COUNTRIES = ("kz", "uz", "kg", "tj", "tm", "int")
+_THING = re.compile(rf"({'|'.join(COUNTRIES[:-1])})(--?[a-z0-9]+)*|int(--?[a-z0-9]+)+")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NUMBERED = re.compile(rf"{_SLUG.pattern}\.[1-9]\d*")
+_PATTERNS = {"id": _THING, "source": _SLUG, "passage": _NUMBERED, "assertion": _NUMBERED}
+_FORMS = {
+    "id": f"small letters, digits and hyphens, after the country: {', '.join(f'{c}-' for c in COUNTRIES)}",
+    "source": "small letters, digits and hyphens",
+    "passage": "the name of the source, a dot and a number",
+    "assertion": "the name of the source, a dot and a number",
+}
+ORDERS = tuple(
+    (NamedNode(expand(earlier)), NamedNode(expand(later)))
+    for earlier, later in (
+        ("aip:date", "aip:deadline"),
+        ("aip:baselineDate", "aip:deadline"),
+        ("aip:from", "aip:to"),
+        ("aip:from", "aip:lastSeen"),
+        ("aip:lastSeen", "aip:to"),
+        ("aip:periodStart", "aip:periodEnd"),
+        ("dcterms:issued", "aip:retrievedOn"),
+    )
+)
+"""Of each pair, the first date cannot lie after the second."""
+
+Values = Mapping[NamedNode, list[tuple[Term, Node]]]
+"""The values of each property of one thing, and where each stands."""
+
+
+def check_nodes(context: Context) -> Iterator[Finding]:
+    """Slips in how one file describes a thing."""
+    things: dict[NamedNode, dict[NamedNode, list[tuple[Term, Node]]]] = defaultdict(lambda: defaultdict(list))
+    for node in context.nodes:
+        if isinstance(node.subject, NamedNode):
+            yield from _name(context, node, node.subject)
+            yield from _key(context, node, node.subject)
+            for property_, values in node.said.items():
+                things[node.subject][property_] += [(value, node) for value in values]
+    for thing, said in things.items():
+        yield from _single_values(context, thing, said)
+        yield from _order(context, thing, said)
+
+
+def _name(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
+    if TYPE not in node.said:
+        return
+    for prefix, pattern in _PATTERNS.items():
+        local = thing.value.removeprefix(PREFIXES[prefix])
+        if local != thing.value and not pattern.fullmatch(local):
+            yield context.finding(
+                "bad-name",
+                node,
+                None,
+                f"{name_of(thing)} is not named as things are",
+                f"allowed: {_FORMS[prefix]}",
+            )
+
+
+def _key(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
+    """In each assertion, a thing with a key repeats its type and key, and its name is minted from them."""
+    template = context.vocabulary.key_template(context.types(thing))
+    if node.place is not Place.ASSERTION or template is None:
+        return
+    key = key_properties(template)
+    missing = [property_ for property_ in (TYPE, *key) if property_ not in node.said]
+    if missing:
+        absent = names_of(missing).replace("rdf:type", "type")
+        message = f"{name_of(thing)} is said something of without its {absent}"
+        hint = f"every assertion repeats type and key: {', '.join(name_of(part) for part in key)}"
+        yield context.finding("no-key", node, None, message, hint)
+        return
+    iri = mint(template, node.said)
+    unknown = any(not context.types(v) for p in key for v in node.said[p] if isinstance(v, NamedNode))
+    if iri in (thing, None) or unknown:
+        return
+    if any(other == iri for other in context.index.minted.get(iri, ())):
+        message = f"{name_of(thing)} has the key of {name_of(iri)}: they are one thing"
+        yield context.finding(
+            "same-key", node, None, message, f"write {name_of(iri)}, or give it the next ordinal"
+        )
+    else:
+        message = f"{name_of(thing)} is not the name that its key gives"
+        yield context.finding("wrong-name", node, None, message, f"write {name_of(iri)}")
+
+
+def _single_values(context: Context, thing: NamedNode, said: Values) -> Iterator[Finding]:
+    single = context.vocabulary.single_of(context.types(thing))
+    for property_, values in said.items():
+        if property_ in single and (thing, property_) not in context.index.rulings:
+            different, _ = settle(value for value, _ in values)
+            yield from _two_values(context, property_, values[-1][1], different)
+    languages: dict[str | None, list[Term]] = defaultdict(list)
+    for value, node in said.get(LABEL, ()):
+        if isinstance(value, Literal) and node.place is Place.REGISTRY:
+            languages[value.language].append(value)
+    for labels in languages.values():
+        yield from _two_values(context, LABEL, said[LABEL][0][1], labels)
+
+
+def _two_values(context: Context, property_: NamedNode, node: Node, values: list[Term]) -> Iterator[Finding]:
+    if len(values) > 1:
+        listed = ", ".join(written(value) for value in values)
+        message = f"{name_of(node.subject)} has {len(values)} values of {name_of(property_)}: {listed}"
+        hint = "allowed: one"
+        if node.place is Place.ASSERTION:
+            hint += "; if the source says both, write a ruling in data/rulings.ttl"
+        if property_ == LABEL:
+            hint = "allowed: one in a language; write the other as skos:altLabel"
+        yield context.finding("two-values", node, property_, message, hint)
+
+
+def _order(context: Context, thing: NamedNode, said: Values) -> Iterator[Finding]:
+    if thing in context.index.rejected_nodes:
+        return
+    for earlier, later in ORDERS:
+        for (first, _), (second, node) in product(said.get(earlier, ()), said.get(later, ())):
+            if not _follows(first, second) and not _rejected(context, thing, {earlier: first, later: second}):
+                message = (
+                    f"{name_of(later)} {name_of(second)} lies before {name_of(earlier)} {name_of(first)}"
+                )
+                hint = f"allowed: {name_of(later)} on or after {name_of(earlier)}"
+                yield context.finding("dates-out-of-order", node, later, message, hint)
+
+
+def _follows(earlier: Term, later: Term) -> bool:
+    first, second = date_bounds(earlier), date_bounds(later)
+    if first is None or second is None or first[0] == OPEN_START or second[1] == OPEN_END:
+        return True
+    return first[0] <= second[1]
+
+
+def _rejected(context: Context, thing: NamedNode, values: Mapping[NamedNode, Term]) -> bool:
+    return any((thing, property_, value_key(v)) in context.index.rejected for property_, v in values.items())
+
+
+def source_of(iri: NamedNode) -> str:
+    """The slug of the source that a passage or an assertion is named after."""
+    return local_name(iri.value).rpartition(".")[0]

@@ -1,0 +1,124 @@
+"""Checks of provenance: sources, passages and assertions are whole, and every claim is in an assertion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.check_context import Context, Node, Term, allowed_values, name_of, names_of
+from kg.check_nodes import source_of
+from kg.findings import Finding
+from kg.index import Graph, Place
+from kg.namespaces import expand, local_name
+
+SOURCE, PASSAGE, ASSERTION = (NamedNode(expand(f"aip:{name}")) for name in ("Source", "Passage", "Assertion"))
+_REQUIRED = {
+    SOURCE: ("dcterms:title", "dcterms:publisher", "dcterms:language", "aip:sourceKind", "schema:url"),
+    PASSAGE: ("aip:inSource", "aip:locator", "aip:paraphrase"),
+    ASSERTION: ("aip:inPassage", "aip:confidence", "aip:hedge", "dcterms:created"),
+}
+_ISSUED, _UNKNOWN, _IN_SOURCE, _IN_PASSAGE = (
+    NamedNode(expand(name)) for name in ("dcterms:issued", "aip:dateUnknown", "aip:inSource", "aip:inPassage")
+)
+_HINT = "claims go into assertion:<source>.<n> { … }, described in graph:sources"
+
+
+def check_sources(context: Context) -> Iterator[Finding]:
+    """Slips in what one file says of its source, and claims that no passage bears."""
+    yield from _misplaced(context)
+    for node in context.named(Place.SOURCES):
+        for class_, required in _REQUIRED.items():
+            if context.is_a(node.subject, class_):
+                yield from missing(context, node, *required)
+                yield from _described(context, node, class_)
+
+
+def missing(context: Context, node: Node, *required: str) -> Iterator[Finding]:
+    """The properties that a thing must have and has not."""
+    for iri in (NamedNode(expand(name)) for name in required):
+        if iri not in node.said:
+            property_ = context.vocabulary.properties.get(iri)
+            hint = f"add {name_of(iri)}"
+            if property_:
+                hint += f" with {allowed_values(property_, context.vocabulary.schemes)}"
+            yield context.finding(
+                "missing", node, iri, f"{name_of(node.subject)} has no {name_of(iri)}", hint
+            )
+
+
+def _misplaced(context: Context) -> Iterator[Finding]:
+    """Claims outside an assertion: each graph, or each thing in graph:sources, is named once."""
+    reported: set[Graph] = set()
+    for node in context.nodes:
+        if node.place is Place.SOURCES and not context.is_a(node.subject, SOURCE, PASSAGE, ASSERTION):
+            message = f"{name_of(node.subject)} is described in graph:sources, where no assertion claims it"
+            yield context.finding("claim-outside-assertion", node, None, message, _HINT)
+        elif node.graph not in reported and _is_astray(context, node):
+            reported.add(node.graph)
+            yield context.finding("claim-outside-assertion", node, None, _astray(node), _HINT)
+        elif node.place is Place.ASSERTION and context.is_a(node.subject, SOURCE, PASSAGE, ASSERTION):
+            message = f"{name_of(node.subject)} is described inside an assertion"
+            yield context.finding("wrong-place", node, None, message, "allowed: graph:sources")
+
+
+def _is_astray(context: Context, node: Node) -> bool:
+    if node.place is Place.ASSERTION and isinstance(node.graph, NamedNode):
+        return not context.is_a(node.graph, ASSERTION)
+    return node.place in (Place.DEFAULT, Place.OTHER)
+
+
+def _astray(node: Node) -> str:
+    if node.place is Place.ASSERTION:
+        return f"{name_of(node.graph)} holds claims, but graph:sources does not describe it"
+    where = "outside any graph" if node.place is Place.DEFAULT else f"in {name_of(node.graph)}"
+    return f"{name_of(node.subject)} is described {where}, where no assertion claims it"
+
+
+def _described(context: Context, node: Node, class_: NamedNode) -> Iterator[Finding]:
+    if context.document.path.suffix == ".trig":
+        yield from _own_file(context, node, class_)
+    if class_ == SOURCE:
+        yield from _dated(context, node)
+    elif class_ == ASSERTION and node.subject not in context.index.graphs:
+        message = f"{name_of(node.subject)} makes no claim: its graph is empty"
+        yield context.finding(
+            "empty-assertion", node, None, message, f"write {name_of(node.subject)} {{ … }}"
+        )
+
+
+def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Finding]:
+    """A file is named as its source, and describes nothing of another source."""
+    slug = context.document.path.stem
+    named_after = _source_name(node.subject, class_)
+    if named_after != slug:
+        message = f"{name_of(node.subject)} does not belong in {context.document.path.name}"
+        own = f"source:{slug}, passage:{slug}.<n>, assertion:{slug}.<n>"
+        hint = f"allowed: {own}; or name the file {named_after}.trig"
+        yield context.finding("wrong-file", node, None, message, hint)
+        return
+    for property_, kind in ((_IN_SOURCE, SOURCE), (_IN_PASSAGE, PASSAGE)):
+        others = [value for value in node.said.get(property_, ()) if _source_name(value, kind) != slug]
+        if any(context.is_a(value, kind) for value in others):
+            message = f"{name_of(node.subject)} is said to be in {names_of(others)}, of another source"
+            yield context.finding(
+                "wrong-file", node, property_, message, f"allowed: what belongs to source:{slug}"
+            )
+
+
+def _source_name(term: Term, class_: NamedNode) -> str:
+    if not isinstance(term, NamedNode):
+        return ""
+    return local_name(term.value) if class_ == SOURCE else source_of(term)
+
+
+def _dated(context: Context, node: Node) -> Iterator[Finding]:
+    unknown = Literal("true", datatype=NamedNode(expand("xsd:boolean"))) in node.said.get(_UNKNOWN, ())
+    if _ISSUED not in node.said and not unknown:
+        message = f"{name_of(node.subject)} has no date"
+        yield context.finding("missing", node, None, message, "add dcterms:issued, or aip:dateUnknown true")
+    elif _ISSUED in node.said and unknown:
+        message = f"{name_of(node.subject)} has a date, and says that it has none"
+        yield context.finding(
+            "two-values", node, _UNKNOWN, message, "allowed: dcterms:issued or aip:dateUnknown true"
+        )

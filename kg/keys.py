@@ -1,0 +1,37 @@
+"""Mints the IRI of a thing from its key, so that two sources that describe it meet in one node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from kg.namespaces import PREFIXES, expand, local_name
+
+Term = NamedNode | BlankNode | Literal | Triple
+_SLOT = re.compile(r"\{([^{}]+)\}")
+
+
+def mint(template: str, values: Mapping[NamedNode, Iterable[Term]]) -> NamedNode | None:
+    """The IRI that a key gives.
+
+    :param template: ``"{aip:of}--{aip:stage}-{aip:ordinal}"``
+    :param values: what is said of the thing, by property
+    :return: ``None`` unless every property of the key has exactly one value
+    """
+    parts: dict[str, str] = {}
+    for name in _SLOT.findall(template):
+        said = list(values.get(NamedNode(expand(name)), ()))
+        if len(said) != 1 or not isinstance(said[0], NamedNode | Literal):
+            return None
+        parts[name] = key_part(said[0])
+    return NamedNode(PREFIXES["id"] + _SLOT.sub(lambda slot: parts[slot[1]], template))
+
+
+def key_part(term: NamedNode | Literal) -> str:
+    """What a value puts into a name: a concept without the prefix of its scheme, a text as a slug."""
+    if isinstance(term, Literal):
+        return re.sub(r"[^a-z0-9]+", "-", term.value.lower()).strip("-")
+    name = local_name(term.value)
+    return name.partition("-")[2] if term.value.startswith(PREFIXES["concept"]) else name
