@@ -1,0 +1,159 @@
+"""What follows: rules run over the claims until they add nothing more.
+
+The rules are those of OWL 2 RL for the axioms of the ontology (`kg.rl`) and those of the rule files.
+Evaluation is semi-naive: a rule is run once over everything, and after that only for what is new, one
+pattern of its body at a time (Abiteboul, Hull, Vianu: Foundations of Databases, section 13.1). What a step
+adds stands in a graph of its own as well, as far as some rule has to look at it again.
+
+Derived is what holds of the data: nothing about the terms of the ontology, nothing of a thing to itself, no
+membership in owl:Thing, no literal as subject, and nothing that is stated already. The closure of the
+ontology's own hierarchies is never written down; `kg.explain` names the axioms on the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from kg.contradictions import check_consistency
+from kg.errors import DataError
+from kg.namespaces import expand
+from kg.rl import CLOSED, compile_rules
+from kg.rl_ontology import Ontology
+from kg.rule_files import check_negation
+from kg.rules import Rule, Term, construct, meets
+
+#: More rounds than any hierarchy is deep: whoever needs more makes new names for ever.
+MOST_ROUNDS = 200
+_SAME = NamedNode(expand("owl:sameAs"))
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What reasoning adds.
+
+    :param triples: what follows and is not stated, sorted
+    :param rounds: how often the rules were gone through
+    :param counts: how many triples each rule found first, by its name
+    """
+
+    triples: list[Triple]
+    rounds: int
+    counts: dict[str, int]
+
+
+def materialise(
+    triples: Iterable[Triple], ontology: Iterable[Triple], rules: Sequence[Rule] = ()
+) -> Inference:
+    """Everything that follows from claims by OWL 2 RL and by rules.
+
+    :param triples: the accepted claims and the registry
+    :param ontology: the ontology and the concept schemes: axioms, and facts that rules may use
+    :param rules: the rules of files (`kg.rule_files.read_rules`)
+    :raises InconsistencyError: if they contradict each other
+    :raises DataError: if the ontology uses what is not supported, or the rules do not come to an end
+    """
+    known = list(ontology)
+    compiled = [*compile_rules(known), *rules]
+    check_negation(compiled)
+    store = Store()
+    store.bulk_extend(_quads((*known, *triples)))
+    _refuse_same(store)
+    engine = _Engine(store, [rule for rule in compiled if rule.head], Ontology(known).schema())
+    rounds = engine.run()
+    check_consistency(store, [rule for rule in compiled if not rule.head], engine.found)
+    found = (triple for triple in engine.found if triple.subject != triple.object)
+    return Inference(sorted(found, key=str), rounds, dict(sorted(engine.counts.items())))
+
+
+def _refuse_same(store: Store) -> None:
+    for quad in store.quads_for_pattern(None, _SAME, None):
+        raise DataError(
+            f"{quad.subject} owl:sameAs {quad.object}: two names for one thing are not reasoned with",
+            hint="keep one name; link to other datasets by skos:exactMatch",
+        )
+
+
+@dataclass
+class _Delta:
+    """What one step added, as far as a rule still has to see it."""
+
+    graph: NamedNode
+    stratum: int
+    keys: set[str] = field(default_factory=set)
+
+
+class _Engine:
+    """The rules, the store they work in, and how far each stratum has seen what the others added."""
+
+    def __init__(self, store: Store, rules: Sequence[Rule], schema: set[Term]) -> None:
+        self.found: list[Triple] = []
+        self.counts: Counter[str] = Counter()
+        self._store = store
+        self._schema = schema
+        self._strata = [(at, list(members)) for at, members in groupby(rules, lambda rule: rule.stratum)]
+        self._wanted = {
+            at: {k for r in rules for keys in r.keys.values() for k in keys} for at, rules in self._strata
+        }
+        self._seen: dict[int, int] = {}
+        self._deltas: list[_Delta] = []
+
+    def run(self) -> int:
+        """Go through the strata until none has anything new to see; returns the number of rounds."""
+        for rounds in range(1, MOST_ROUNDS):
+            before = len(self._deltas)
+            for stratum, rules in self._strata:
+                self._step(stratum, rules)
+            if not any(delta.keys for delta in self._deltas[before:]):
+                return rounds
+        raise DataError(
+            f"the rules still find something new after {MOST_ROUNDS} rounds",
+            hint="a rule that makes a name from a name of its own making never ends",
+        )
+
+    def _step(self, stratum: int, rules: Sequence[Rule]) -> None:
+        """Run each rule of a stratum on what it has not seen; the first time that is everything."""
+        first = stratum not in self._seen
+        unseen = self._deltas[self._seen.get(stratum, 0) :]
+        self._seen[stratum] = len(self._deltas)
+        delta = _Delta(NamedNode(f"urn:delta:{len(self._deltas)}"), stratum)
+        self._deltas.append(delta)
+        for rule in rules:
+            for query in [construct(rule)] if first else self._on_deltas(rule, unseen):
+                self._add(rule, self._store.query(query), delta)  # type: ignore[arg-type]
+
+    def _on_deltas(self, rule: Rule, deltas: Sequence[_Delta]) -> Iterator[str]:
+        for delta in deltas:
+            own = delta.stratum == rule.stratum and rule.stratum in CLOSED
+            for place, keys in rule.keys.items():
+                if not own and any(meets(key, new) for key in keys for new in delta.keys):
+                    yield construct(rule, (place, delta.graph))
+
+    def _add(self, rule: Rule, triples: Iterable[Triple], delta: _Delta) -> None:
+        """Put new triples into the store, and into the delta where a rule will look for them there."""
+        new = [triple for triple in dict.fromkeys(triples) if triple.subject not in self._schema]
+        if not new or rule.head is None:
+            return
+        self.found += new
+        self.counts[rule.name] += len(new)
+        self._store.extend(_quads(new))
+        if self._is_awaited(rule.head.key, delta.stratum):
+            delta.keys.add(rule.head.key)
+            self._store.extend(_quads(new, delta.graph))
+
+    def _is_awaited(self, key: str, stratum: int) -> bool:
+        """Whether a rule that has already run once matches triples of this key."""
+        return any(
+            meets(wanted, key)
+            for other in self._seen
+            if other != stratum or stratum not in CLOSED
+            for wanted in self._wanted[other]
+        )
+
+
+def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph = DefaultGraph()) -> Iterator[Quad]:  # noqa: B008
+    return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)

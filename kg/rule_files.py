@@ -1,0 +1,117 @@
+"""Rules in files: one CONSTRUCT query a file, read into patterns; and as data, for the snapshot.
+
+A body is one group of triple patterns with FILTER, BIND and VALUES. UNION, sub-queries and property paths are
+refused, for then no triple could be explained by its premises. FILTER NOT EXISTS and OPTIONAL are allowed
+on what no rule derives: only then does a new triple never take back an old conclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.errors import SyntaxDataError
+from kg.namespaces import GRAPH_QUERIES, expand
+from kg.rl import FILES
+from kg.rule_syntax import HINT, Reader, tokens
+from kg.rules import TYPE, Pattern, Rule, meets
+
+_RULE, _TEXT = NamedNode(expand("sh:SPARQLRule")), NamedNode(expand("sh:construct"))
+
+
+def read_rules(folder: Path) -> list[Rule]:
+    """The rules of all ``.rq`` files in a folder, sorted by name; one for each triple a rule constructs.
+
+    :raises SyntaxDataError: if a file is not such a rule; names file and line
+    """
+    return [
+        rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(path.read_text("utf-8"), path)
+    ]
+
+
+def parse_rule(text: str, path: Path) -> list[Rule]:
+    """The rules of one file, one for each triple that it constructs.
+
+    :param path: gives the rule its name, and errors their place
+    :raises SyntaxDataError: if the text is not such a rule
+    """
+    header = _header(text, path)
+    reader = Reader(tokens(text, path), path)
+    head, body = reader.query()
+    bound = {v for e in body for v in (e.variables if isinstance(e, Pattern) else e.assigned)}
+    for pattern in head:
+        for variable in sorted(pattern.variables - bound, key=str):
+            raise SyntaxDataError(f"{variable} is constructed but never bound", path=path, line=1, hint=HINT)
+    rule = Rule(
+        path.stem,
+        " ".join(str(header["summary"]).split()),
+        head[0],
+        tuple(body),
+        stratum=FILES,
+        label=str(header.get("label", path.stem)),
+        source=text,
+        maybe=tuple(reader.maybe),
+        absent=tuple(reader.absent),
+    )
+    return [rule.with_head(pattern) for pattern in head]
+
+
+def check_negation(rules: Sequence[Rule]) -> None:
+    """That no rule depends on the absence of what a rule derives.
+
+    :raises SyntaxDataError: for a FILTER NOT EXISTS or OPTIONAL on something derived
+    """
+    heads = {rule.head.key: rule.name for rule in reversed(rules) if rule.head}
+    for rule in rules:
+        for pattern in (*rule.absent, *rule.maybe):
+            for key, name in heads.items():
+                if meets(pattern.key, key):
+                    raise SyntaxDataError(
+                        f"the rule depends on there being no {pattern} but rule {name} may derive it",
+                        path=f"{rule.name}.rq",
+                        hint="FILTER NOT EXISTS and OPTIONAL are for what is only ever claimed",
+                    )
+
+
+def rules_as_quads(rules: Iterable[Rule]) -> list[Quad]:
+    """The rules of files as data in ``graph:queries``: https://www.w3.org/TR/shacl-af/#SPARQLRule."""
+    graph = NamedNode(GRAPH_QUERIES)
+    found = []
+    for rule in {rule.name: rule for rule in rules if rule.source}.values():
+        name = NamedNode(expand(f"query:rule-{rule.name}"))
+        found += [
+            Quad(name, TYPE, _RULE, graph),
+            Quad(name, NamedNode(expand("rdfs:label")), Literal(rule.label, language="en"), graph),
+            Quad(name, NamedNode(expand("dcterms:description")), Literal(rule.summary, language="en"), graph),
+            Quad(name, _TEXT, Literal(rule.source), graph),
+        ]
+    return found
+
+
+def stored_rules(store: Store) -> list[Rule]:
+    """The rules that a snapshot was built with, from its ``graph:queries``.
+
+    :raises SyntaxDataError: if one of them cannot be read
+    """
+    found = []
+    for quad in store.quads_for_pattern(None, _TEXT, None, NamedNode(GRAPH_QUERIES)):
+        name = str(getattr(quad.subject, "value", "")).removeprefix(expand("query:rule-"))
+        found += parse_rule(quad.object.value, Path(f"{name}.rq")) if isinstance(quad.object, Literal) else []
+    return sorted(found, key=lambda rule: (rule.name, str(rule)))
+
+
+def _header(text: str, path: Path) -> dict[str, object]:
+    import yaml  # only who reads rule files needs it
+
+    block = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    try:
+        header = yaml.safe_load(block)
+    except yaml.YAMLError as error:
+        raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=1) from error
+    if not isinstance(header, dict) or "summary" not in header:
+        raise SyntaxDataError(
+            "the rule has no '#+ summary:'", path=path, line=1, hint="say what the rule means"
+        )
+    return header

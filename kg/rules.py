@@ -1,0 +1,212 @@
+"""Rules: what they are made of, and the queries they are run by.
+
+A rule says: where the body holds, the head holds. A rule without a head is a contradiction.
+The rules of OWL 2 RL are compiled from the ontology (`kg.rl`), others are read from files (`kg.rule_files`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
+
+from kg.namespaces import expand
+
+Term = NamedNode | BlankNode | Literal | Triple
+Slot = Term | Variable
+Bindings = Mapping[Variable, Slot]
+
+TYPE = NamedNode(expand("rdf:type"))
+#: Where the rules of OWL 2 RL are written down; their names (cax-sco, prp-dom …) are those of its tables.
+RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+
+
+class Pattern(NamedTuple):
+    """A triple pattern."""
+
+    subject: Slot
+    predicate: Slot
+    object: Slot
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.predicate} {self.object} ."
+
+    @property
+    def variables(self) -> set[Variable]:
+        """The variables in it."""
+        return {slot for slot in self if isinstance(slot, Variable)}
+
+    @property
+    def key(self) -> str:
+        """What triples it can match: the predicate, for types the class; ``*`` stands for any."""
+        if isinstance(self.predicate, Variable):
+            return "*"
+        if self.predicate != TYPE:
+            return str(self.predicate)
+        return "a *" if isinstance(self.object, Variable) else f"a {self.object}"
+
+    def bind(self, bindings: Bindings) -> Pattern:
+        """The pattern with its bound variables replaced."""
+        return Pattern(*(bindings.get(slot, slot) if isinstance(slot, Variable) else slot for slot in self))
+
+    def match(self, triple: Triple) -> dict[Variable, Term] | None:
+        """The bindings under which the pattern is the triple, or ``None``."""
+        found: dict[Variable, Term] = {}
+        for slot, term in zip(self, (triple.subject, triple.predicate, triple.object), strict=True):
+            if found.setdefault(slot, term) != term if isinstance(slot, Variable) else slot != term:
+                return None
+        return found
+
+    def triple(self) -> Triple:
+        """The triple that a pattern without variables is."""
+        return Triple(*self)  # type: ignore[arg-type]
+
+
+class Text(NamedTuple):
+    """A FILTER, BIND or VALUES clause as tokens, spaces among them, with all names in full."""
+
+    tokens: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "".join(self.tokens)
+
+    @property
+    def words(self) -> list[str]:
+        """The tokens without the spaces."""
+        return [token for token in self.tokens if not token.isspace()]
+
+    def bind(self, bindings: Bindings) -> Text:
+        """The clause with its bound variables replaced."""
+        terms = {str(variable): str(term) for variable, term in bindings.items()}
+        return Text(tuple(terms.get(token, token) for token in self.tokens))
+
+    @property
+    def assigned(self) -> set[Variable]:
+        """The variables that the clause gives a value: no value can be put in their place."""
+        words = self.words
+        if words[0].upper() == "VALUES":
+            names = words[1 : words.index("{")]
+        else:
+            names = [after for word, after in pairwise(words) if word.upper() == "AS"]
+        return {Variable(name[1:]) for name in names if name[0] in "?$"}
+
+
+class Axiom(NamedTuple):
+    """An axiom of the ontology: its triple, and the axiom in Manchester syntax."""
+
+    triple: Triple
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    :param name: its name in the tables of OWL 2 RL, or the name of its file
+    :param summary: what it says, one sentence
+    :param head: what holds, or ``None`` if the body must never hold
+    :param body: patterns and clauses that must hold
+    :param axioms: the axioms it was compiled from
+    :param also: further rules of OWL 2 RL that were folded into it
+    :param stratum: rules run in the order of their strata
+    :param label: what to call it
+    :param source: the text of the file it comes from
+    :param maybe: patterns that need not hold; they are premises where they do
+    :param absent: patterns that must not hold
+    """
+
+    name: str
+    summary: str
+    head: Pattern | None
+    body: tuple[Pattern | Text, ...]
+    axioms: tuple[Axiom, ...] = ()
+    also: tuple[str, ...] = ()
+    stratum: int = 0
+    label: str = ""
+    source: str = field(default="", compare=False)
+    maybe: tuple[Pattern, ...] = ()
+    absent: tuple[Pattern, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The triple patterns of the body."""
+        return tuple(element for element in self.body if isinstance(element, Pattern))
+
+    @property
+    def clauses(self) -> tuple[Text, ...]:
+        """The other clauses of the body."""
+        return tuple(element for element in self.body if isinstance(element, Text))
+
+    @property
+    def keys(self) -> dict[int, set[str]]:
+        """What triples each pattern of the body can match, by the place of the pattern."""
+        return {at: self._keys(e) for at, e in enumerate(self.body) if isinstance(e, Pattern)}
+
+    def _keys(self, pattern: Pattern) -> set[str]:
+        """The key of a pattern; where VALUES lists the classes it can match, one for each of them."""
+        for clause in self.clauses:
+            words = clause.words
+            if pattern.key == "a *" and words[:3] == ["VALUES", str(pattern.object), "{"]:
+                return {f"a {word}" for word in words[3:-1]}
+        return {pattern.key}
+
+    def with_head(self, head: Pattern) -> Rule:
+        """The same rule for another head."""
+        return replace(self, head=head)
+
+    def __str__(self) -> str:
+        return f"{self.head or 'false'} :- {' '.join(map(str, self.body))}"
+
+
+def meets(body_key: str, head_key: str) -> bool:
+    """Whether a triple of one key can be matched by a pattern of the other."""
+    if body_key == head_key or "*" in (body_key, head_key):
+        return True
+    return "a *" in (body_key, head_key) and body_key.startswith("a ") and head_key.startswith("a ")
+
+
+def construct(rule: Rule, delta: tuple[int, NamedNode] | None = None) -> str:
+    """The CONSTRUCT query for what a rule adds.
+
+    :param delta: one pattern of the body, by its place, and the graph it is to be looked for in
+    """
+    body = " ".join(_delta_first(rule, *delta) if delta else map(str, rule.body))
+    return f"CONSTRUCT {{ {rule.head} }} WHERE {{ {body} FILTER NOT EXISTS {{ {rule.head} }} }}"
+
+
+def select(rule: Rule, bindings: Bindings, limit: int) -> str:
+    """The SELECT query for the ways in which a body holds under some bindings."""
+    free = set().union(*(clause.assigned for clause in rule.clauses))
+    fixed = {variable: term for variable, term in bindings.items() if variable not in free}
+    return f"SELECT * WHERE {{ {' '.join(str(element.bind(fixed)) for element in rule.body)} }} LIMIT {limit}"
+
+
+def _delta_first(rule: Rule, place: int, graph: NamedNode) -> Iterator[str]:
+    """The body with one pattern in a graph. That pattern comes first and each other one joins on,
+    for so the engine joins them; what needs the value of a clause keeps its place.
+    """
+    assigned: set[Variable] = set().union(*(c.assigned for c in rule.clauses if c.words[0].upper() == "BIND"))
+    free = [e for e in rule.body if isinstance(e, Pattern) and not e.variables & assigned]
+    chosen = rule.body[place]
+    wrapped = f"GRAPH {graph} {{ {chosen} }}"
+    if chosen in free:
+        free.remove(chosen)
+        yield wrapped
+        yield from map(str, _connected(chosen.variables, free))
+        yield from (str(e) for e in rule.body if isinstance(e, Text) or e.variables & assigned)
+    else:
+        yield from (wrapped if at == place else str(element) for at, element in enumerate(rule.body))
+
+
+def _connected(bound: set[Variable], patterns: Iterable[Pattern]) -> Iterator[Pattern]:
+    """Patterns in an order in which each shares a variable with those before it, where there is one."""
+    rest = list(patterns)
+    known = set(bound)
+    while rest:
+        following = next((pattern for pattern in rest if pattern.variables & known), rest[0])
+        rest.remove(following)
+        known |= following.variables
+        yield following
