@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 
 from kg.findings import ERROR, Finding, nearest
 from kg.index import Graph, Index, Place, Statements, Subject, group, place
-from kg.namespaces import PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.read import Document
 from kg.values import written
 from kg.vocabulary import TYPE, Property, Vocabulary
@@ -82,6 +82,8 @@ class Context:
     def similar_things(self, thing: NamedNode) -> list[str]:
         """The things whose names are most like one that does not exist."""
         name = shorten(thing.value)
+        if name == thing.value:
+            name = f"id:{local_name(name)}"
         if name.startswith("aip:"):
             return self.similar(name, [shorten(iri.value) for iri in self.vocabulary.properties])
         if name.startswith("concept:"):

@@ -22,6 +22,7 @@ COUNTRIES = ("kz", "uz", "kg", "tj", "tm", "int")
 _THING = re.compile(rf"({'|'.join(COUNTRIES[:-1])})(--?[a-z0-9]+)*|int(--?[a-z0-9]+)+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERED = re.compile(rf"{_SLUG.pattern}\.[1-9]\d*")
+_NAMESPACES = {NamedNode(expand(f"aip:{name}")): name.lower() for name in ("Source", "Passage", "Assertion")}
 _PATTERNS = {"id": _THING, "source": _SLUG, "passage": _NUMBERED, "assertion": _NUMBERED}
 _FORMS = {
     "id": f"small letters, digits and hyphens, after the country: {', '.join(f'{c}-' for c in COUNTRIES)}",
@@ -64,16 +65,12 @@ def check_nodes(context: Context) -> Iterator[Finding]:
 def _name(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
     if TYPE not in node.said:
         return
-    for prefix, pattern in _PATTERNS.items():
-        local = thing.value.removeprefix(PREFIXES[prefix])
-        if local != thing.value and not pattern.fullmatch(local):
-            yield context.finding(
-                "bad-name",
-                node,
-                None,
-                f"{name_of(thing)} is not named as things are",
-                f"allowed: {_FORMS[prefix]}",
-            )
+    above = context.vocabulary.ancestors(node.types)
+    prefix = next((prefix for class_, prefix in _NAMESPACES.items() if class_ in above), "id")
+    local = thing.value.removeprefix(PREFIXES[prefix])
+    if local == thing.value or not _PATTERNS[prefix].fullmatch(local):
+        message = f"{name_of(thing)} is not named as such things are"
+        yield context.finding("bad-name", node, None, message, f"allowed: {prefix}: and {_FORMS[prefix]}")
 
 
 def _key(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from kg.check_context import Context, Node, Term, allowed_values, name_of, names
 from kg.check_nodes import source_of
 from kg.findings import Finding
 from kg.index import Graph, Place
-from kg.namespaces import expand, local_name
+from kg.namespaces import PREFIXES, expand, local_name
 
 SOURCE, PASSAGE, ASSERTION = (NamedNode(expand(f"aip:{name}")) for name in ("Source", "Passage", "Assertion"))
 _REQUIRED = {
@@ -91,14 +91,16 @@ def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Findi
     """A file is named as its source, and describes nothing of another source."""
     slug = context.document.path.stem
     named_after = _source_name(node.subject, class_)
-    if named_after != slug:
+    if named_after and named_after != slug:
         message = f"{name_of(node.subject)} does not belong in {context.document.path.name}"
         own = f"source:{slug}, passage:{slug}.<n>, assertion:{slug}.<n>"
         hint = f"allowed: {own}; or name the file {named_after}.trig"
         yield context.finding("wrong-file", node, None, message, hint)
         return
     for property_, kind in ((_IN_SOURCE, SOURCE), (_IN_PASSAGE, PASSAGE)):
-        others = [value for value in node.said.get(property_, ()) if _source_name(value, kind) != slug]
+        others = [
+            value for value in node.said.get(property_, ()) if _source_name(value, kind) not in ("", slug)
+        ]
         if any(context.is_a(value, kind) for value in others):
             message = f"{name_of(node.subject)} is said to be in {names_of(others)}, of another source"
             yield context.finding(
@@ -107,7 +109,9 @@ def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Findi
 
 
 def _source_name(term: Term, class_: NamedNode) -> str:
-    if not isinstance(term, NamedNode):
+    """The source that a thing is named after; nothing if its name is of another kind, which is reported."""
+    namespace = PREFIXES[local_name(class_.value).lower()]
+    if not isinstance(term, NamedNode) or not term.value.startswith(namespace):
         return ""
     return local_name(term.value) if class_ == SOURCE else source_of(term)
 

@@ -25,7 +25,7 @@ _DERIVED = frozenset(NamedNode(expand(f"aip:{name}")) for name in (*_SHORT_CUTS,
 _RESOURCE, _LITERAL, _PROPERTY = (
     NamedNode(expand(name)) for name in ("rdfs:Resource", "rdfs:Literal", "rdf:Property")
 )
-_DATA = ("id", "source", "passage", "assertion", "concept", "aip")
+_DESCRIBED_BY_THE_BUILD = (PREFIXES["graph"], PREFIXES["query"], PREFIXES["shape"])
 
 
 def check_terms(context: Context) -> Iterator[Finding]:
@@ -141,7 +141,7 @@ def _thing(context: Context, node: Node, property_: Property, value: NamedNode) 
     elif property_.scheme:
         yield from _concept(context, node, property_, property_.scheme, value)
     elif not context.types(value):
-        if value.value.startswith(tuple(PREFIXES[prefix] for prefix in _DATA)):
+        if not value.value.startswith(_DESCRIBED_BY_THE_BUILD):
             yield _unknown_thing(context, node, property_.iri, value)
     elif not _in_range(context, property_, value):
         kinds = names_of(context.types(value))

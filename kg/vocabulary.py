@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -89,7 +90,7 @@ class Vocabulary:
             single=frozenset(_single(said)),
         )
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[NamedNode]:
         """All classes of the ontology, the borrowed ones too."""
         return frozenset(self.superclasses)
@@ -116,7 +117,7 @@ class Vocabulary:
             return self.key_templates[class_]
         return None
 
-    @property
+    @cached_property
     def derived(self) -> frozenset[NamedNode]:
         """The properties that only the build may state: first and last days."""
         bounds = ((property_.earliest, property_.latest) for property_ in self.properties.values())
