@@ -1,0 +1,90 @@
+"""What a reader prefers: language and theme, from the address, else a cookie, else the browser; and words in that form."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, gettext
+
+LANGUAGES = ("en", "ru")
+THEMES = ("auto", "light", "dark")
+_SEASONS = {"21": "spring %(year)s", "22": "summer %(year)s", "23": "autumn %(year)s", "24": "winter %(year)s"}
+
+
+def language() -> str:
+    """The language of the interface: ``lang=`` in the address, else the cookie, else what the browser asks for."""
+    if not has_request_context():
+        return "en"
+    for wanted in (request.args.get("lang"), request.cookies.get("lang")):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def theme() -> str:
+    """The theme: ``theme=`` in the address, else the cookie, else ``auto`` (what the system prefers)."""
+    for wanted in (request.args.get("theme"), request.cookies.get("theme")):
+        if wanted in THEMES:
+            return str(wanted)
+    return "auto"
+
+
+def show_date(text: str | datetime.date | None) -> str:
+    """A date as precise as it is known: 17 November 2025, November 2025, 2025, summer 2023, an interval."""
+    if text is None:
+        return ""
+    value = text.isoformat() if isinstance(text, datetime.date) else str(text)
+    if "/" in value:
+        begin, _, end = value.partition("/")
+        return _interval(begin, end)
+    bare = value.rstrip("~?%")
+    shown = _one_date(bare)
+    return gettext("about %(date)s", date=shown) if value != bare else shown
+
+
+def _interval(begin: str, end: str) -> str:
+    if begin in ("", ".."):
+        return gettext("by %(date)s", date=show_date(end))
+    if end in ("", ".."):
+        return gettext("from %(date)s", date=show_date(begin))
+    return f"{show_date(begin)} – {show_date(end)}"
+
+
+def _one_date(value: str) -> str:
+    locale = Locale.parse(language())
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return format_date(datetime.date.fromisoformat(value), "d MMMM y", locale=locale)
+    if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
+        return gettext(_SEASONS[season.group(2)], year=season.group(1))
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        return format_skeleton("yMMMM", datetime.date.fromisoformat(value + "-01"), locale=locale)
+    return value
+
+
+def show_number(value: object) -> str:
+    """A number with the reader's separators; anything else as it is."""
+    try:
+        return str(format_decimal(str(value), locale=language(), group_separator=abs(float(str(value))) >= 10000))
+    except (ValueError, ArithmeticError):
+        return str(value)
+
+
+def register(app: Flask) -> None:
+    """Set up translation, filters and what every template knows of the reader."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    Babel(app, locale_selector=language)
+    app.jinja_env.filters.update(date=show_date, number=show_number)
+    app.context_processor(lambda: {"locale": language(), "theme": theme()})
+    app.after_request(_vary)
+    app.before_request(lambda: g.setdefault("language", language()) and None)
+
+
+def _vary(response):  # type: ignore[no-untyped-def]
+    if response.mimetype == "text/html":
+        response.vary.update(["Cookie", "Accept-Language"])
+    return response
