@@ -11,6 +11,17 @@ from kg.check_sources import ASSERTION, PASSAGE, SOURCE, missing
 from kg.findings import Finding
 from kg.index import Place
 from kg.namespaces import PREFIXES, expand
+from kg.rulings import (
+    COMPATIBLE,
+    ON_PROPERTY,
+    ON_SUBJECT,
+    REJECTS,
+    REJECTS_NODE,
+    RESOLUTION,
+    RESOLVED,
+    RULING,
+    UPHOLDS,
+)
 from kg.values import value_key, written
 from kg.vocabulary import LABEL, TYPE
 
@@ -46,20 +57,11 @@ COVERAGE_REQUIRED = (
 )
 RULING_REQUIRED = ("aip:onSubject", "aip:resolution", "aip:reason", "dcterms:created")
 
-_COUNTRY_CLASS, _PUBLISHER, _RULING, _COVERAGE = (
-    NamedNode(expand(f"aip:{name}")) for name in ("Country", "Publisher", "Ruling", "CoverageRecord")
+_COUNTRY_CLASS, _PUBLISHER, _COVERAGE, _TRANSLATED, _COUNTRY = (
+    NamedNode(expand(f"aip:{name}"))
+    for name in ("Country", "Publisher", "CoverageRecord", "translatedLabel", "country")
 )
 _CLAIMED = _terms("aip:SpeechAct", "aip:Assessment")
-_TRANSLATED, _COUNTRY, _ON_SUBJECT, _ON_PROPERTY, _UPHOLDS, _REJECTS, _REJECTS_NODE, _RESOLUTION = (
-    NamedNode(expand(f"aip:{name}"))
-    for name in (
-        *("translatedLabel", "country", "onSubject", "onProperty"),
-        *("upholds", "rejects", "rejectsNode", "resolution"),
-    )
-)
-_RESOLVED, _COMPATIBLE = (
-    NamedNode(expand(f"concept:resolution-{name}")) for name in ("resolved", "compatible")
-)
 
 
 def check_records(context: Context) -> Iterator[Finding]:
@@ -74,8 +76,8 @@ def check_records(context: Context) -> Iterator[Finding]:
     for node in context.named(Place.COVERAGE):
         yield from _record(context, node, _COVERAGE, COVERAGE_REQUIRED)
     for node in context.named(Place.RULINGS):
-        yield from _record(context, node, _RULING, RULING_REQUIRED)
-        if context.is_a(node.subject, _RULING):
+        yield from _record(context, node, RULING, RULING_REQUIRED)
+        if context.is_a(node.subject, RULING):
             yield from _ruling(context, node)
 
 
@@ -97,7 +99,7 @@ def _home_of(context: Context, class_: NamedNode) -> Place:
         return Place.SOURCES
     if vocabulary.is_a([class_], _CLAIMED) or vocabulary.key_template([class_]):
         return Place.ASSERTION
-    special = {_RULING: Place.RULINGS, _COVERAGE: Place.COVERAGE}
+    special = {RULING: Place.RULINGS, _COVERAGE: Place.COVERAGE}
     return special.get(class_, Place.REGISTRY)
 
 
@@ -153,31 +155,31 @@ def _record(context: Context, node: Node, class_: NamedNode, required: Iterable[
 
 def _ruling(context: Context, node: Node) -> Iterator[Finding]:
     said = node.said
-    if (_ON_PROPERTY in said) == (_REJECTS_NODE in said):
+    if (ON_PROPERTY in said) == (REJECTS_NODE in said):
         message = f"{name_of(node.subject)} must name either a property or a node"
         hint = "add aip:onProperty and the values, or aip:rejectsNode"
-        yield context.finding("missing", node, _ON_PROPERTY, message, hint)
+        yield context.finding("missing", node, ON_PROPERTY, message, hint)
         return
-    upheld, rejected = said.get(_UPHOLDS, ()), said.get(_REJECTS, ())
-    if _RESOLVED in said.get(_RESOLUTION, ()) and not rejected and _REJECTS_NODE not in said:
+    upheld, rejected = said.get(UPHOLDS, ()), said.get(REJECTS, ())
+    if RESOLVED in said.get(RESOLUTION, ()) and not rejected and REJECTS_NODE not in said:
         message = f"{name_of(node.subject)} resolves a disagreement and rejects nothing"
-        yield context.finding("missing", node, _REJECTS, message, "add aip:rejects")
-    if _COMPATIBLE in said.get(_RESOLUTION, ()) and (rejected or not upheld):
+        yield context.finding("missing", node, REJECTS, message, "add aip:rejects")
+    if COMPATIBLE in said.get(RESOLUTION, ()) and (rejected or not upheld):
         message = (
             f"{name_of(node.subject)} calls values compatible: it must uphold what stands and reject none"
         )
         yield context.finding(
-            "missing", node, _UPHOLDS, message, "name every value that stands by aip:upholds"
+            "missing", node, UPHOLDS, message, "name every value that stands by aip:upholds"
         )
-    for subject in said.get(_ON_SUBJECT, ()):
-        for property_ in said.get(_ON_PROPERTY, ()):
+    for subject in said.get(ON_SUBJECT, ()):
+        for property_ in said.get(ON_PROPERTY, ()):
             yield from _ruled_values(context, node, subject, property_)
 
 
 def _ruled_values(context: Context, node: Node, subject: Term, property_: Term) -> Iterator[Finding]:
     claimed = context.index.claims.get((subject, property_), frozenset())
     keys = {value_key(value) for value in claimed}
-    for verb in (_UPHOLDS, _REJECTS):
+    for verb in (UPHOLDS, REJECTS):
         for value in node.said.get(verb, ()):
             if context.types(subject) and context.types(property_) and value_key(value) not in keys:
                 message = f"no source claims {name_of(property_)} {name_of(value)} of {name_of(subject)}"
@@ -187,6 +189,6 @@ def _ruled_values(context: Context, node: Node, subject: Term, property_: Term) 
                     else "nothing is claimed"
                 )
                 yield context.finding("unclaimed", node, verb, message, hint)
-            elif verb == _UPHOLDS and (subject, property_, value_key(value)) in context.index.rejected:
+            elif verb == UPHOLDS and (subject, property_, value_key(value)) in context.index.rejected:
                 message = f"{name_of(value)} is upheld here and rejected by a ruling"
                 yield context.finding("two-values", node, verb, message, "allowed: one of the two")

@@ -25,6 +25,7 @@ from kg.namespaces import (
     shorten,
 )
 from kg.read import Document
+from kg.rulings import ON_PROPERTY, ON_SUBJECT, REJECTS, REJECTS_NODE
 from kg.values import value_key
 from kg.vocabulary import TYPE, Vocabulary
 
@@ -55,10 +56,7 @@ _PLACES = {
     GRAPH_COVERAGE: Place.COVERAGE,
     GRAPH_RULINGS: Place.RULINGS,
 }
-_ON_SUBJECT, _ON_PROPERTY, _REJECTS, _REJECTS_NODE, _MATCH = (
-    NamedNode(expand(name))
-    for name in ("aip:onSubject", "aip:onProperty", "aip:rejects", "aip:rejectsNode", "skos:exactMatch")
-)
+_MATCH = NamedNode(expand("skos:exactMatch"))
 
 
 def place(graph: Graph) -> Place:
@@ -169,11 +167,11 @@ class _Building:
             self.matches.update(dict.fromkeys(said.get(_MATCH, ()), subject))
 
     def _add_ruling(self, ruling: Subject, said: Statements) -> None:
-        self.rejected_nodes.update(said.get(_REJECTS_NODE, ()))
-        for subject in said.get(_ON_SUBJECT, ()):
-            for property_ in said.get(_ON_PROPERTY, ()):
+        self.rejected_nodes.update(said.get(REJECTS_NODE, ()))
+        for subject in said.get(ON_SUBJECT, ()):
+            for property_ in said.get(ON_PROPERTY, ()):
                 self.rulings[subject, property_].add(ruling)
-                self.rejected.update((subject, property_, value_key(v)) for v in said.get(_REJECTS, ()))
+                self.rejected.update((subject, property_, value_key(v)) for v in said.get(REJECTS, ()))
 
     def done(self) -> Index:
         return Index(
