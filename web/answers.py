@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -13,6 +15,7 @@ from flask import Response, current_app, request, url_for
 from web.engine.guard import Scan
 from web.engine.pool import Answer
 from web.engine.wire import Request
+from web.metrics import CACHE
 from web.negotiation import Format
 from web.snapshot import snapshot
 
@@ -21,30 +24,61 @@ LARGEST_CACHED = 2 << 20
 
 @dataclass(frozen=True)
 class Stored:
-    """An answer kept for the next who asks the same."""
+    """An answer kept for the next who asks the same.
+
+    :param capped: whether it was cut at the row cap
+    :param rows: how many rows the whole answer has, where that is told
+    :param snapshot: the name of the snapshot that answered; empty for the current one
+    """
 
     body: bytes
-    capped: bool
+    capped: bool = False
+    rows: int = 0
+    snapshot: str = ""
 
 
 class Cache:
-    """Answers by snapshot, query and format; the least used go first. Sizes in bytes."""
+    """Answers by snapshot, query and format; the least used go first.
+
+    :param size: bytes of all together; 0 keeps none
+    """
 
     def __init__(self, size: int = 64 << 20) -> None:
-        self.entries: LRUCache[str, Stored] = LRUCache(size, getsizeof=lambda stored: len(stored.body) + 200)
+        self.entries: LRUCache[str, Stored] = LRUCache(size, getsizeof=lambda stored: len(stored.body) + 500)
+        self.running: dict[str, Future[Stored]] = {}
         self.lock = threading.Lock()
 
     def get(self, key: str) -> Stored | None:
         """The stored answer, if there is one."""
         with self.lock:
             found: Stored | None = self.entries.get(key)
-            return found
+        CACHE.labels("hit" if found else "miss").inc()
+        return found
 
     def put(self, key: str, stored: Stored) -> None:
         """Keep an answer, unless it is large."""
-        if len(stored.body) <= LARGEST_CACHED:
+        if len(stored.body) + 500 <= min(LARGEST_CACHED, self.entries.maxsize):
             with self.lock:
                 self.entries[key] = stored
+
+    def once(self, key: str, run: Callable[[], Stored]) -> Stored:
+        """The outcome of ``run``; whoever asks for the same key while it runs waits for that outcome."""
+        with self.lock:
+            future = self.running.get(key)
+            mine = future is None
+            if future is None:
+                future = self.running[key] = Future()
+        if not mine:
+            CACHE.labels("shared").inc()
+            return future.result()
+        try:
+            future.set_result(run())
+        except BaseException as error:
+            future.set_exception(error)
+        finally:
+            with self.lock:
+                del self.running[key]
+        return future.result()
 
 
 def respond(query: Request, scan: Scan, form: Format, timeout: float | None = None) -> Response:
@@ -52,43 +86,58 @@ def respond(query: Request, scan: Scan, form: Format, timeout: float | None = No
 
     :raises QueryError: and the errors of the pool, which the error pages know
     """
-    tag = etag(snapshot().name, query, form)
-    if not scan.volatile and tag in request.if_none_match:
-        return _finish(Response(status=304), tag, form, scan.volatile)
+    current = snapshot()
+    tag = tag_of(current.name, query.identity, form.name)
+    if scan.volatile:
+        return finish(_response(_run(query, timeout), form), None, True)
+    if tag in request.if_none_match:
+        return finish(Response(status=304), tag, False)
     cache: Cache = current_app.extensions["answers"]
-    stored = None if scan.volatile else cache.get(tag)
+    stored = cache.get(tag)
     if stored is None:
-        stored = _run(query, timeout)
-        if not scan.volatile:
-            cache.put(tag, stored)
+        stored = cache.once(f"{tag} {timeout}", lambda: _run(query, timeout))
+        if stored.snapshot not in ("", current.name):
+            # A new snapshot took over just now: the answer is right, but it is not this tag's.
+            return finish(_response(stored, form), tag_of(stored.snapshot, query.identity, form.name), False)
+        cache.put(tag, stored)
+    return finish(_response(stored, form), tag, False)
+
+
+def tag_of(*parts: str) -> str:
+    """The entity tag: of the snapshot, the query with all it depends on, and the format."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def finish(response: Response, tag: str | None, volatile: bool) -> Response:
+    """The answer with what caches need to know of it.
+
+    :param tag: its entity tag
+    :param volatile: whether the next answer may differ
+    """
+    response.vary.add("Accept")
+    if volatile or tag is None:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.last_modified = snapshot().modified
+    return response
+
+
+def _response(stored: Stored, form: Format) -> Response:
     response = Response(stored.body, content_type=form.content_type)
     if stored.capped:
         response.headers["Row-Limit-Reached"] = str(current_app.config["WEB"].rows)
-    return _finish(response, tag, form, scan.volatile)
-
-
-def etag(name: str, query: Request, form: Format) -> str:
-    """The entity tag: of the snapshot, the query with all it depends on, and the format."""
-    return hashlib.sha256(b"\0".join([name.encode(), query.encode(), form.name.encode()])).hexdigest()[:32]
-
-
-def _finish(response: Response, tag: str, form: Format, volatile: bool) -> Response:
-    response.vary.add("Accept")
-    if volatile:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        response.set_etag(tag)
-        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-        response.last_modified = snapshot().modified
     return response
 
 
 def _run(query: Request, timeout: float | None) -> Stored:
     answer: Answer = current_app.extensions["engine"].run(query, timeout)
-    body = answer.body.read()
+    with answer.body:
+        body = answer.body.read()
     rows = current_app.config["WEB"].rows
     capped = answer.kind == "solutions" and count_reaches(body, query.result_format, rows)
-    return Stored(mark(body, query.result_format) if capped else body, capped)
+    return Stored(mark(body, query.result_format) if capped else body, capped, snapshot=answer.snapshot)
 
 
 def count_reaches(body: bytes, form: str, rows: int) -> bool:

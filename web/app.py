@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.config import WebSettings
+
+COMPRESSED = [
+    "application/json",
+    "application/ld+json",
+    "application/n-quads",
+    "application/n-triples",
+    "application/problem+json",
+    "application/rdf+xml",
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "application/trig",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+    "text/tab-separated-values",
+    "text/turtle",
+]
 
 
 def create_app(settings: WebSettings | None = None) -> Flask:
@@ -12,19 +38,34 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
     :param settings: from the environment if not given
     """
-    from web import answers, errors, linked_data, ops, pages, query_api, security, sparql
-    from web.engine.pool import Lanes, Pool
-    from web.snapshot import Holder
+    from web import discovery, downloads, errors, linked_data, ops, pages, query_api, reader, security, sparql
 
     settings = settings or WebSettings.from_environment()
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=2 << 20, MAX_FORM_MEMORY_SIZE=2 << 20)
-    app.extensions["snapshot"] = Holder(settings.graph)
-    app.extensions["answers"] = answers.Cache()
-    if settings.engine:
-        app.extensions["engine"] = Pool(settings.engine, Lanes(deadline=settings.timeout))
-    for module in (sparql, query_api, linked_data, ops, pages):
-        app.register_blueprint(module.blueprint)
+    app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
+    _add_extensions(app, settings)
+    for module in pkgutil.iter_modules(pages.__path__):
+        importlib.import_module(f"web.pages.{module.name}")
+    for part in (sparql, query_api, linked_data, downloads, discovery, ops, pages):
+        app.register_blueprint(part.blueprint)
+    reader.register(app)
     errors.register(app)
     security.register(app)
+    Compress(app)
     return app
+
+
+def _add_extensions(app: Flask, settings: WebSettings) -> None:
+    from web import answers, downloads
+    from web.engine import choose_engine
+    from web.snapshot import Holder
+
+    app.extensions["snapshot"] = holder = Holder(settings)
+    app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
+    app.extensions["answers"] = answers.Cache()
+    app.extensions["downloads"] = downloads.Files(settings.cache)
+    if settings.base_url:
+        # Only who says where a proxy puts the site has one: its headers are believed then, else never.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]

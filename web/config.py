@@ -22,6 +22,8 @@ class WebSettings:
     :param timeout: seconds a query may take
     :param memory: bytes a query worker may grow by
     :param rows: rows an answer may have
+    :param cache: a folder for files made of a snapshot (downloads); a temporary one if not given
+    :param answers: bytes of answers that are kept; 0 keeps none
     """
 
     graph: Settings
@@ -31,6 +33,8 @@ class WebSettings:
     timeout: float = 30.0
     memory: int = 1 << 30
     rows: int = 100_000
+    cache: Path | None = None
+    answers: int = 64 << 20
 
     @property
     def iri_base(self) -> str:
@@ -39,9 +43,9 @@ class WebSettings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> WebSettings:
-        """Settings from KG_ENGINE_SOCKET, KG_ENGINE, KG_BASE_URL, KG_TIMEOUT, KG_MEMORY and those of the graph."""
+        """Settings from KG_ENGINE_SOCKET, KG_ENGINE, KG_BASE_URL, KG_TIMEOUT, KG_MEMORY, … and those of the graph."""
         settings = cls(Settings.from_environment(environ))
-        socket = environ.get("KG_ENGINE_SOCKET")
+        socket, cache = environ.get("KG_ENGINE_SOCKET"), environ.get("KG_CACHE")
         return replace(
             settings,
             engine=Path(socket) if socket else None,
@@ -49,4 +53,7 @@ class WebSettings:
             base_url=(environ.get("KG_BASE_URL") or "").rstrip("/") or None,
             timeout=float(environ.get("KG_TIMEOUT", settings.timeout)),
             memory=int(environ.get("KG_MEMORY", settings.memory >> 20)) << 20,
+            rows=int(environ.get("KG_ROWS", settings.rows)),
+            cache=Path(cache) if cache else None,
+            answers=int(environ.get("KG_ANSWERS", settings.answers >> 20)) << 20,
         )

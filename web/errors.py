@@ -40,7 +40,8 @@ KINDS = {
             "bad-query",
             400,
             "The query is wrong",
-            "The query is not valid SPARQL 1.1, or it cannot be evaluated. The detail gives line and column where the reader stopped.",
+            "The query is not valid SPARQL 1.1, or it cannot be evaluated. The detail gives line and column where "
+            "the reader stopped.",
         ),
         Kind(
             "bad-parameter",
@@ -52,7 +53,8 @@ KINDS = {
             "refused-query",
             400,
             "The query is refused",
-            "The query is longer, deeper or mightier than this endpoint takes. Split it, or download the whole graph and run it on your own machine.",
+            "The query is longer, deeper or mightier than this endpoint takes. Split it, or download the whole "
+            "graph and run it on your own machine.",
         ),
         Kind(
             "forbidden",
@@ -74,27 +76,31 @@ KINDS = {
             "too-large",
             413,
             "Too large",
-            "The request, or the answer to it, is larger than the limit. Ask for less: add a LIMIT, fewer variables, or download the whole graph.",
+            "The request, or the answer to it, is larger than the limit. Ask for less: add a LIMIT, fewer "
+            "variables, or download the whole graph.",
         ),
         Kind("unsupported-media-type", 415, "Unsupported media type", "Send a form or application/sparql-query."),
         Kind(
             "row-limit",
             200,
             "The answer was cut",
-            "An answer has at most as many rows as the Row-Limit-Reached header says. Page through with ORDER BY, LIMIT and OFFSET, or download the whole graph.",
+            "An answer has at most as many rows as the Row-Limit-Reached header says. Page through with ORDER BY, "
+            "LIMIT and OFFSET, or download the whole graph.",
         ),
         Kind(
             "worker-died",
             500,
             "The query broke its worker",
-            "The query needed more memory than it may use, or hit a fault of the engine. Only this request is affected. Ask for less.",
+            "The query needed more memory than it may use, or hit a fault of the engine. Only this request is "
+            "affected. Ask for less.",
         ),
         Kind("internal", 500, "A fault of ours", "Something went wrong on our side. It has been noted."),
         Kind(
             "busy",
             503,
             "Too many long queries at once",
-            "All places for long queries are taken. Come back after the seconds in Retry-After. Short queries are still answered.",
+            "All places for long queries are taken. Come back after the seconds in Retry-After. Short queries are "
+            "still answered.",
         ),
         Kind(
             "no-snapshot",
@@ -106,7 +112,8 @@ KINDS = {
             "deadline",
             504,
             "The query took too long",
-            "A query has a limit of time, and it was ended there. Ask for less: bind more terms, add a LIMIT, avoid cross products.",
+            "A query has a limit of time, and it was ended there. Ask for less: bind more terms, add a LIMIT, "
+            "avoid cross products.",
         ),
     )
 }
@@ -193,7 +200,7 @@ def respond(error: Exception) -> Response:
         and request.accept_mimetypes[best] >= request.accept_mimetypes["application/json"]
         and "text/html" in str(request.accept_mimetypes)
     ):
-        response = Response(render_template("error.html", problem=problem), content_type="text/html; charset=utf-8")
+        response = Response(_page(problem), content_type="text/html; charset=utf-8")
     else:
         response = Response(
             json.dumps(problem.document(), ensure_ascii=False) + "\n", content_type="application/problem+json"
@@ -202,6 +209,15 @@ def respond(error: Exception) -> Response:
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page(problem: Problem) -> str:
+    """The page of a problem; a bare one where even the frame of all pages cannot be shown (no snapshot, say)."""
+    try:
+        return render_template("error.html", problem=problem)
+    except Exception:
+        log.exception("the page of an error cannot be shown")
+        return render_template("bare.html", problem=problem)
 
 
 @blueprint.get("/help/problems/<name>")

@@ -36,6 +36,9 @@ RESULTS = (
     Format("csv", "text/csv", (), "csv"),
     Format("tsv", "text/tab-separated-values", (), "tsv"),
 )
+ROWS = Format("rows", "application/json", (), "rows")
+EXCEL = Format("excel", "text/csv", (), "excel")
+SPARQL = Format("sparql", "application/sparql-query", (), "rq")
 GRAPHS = (
     Format("turtle", "text/turtle", ("application/x-turtle",), "ttl"),
     Format("ntriples", "application/n-triples", ("text/plain",), "nt"),
@@ -62,6 +65,7 @@ def choose(
     if not accept:
         return offered[0]
     types = {alias: form for form in reversed(offered) for alias in (*form.aliases, form.media_type)}
+    # A media type that two formats share means the first of them.
     ordered = [form.media_type for form in offered] + [alias for form in offered for alias in form.aliases]
     best = accept.best_match(ordered)
     if best is None:
@@ -75,6 +79,9 @@ def by_name(offered: Sequence[Format], wanted: str) -> Format:
     :raises BadRequest: if it means none of those offered
     """
     for form in offered:
-        if wanted.casefold() in (form.name, form.suffix, form.media_type, *form.aliases):
+        if wanted.casefold() in (form.name, form.suffix):
+            return form
+    for form in offered:
+        if wanted.casefold() in (form.media_type, *form.aliases):
             return form
     raise BadRequest(f"format={wanted[:60]!r} is not known here; allowed: {', '.join(f.name for f in offered)}.")

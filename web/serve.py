@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from kg.errors import SnapshotError
 from web.config import WebSettings
@@ -57,9 +58,9 @@ class Engine:
         command = [sys.executable, "-m", "web.engine.zygote", str(snapshot), str(socket)]
         command += ["--memory", str(self.settings.memory)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
-        assert process.stdout is not None
-        ready, _, _ = select.select([process.stdout], [], [], 120)
-        if not ready or process.stdout.readline().strip() != b"ready":
+        output = cast(IO[bytes], process.stdout)
+        ready, _, _ = select.select([output], [], [], 120)
+        if not ready or output.readline().strip() != b"ready":
             process.kill()
             raise SnapshotError("the query engine did not start", path=snapshot)
         self.processes[snapshot.name] = process

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import json
 import threading
 import time
 from dataclasses import dataclass, field
@@ -14,8 +16,11 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
-from kg.settings import Settings
 from kg.store import open_snapshot
+from web.config import WebSettings
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks for a new snapshot."""
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Snapshot:
 
     :param name: its folder's name: a hash of content and code
     :param cache: whatever a page computes from the snapshot and wants to keep while it is current
+    :param modified: when it was built
     """
 
     name: str
@@ -43,9 +49,9 @@ class Snapshot:
 
 
 class Holder:
-    """Gives the current snapshot; looks at most twice a second whether another one is current."""
+    """Gives the current snapshot: the one that the engine serves, so that pages and queries agree."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WebSettings) -> None:
         self.settings = settings
         self.lock = threading.Lock()
         self.snapshot: Snapshot | None = None
@@ -56,21 +62,50 @@ class Holder:
 
         :raises SnapshotError: if there is none yet
         """
-        now = time.monotonic()
-        if self.snapshot is None or now - self.looked > 0.5:
+        current = self.snapshot
+        if current is None or time.monotonic() - self.looked > LOOK_EVERY:
             with self.lock:
-                self.looked = now
-                self._refresh()
-        if self.snapshot is None:
-            raise SnapshotError("there is no snapshot", hint="run: kg build")
+                current = self._look()
+        return current
+
+    def _look(self) -> Snapshot:
+        """The snapshot after a look for a newer one; one that cannot be read changes nothing while there is another."""
+        if self.snapshot is not None and time.monotonic() - self.looked <= LOOK_EVERY:
+            return self.snapshot
+        try:
+            self.snapshot = self._refreshed()
+        except SnapshotError:
+            if self.snapshot is None:
+                raise
+        self.looked = time.monotonic()
         return self.snapshot
 
-    def _refresh(self) -> None:
-        path = self.settings.current.resolve()
+    def _refreshed(self) -> Snapshot:
+        if self.settings.remote:
+            from web.engine.remote import open_remote
+
+            return open_remote(self.settings, self.snapshot)
+        path = self._path()
         if self.snapshot is not None and self.snapshot.name == path.name:
-            return
-        store = open_snapshot(path)
-        self.snapshot = Snapshot(path.name, path, store, load_queries(self.settings.queries))
+            return self.snapshot
+        store, queries = open_snapshot(path), load_queries(self.settings.graph.queries)
+        return Snapshot(path.name, path, store, queries, modified=built(path))
+
+    def _path(self) -> Path:
+        graph = self.settings.graph
+        if self.settings.engine is not None:
+            # A bare socket, no link: whoever started it serves the current snapshot.
+            with contextlib.suppress(OSError):
+                return graph.snapshots.resolve() / self.settings.engine.readlink().stem
+        return graph.current.resolve()
+
+
+def built(path: Path) -> datetime.datetime | None:
+    """When a snapshot was built, as its report says."""
+    try:
+        return datetime.datetime.fromisoformat(json.loads((path / "report.json").read_text("utf-8"))["built"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def snapshot() -> Snapshot:

@@ -16,6 +16,7 @@ from kg.errors import QueryError
 from web import answers
 from web.engine import guard
 from web.engine.wire import Request
+from web.faces import page
 from web.negotiation import GRAPHS, HTML, RESULTS, Format, choose
 from web.snapshot import node
 
@@ -39,7 +40,8 @@ class Operation:
 def sparql() -> BaseResponse:
     """Answer a query; without one, describe the service (to a browser: show the editor)."""
     if request.method == "GET" and "query" not in request.args and "update" not in request.args:
-        if choose((*GRAPHS, HTML), request.accept_mimetypes, request.args) == HTML:
+        offered = (*GRAPHS, HTML) if page("editor") else GRAPHS
+        if choose(offered, request.accept_mimetypes, request.args) == HTML:
             return redirect(url_for("pages.editor"))
         from web.description import service_description
 

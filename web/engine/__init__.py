@@ -5,4 +5,42 @@ wire     how a web process and a worker talk over a socket
 worker   the child that runs queries over the store it was born with
 zygote   the parent that holds the store in memory and forks workers
 pool     lanes, deadlines and caps on the side of the web process
+local    canned queries only, in this process, where no engine was started
+remote   another SPARQL 1.1 endpoint in place of all that
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from web.config import WebSettings
+    from web.engine.pool import Answer
+    from web.engine.wire import Request
+
+
+class Engine(Protocol):
+    """What runs a query and gives its whole answer."""
+
+    def run(self, request: Request, timeout: float | None = None) -> Answer:
+        """The whole answer to a request; raises the errors of ``web.engine.pool``."""
+
+
+def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
+    """The engine the settings ask for.
+
+    :param store: gives the current store, for where no engine was started
+    """
+    from web.engine.local import Local
+    from web.engine.pool import Lanes, Pool
+
+    if settings.remote:
+        from web.engine.remote import Remote
+
+        return Remote(settings.remote, settings.timeout)
+    if settings.engine:
+        return Pool(settings.engine, Lanes(deadline=settings.timeout))
+    return Local(store)

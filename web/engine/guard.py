@@ -130,27 +130,27 @@ class _State:
             self._term(kind, token, end)
         self.last = token
 
-    def _mark(self, token: str) -> None:
-        if token in "{([":
-            self.stack.append(token)
+    def _mark(self, mark: str) -> None:
+        if mark in "{([":
+            self.stack.append(mark)
             self.members.append(0)
             if len(self.stack) > self.limits.depth:
                 raise RefusedError("too-deep", f"the query nests more than {self.limits.depth} brackets")
-        elif token in "})]":
+        elif mark in "})]":
             if self.stack:
                 self.stack.pop()
                 self.members.pop()
-            self.after_where = self.after_where or (not self.stack and token == "}")
-        self._separators(token)
+            self.after_where = self.after_where or (not self.stack and mark == "}")
+        self._separators(mark)
 
-    def _separators(self, token: str) -> None:
-        if token in "/|^":
+    def _separators(self, mark: str) -> None:
+        if mark in "/|^":
             self.steps += 1
             if self.steps > self.limits.path:
                 raise RefusedError("too-many", f"a property path has more than {self.limits.path} steps")
-        elif token in ".;,{}":
+        elif mark in ".;,{}":
             self.steps = 0
-        if token in ".;{" and self.stack and "{" in self.stack:
+        if mark in ".;{" and self.stack and "{" in self.stack:
             self.patterns += 1
             if self.patterns > self.limits.patterns and not self._in_values():
                 raise RefusedError("too-many", f"the query has more than {self.limits.patterns} triple patterns")

@@ -95,7 +95,7 @@ class Worker:
         try:
             self.connection.connect(str(path))
             _, hello = wire.receive(self.connection)
-        except (OSError, wire.Closed) as error:
+        except (OSError, wire.ClosedError) as error:
             self.connection.close()
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
         facts = json.loads(hello)
@@ -193,7 +193,7 @@ class Pool:
 
     def _checkout(self) -> Worker:
         try:
-            target = os.readlink(self.path)
+            target = str(self.path.readlink())
         except OSError:
             target = str(self.path)
         with self.lock:

@@ -20,7 +20,8 @@ class Request:
     :param graph_format: the format of triples, as a media type
     :param default_graphs: IRIs of the default graph's parts; empty for the accepted view
     :param named_graphs: IRIs of the named graphs; ``None`` for all
-    :param union: whether the default graph is all graphs together
+    :param trusted: whether it is one of our own canned queries
+    :param tiny: whether it can only be a look-up, so may take the express lane
     """
 
     query: str
@@ -29,6 +30,13 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
+    trusted: bool = False
+    tiny: bool = False
+
+    @property
+    def identity(self) -> str:
+        """All that the answer depends on, as text."""
+        return repr((self.query, self.result_format, self.graph_format, self.default_graphs, self.named_graphs))
 
     def encode(self) -> bytes:
         """The request as bytes."""
@@ -44,7 +52,7 @@ class Request:
         return cls(**fields)
 
 
-class Closed(ConnectionError):
+class ClosedError(ConnectionError):
     """The other side is gone."""
 
 
@@ -56,7 +64,7 @@ def send(connection: socket.socket, kind: bytes, data: bytes = b"") -> None:
 def receive(connection: socket.socket) -> tuple[bytes, bytes]:
     """The next message: its type and its bytes.
 
-    :raises Closed: if the other side has closed or died
+    :raises ClosedError: if the other side has closed or died
     :raises TimeoutError: if the socket's timeout passes first
     """
     kind, length = HEAD.unpack(_exactly(connection, HEAD.size))
@@ -68,6 +76,6 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
     while len(parts) < count:
         part = connection.recv(min(count - len(parts), 1 << 20))
         if not part:
-            raise Closed("the worker closed the connection")
+            raise ClosedError("the worker closed the connection")
         parts += part
     return bytes(parts)

@@ -11,8 +11,20 @@ import json
 import os
 import resource
 import socket
+from pathlib import Path
+from typing import IO, Protocol, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    serialize,
+)
 
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
 from web.engine import wire
@@ -36,7 +48,7 @@ def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -
     while True:
         try:
             kind, data = wire.receive(connection)
-        except (wire.Closed, ConnectionError):
+        except (wire.ClosedError, ConnectionError):
             return
         if kind == wire.REQUEST:
             _answer(store, connection, Request.decode(data))
@@ -51,8 +63,7 @@ def _lock_in(memory: int) -> None:
 
 
 def _address_space() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
 
 
 class _Stream:
@@ -79,7 +90,7 @@ class _Stream:
 def _answer(store: Store, connection: socket.socket, request: Request) -> None:
     stream = _Stream(connection)
     try:
-        kind = _run(store, request, stream)
+        kind = run(store, request, stream)
     except SyntaxError as error:
         wire.send(connection, wire.FAILED, _failure("syntax", str(error.msg)))
     except MemoryError:
@@ -95,16 +106,33 @@ def _failure(reason: str, message: str) -> bytes:
     return json.dumps({"reason": reason, "message": message}).encode()
 
 
-def _run(store: Store, request: Request, stream: _Stream) -> str:
-    graphs = [NamedNode(iri) for iri in request.default_graphs] or [NamedNode(GRAPH_ACCEPTED)]
-    named = None if request.named_graphs is None else [NamedNode(iri) for iri in request.named_graphs]
+Graph = NamedNode | BlankNode | DefaultGraph
+
+
+class Sink(Protocol):
+    """Anything bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes; returns how many."""
+
+
+def run(store: Store, request: Request, stream: Sink) -> str:
+    """Run a request and write its answer; returns solutions, boolean or graph.
+
+    :raises SyntaxError: if the query cannot be parsed
+    :raises ValueError: if it cannot be evaluated
+    """
+    graphs: list[Graph] = [NamedNode(iri) for iri in request.default_graphs] or [NamedNode(GRAPH_ACCEPTED)]
+    named: list[NamedNode | BlankNode] | None = None
+    if request.named_graphs is not None:
+        named = [NamedNode(iri) for iri in request.named_graphs]
     results = store.query(
         request.query, base_iri=request.base, prefixes=PREFIXES, default_graph=graphs, named_graphs=named
     )
     if isinstance(results, QueryBoolean | QuerySolutions):
-        results.serialize(stream, format=_RESULTS[request.result_format])
+        results.serialize(cast(IO[bytes], stream), format=_RESULTS[request.result_format])
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
     form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
     prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
-    serialize(results, stream, format=form, prefixes=prefixes)
+    serialize(results, cast(IO[bytes], stream), format=form, prefixes=prefixes)
     return "graph"

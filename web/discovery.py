@@ -1,0 +1,84 @@
+"""What crawlers and other programs look for first: VoID, schema.org, sitemap, robots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response, request, stream_with_context, url_for
+from pyoxigraph import NamedNode
+
+from kg.export import serialise
+from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
+from web.answers import finish, tag_of
+from web.description import catalogue, schema_dataset
+from web.negotiation import GRAPHS, choose
+from web.signposts import local_address
+from web.snapshot import Snapshot, snapshot
+
+blueprint = Blueprint("discovery", __name__)
+
+LARGEST_SITEMAP = 50_000
+"""How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """VoID and DCAT: counts, partitions, downloads, endpoint."""
+    form = choose(GRAPHS, request.accept_mimetypes, request.args)
+    current = snapshot()
+    tag = tag_of(current.name, "void", request.root_url, form.name)
+    if tag in request.if_none_match:
+        return finish(Response(status=304), tag, False)
+    body = b"".join(serialise(catalogue(current), form.name))
+    return finish(Response(body, content_type=form.content_type), tag, False)
+
+
+@blueprint.get("/dataset.schema.json")
+def dataset() -> Response:
+    """The dataset in schema.org's words."""
+    current = snapshot()
+    tag = tag_of(current.name, "schema.org", request.root_url)
+    return finish(Response(schema_dataset(current), content_type="application/ld+json"), tag, False)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """What robots are asked to leave alone: queries; pages and data are theirs."""
+    text = (
+        "User-agent: *\nDisallow: {root}sparql?\nDisallow: {root}search\nDisallow: {root}evidence\n"
+        "Disallow: {root}graph-store\n\nSitemap: {sitemap}\n"
+    ).format(root=url_for("discovery.robots").removesuffix("robots.txt"), sitemap=url_for(".sitemap", _external=True))
+    return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The addresses of all things, sources, concepts and terms."""
+    current = snapshot()
+    tag = tag_of(current.name, "sitemap", request.root_url)
+    if tag in request.if_none_match:
+        return finish(Response(status=304), tag, False)
+    response = Response(stream_with_context(_sitemap(current)), content_type="application/xml; charset=utf-8")
+    return finish(response, tag, False)
+
+
+def _sitemap(current: Snapshot) -> Iterator[str]:
+    changed = f"<lastmod>{current.modified.date().isoformat()}</lastmod>" if current.modified else ""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    yield f"<url><loc>{escape(request.root_url)}</loc>{changed}</url>\n"
+    for address in addresses(current)[: LARGEST_SITEMAP - 1]:
+        yield f"<url><loc>{escape(address)}</loc>{changed}</url>\n"
+    yield "</urlset>\n"
+
+
+def addresses(current: Snapshot) -> list[str]:
+    """The addresses here of everything of ours that has a type in the accepted view."""
+    if "addresses" not in current.cache:
+        typed = current.store.quads_for_pattern(None, NamedNode(expand("rdf:type")), None, NamedNode(GRAPH_ACCEPTED))
+        spaces = tuple(PREFIXES[name] for name in ("id", "source", "concept", "aip"))
+        names = {quad.subject.value for quad in typed if isinstance(quad.subject, NamedNode)}
+        questions = {f"{PREFIXES['query']}{slug}" for slug in current.queries}
+        ours = {name for name in names if name.startswith(spaces) and name not in spaces}
+        current.cache["addresses"] = sorted(name.removeprefix(BASE) for name in ours | questions)
+    return [str(local_address(BASE + name)) for name in current.cache["addresses"]]

@@ -1,0 +1,42 @@
+"""Canned queries in this very process: for tests of pages and for a site that answers nothing else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from pyoxigraph import Store
+
+from kg.errors import QueryError
+from kg.query import syntax_error
+from web.engine.pool import Answer, EngineDownError
+from web.engine.wire import Request
+from web.engine.worker import run
+
+
+class Local:
+    """Runs what we wrote ourselves; a query of a stranger needs a process that can be killed.
+
+    :param store: gives the current store
+    """
+
+    def __init__(self, store: Callable[[], Store]) -> None:
+        self.store = store
+
+    def run(self, request: Request, timeout: float | None = None) -> Answer:
+        """The whole answer to a trusted request.
+
+        :raises EngineDownError: for any other
+        """
+        if not request.trusted:
+            raise EngineDownError("this site was started without a query engine", hint="start it with: kg serve")
+        body = io.BytesIO()
+        try:
+            kind = run(self.store(), request, body)
+        except SyntaxError as error:
+            raise syntax_error(str(error.msg)) from error
+        except (ValueError, RuntimeError) as error:
+            raise QueryError(str(error)) from error
+        size = body.tell()
+        body.seek(0)
+        return Answer(kind, body, size, "")

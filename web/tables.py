@@ -1,0 +1,53 @@
+"""Results of a query from one format to another, whole or a part: the engine's own reader and writer do it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+
+from kg.export import serialise
+from kg.results import RESULT_FORMATS, Table, to_excel_csv, to_rows_json
+
+Document = dict[str, Any]
+"""A SPARQL 1.1 Query Results JSON document (https://www.w3.org/TR/sparql11-results-json/)."""
+
+
+def count(document: Document) -> int:
+    """How many solutions a document has."""
+    return len(document["results"]["bindings"]) if "results" in document else 1
+
+
+def part(document: Document, offset: int, limit: int | None) -> Document:
+    """The document with some of its solutions."""
+    if "results" not in document or (not offset and limit is None):
+        return document
+    end = None if limit is None else offset + limit
+    return {"head": document["head"], "results": {"bindings": document["results"]["bindings"][offset:end]}}
+
+
+def write(document: Document, name: str) -> bytes:
+    """A document in a format.
+
+    :param name: json, xml, csv, tsv, rows (plain JSON objects) or excel (CSV with a byte-order mark)
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    if name == "json":
+        return text
+    results = parse_query_results(text, format=QueryResultsFormat.JSON)
+    if name in RESULT_FORMATS:
+        return _written(results, RESULT_FORMATS[name])
+    if isinstance(results, QueryBoolean):
+        return (json.dumps(bool(results)) + "\n").encode()
+    table = Table.read(results)
+    return (to_rows_json(table) if name == "rows" else to_excel_csv(table)).encode()
+
+
+def _written(results: QuerySolutions | QueryBoolean, form: QueryResultsFormat) -> bytes:
+    return results.serialize(format=form) or b""
+
+
+def write_graph(triples: bytes, name: str) -> bytes:
+    """N-Triples, sorted, in a graph format."""
+    return b"".join(serialise((quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES)), name))
