@@ -71,23 +71,39 @@ class Report:
         """Whether no result stops a build."""
         return not self.violations
 
+    def without_missing(self, statements: Iterable[tuple[Term, Term]]) -> Report:
+        """The report without the values that are missing because they are disputed.
+
+        :param statements: subject and property of what is disputed
+        """
+        disputed = {(str(subject), str(predicate)) for subject, predicate in statements}
+        missing = str(SH.MinCountConstraintComponent)
+        return Report(
+            tuple(
+                result
+                for result in self.results
+                if result.component != missing or (f"<{result.focus}>", f"<{result.path}>") not in disputed
+            )
+        )
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.results))
 
 
 def validate(
-    accepted: Iterable[Triple], shapes: Iterable[Quad], ontology: Iterable[Quad], engine: str = "pyshacl"
+    accepted: Iterable[Triple], shapes: Iterable[Quad], ontology: Iterable[Quad], engine: str = "pyshifty"
 ) -> Report:
     """The report of the accepted view.
 
     :param shapes: the shapes, blank nodes skolemised
     :param ontology: ontology and concepts, which say what is a class below which
-    :param engine: ``pyshacl``, or ``pyshifty`` where time matters more; their reports are equal in the tests
+    :param engine: ``pyshifty``, or ``pyshacl``, the reference: the tests hold their reports equal, but on the real
+        shapes it takes five times as long for 14,000 triples and minutes for 50,000
     """
-    data = _graph([*accepted, *(quad.triple for quad in ontology)])
     shape_graph = _graph(_with_blank_paths([quad.triple for quad in shapes]))
     if not len(shape_graph):
         return Report()
+    data = [*accepted, *(quad.triple for quad in ontology)]
     run = {"pyshacl": _run_pyshacl, "pyshifty": _run_pyshifty}[engine]
     found = set(_results(run(data, shape_graph), shape_graph))
     return Report(tuple(sorted(found, key=_order)))
@@ -97,19 +113,20 @@ def _order(result: Result) -> tuple[int, str]:
     return list(_SEVERITIES.values()).index(result.severity), repr(result)
 
 
-def _run_pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+def _run_pyshacl(data: list[Triple], shapes: rdflib.Graph) -> rdflib.Graph:
     from pyshacl import validate as run
 
-    _, report, _ = run(data, shacl_graph=shapes, inference="none", inplace=True)
+    _, report, _ = run(_graph(data), shacl_graph=shapes, inference="none", inplace=True)
     if not isinstance(report, rdflib.Graph):
         raise report if isinstance(report, Exception) else RuntimeError(str(report))
     return report
 
 
-def _run_pyshifty(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+def _run_pyshifty(data: list[Triple], shapes: rdflib.Graph) -> rdflib.Graph:
     from shifty import validate as run
 
-    _, report, _ = run(data, shapes, graph_mode="data", infer=False, on_unsupported="error")
+    text = "".join(f"{triple} .\n" for triple in data)
+    _, report, _ = run(text, shapes, graph_mode="data", infer=False, on_unsupported="error")
     return report
 
 

@@ -48,7 +48,7 @@ def quads(text: str, graph: str = GRAPH_SHAPES) -> list[Quad]:
     return skolemise([Quad(*triple, NamedNode(graph)) for triple in triples(text)])
 
 
-def check(text: str, engine: str = "pyshacl") -> Report:
+def check(text: str, engine: str = "pyshifty") -> Report:
     return validate(triples(text), quads(SHAPES), quads(ONTOLOGY), engine)
 
 

@@ -1,0 +1,163 @@
+"""Builds the graph: from the files to a snapshot that is current. One way, each step once.
+
+Nothing is printed; whatever is wrong with the files stops the build, and the old snapshot goes on serving.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import __version__, snapshot
+from kg.accept import Acceptance, accept
+from kg.assemble import assemble, is_claim
+from kg.catalogue import describe
+from kg.errors import UsageError
+from kg.executables import describe_queries
+from kg.namespaces import GRAPH_CATALOGUE, PREFIXES, expand
+from kg.pipeline import (
+    REASONERS,
+    STEPS,
+    VALIDATORS,
+    Files,
+    Progress,
+    Sound,
+    Warnings,
+    Watch,
+    check_files,
+    make_sound,
+    silent,
+    today,
+)
+from kg.query import load_queries
+from kg.read import graph_of, read_document
+from kg.rule_files import rules_as_quads
+from kg.settings import Settings
+from kg.store import STORE, load, write_store
+
+_TYPE = expand("rdf:type")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made.
+
+    :param snapshot: the folder of the snapshot
+    :param counts: how many claims, assertions, sources, things, …
+    :param seconds: how long each step took
+    :param warnings: what is odd but does not stop a build
+    """
+
+    snapshot: Path
+    counts: dict[str, int]
+    seconds: dict[str, float]
+    warnings: Warnings = ()
+
+
+def build(
+    settings: Settings, progress: Progress = silent, reasoner: str = "rules", validator: str = "pyshifty"
+) -> BuildReport:
+    """Build the graph and make it the current snapshot.
+
+    :param progress: told of each step as it begins
+    :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
+    :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow); their reports are equal
+    :raises GraphError: for whatever the files have wrong, or if another build is running; nothing is changed then
+    """
+    for given, known in ((reasoner, REASONERS), (validator, VALIDATORS)):
+        if given not in known:
+            raise UsageError(f"there is no {given!r}", hint=f"choose one of: {', '.join(known)}")
+    watch = Watch(progress)
+    with snapshot.lock(settings.snapshots):
+        with watch.step("read"):
+            files = Files.read(settings)
+        sound = make_sound(files, watch, reasoner, validator)
+        with watch.step("assemble"):
+            quads = _assemble(settings, files, sound)
+            counts = _count(files, sound, quads)
+        with watch.step("store"):
+            folder = _store(settings.snapshots, quads, counts, watch.seconds)
+    progress("done", len(STEPS), len(STEPS))
+    return BuildReport(folder, counts, watch.seconds, sound.warnings)
+
+
+def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
+    """Everything a build would refuse, without building.
+
+    :param files: only these, looked at against all the others; inference and shapes are left to a check of everything
+    :returns: what is odd but would not stop a build
+    :raises GraphError: for the first kind of thing that would
+    """
+    read = Files.read(settings)
+    if not files:
+        return make_sound(read, Watch()).warnings
+    for path in files:
+        graph_of(path, settings)
+    wanted = {path.resolve() for path in files}
+    chosen = [document for document in read.documents if document.path.resolve() in wanted]
+    findings = check_files(read, chosen)
+    subjects = {quad.subject for document in chosen for quad in document.quads}
+    disagreements = accept(read.data, read.vocabulary).disagreements
+    here = tuple(found for found in disagreements if found.subject in subjects)
+    Acceptance(disagreements=here).raise_for_disagreements(today())
+    return tuple(findings)
+
+
+def _assemble(settings: Settings, files: Files, sound: Sound) -> set[Quad]:
+    quads = assemble(files.ontology, files.data, sound.acceptance.accepted, sound.inferred)
+    quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
+    static = settings.ontology / "catalogue.ttl"
+    described = read_document(static, GRAPH_CATALOGUE).quads if static.exists() else ()
+    return quads | set(describe(described, quads, __version__))
+
+
+def _count(files: Files, sound: Sound, quads: set[Quad]) -> dict[str, int]:
+    claims = [quad for quad in files.data if is_claim(quad)]
+    acceptance, space = sound.acceptance, PREFIXES["id"]
+    stands = (*acceptance.accepted, *sound.inferred)
+    things = {t.subject for t in stands if t.predicate.value == _TYPE and str(t.subject).startswith(f"<{space}")}
+    typed = [quad.object for quad in files.descriptions if quad.predicate.value == _TYPE]
+    return {
+        "sources": typed.count(NamedNode(expand("aip:Source"))),
+        "passages": typed.count(NamedNode(expand("aip:Passage"))),
+        "assertions": len({quad.graph_name for quad in claims}),
+        "claims": len(claims),
+        "things": len(things),
+        "rulings": typed.count(NamedNode(expand("aip:Ruling"))),
+        "rejected": len(acceptance.rejected),
+        "disputed": len(acceptance.disputed),
+        "accepted": len(acceptance.accepted),
+        "inferred": len(sound.inferred),
+        "quads": len(quads),
+    }
+
+
+def _store(snapshots: Path, quads: set[Quad], counts: dict[str, int], seconds: dict[str, float]) -> Path:
+    """Write the snapshot, unless there is one of the very same content, and make it current.
+
+    What is written is read back from a store in memory first, since the engine keeps numbers by value ("1.50" is 1.5):
+    so the file says what the store says.
+    """
+    store = load(quads)
+    lines = sorted(f"{quad} .\n".encode() for quad in store)
+    name = snapshot.snapshot_name(lines, __version__)
+    if not snapshot.exists(snapshots, name):
+        with snapshot.new_folder(snapshots, name) as folder:
+            with (folder / snapshot.DATASET).open("wb") as file:
+                file.writelines(lines)
+            write_store(folder / STORE, store)
+            (folder / snapshot.REPORT).write_text(_report(name, counts, seconds), "utf-8")
+    folder = snapshot.publish(snapshots, name)
+    snapshot.prune(snapshots)
+    return folder
+
+
+def _report(name: str, counts: dict[str, int], seconds: dict[str, float]) -> str:
+    built = datetime.now(UTC).isoformat(timespec="seconds")
+    content = {"snapshot": name, "version": __version__, "built": built, "counts": counts, "seconds": seconds}
+    return json.dumps(content, indent=2) + "\n"

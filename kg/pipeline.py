@@ -1,0 +1,176 @@
+"""From the files to a sound accepted view: read, check, accept, reason, validate.
+
+A wrong file, a disagreement, a contradiction or a broken shape is an error that says where.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kg.accept import Acceptance, accept
+from kg.bounds import add_date_bounds
+from kg.check import Finding, Index, check, raise_for_errors
+from kg.errors import ShapeError
+from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS, GRAPH_SHAPES, GRAPH_SOURCES
+from kg.read import Document, read_data, read_ontology
+from kg.rule_files import read_rules
+from kg.rules import Rule
+from kg.settings import Settings
+from kg.skolem import skolemise
+from kg.validate import Report, Result, validate, with_assertions
+from kg.vocabulary import Vocabulary
+
+STEPS = ("read", "check", "accept", "reason", "validate", "assemble", "store")
+REASONERS = ("rules", "owlrl")
+VALIDATORS = ("pyshifty", "pyshacl")
+Progress = Callable[[str, int, int], None]
+"""Told of each step as it begins: its name, how many are done, how many there are."""
+Warnings = tuple[Finding | Result, ...]
+
+_DESCRIPTIONS = {NamedNode(name) for name in (GRAPH_SOURCES, GRAPH_RULINGS, GRAPH_COVERAGE)}
+_SHAPES = NamedNode(GRAPH_SHAPES)
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody is told of."""
+
+
+@dataclass
+class Watch:
+    """Times the steps and tells of them."""
+
+    progress: Progress = silent
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time the block as the step of that name."""
+        self.progress(name, STEPS.index(name), len(STEPS))
+        begin = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begin, 3)
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the files say, read once.
+
+    :param ontology: ontology, concepts and shapes, blank nodes skolemised
+    :param documents: the data, a document a file
+    """
+
+    ontology: list[Quad]
+    documents: list[Document]
+    vocabulary: Vocabulary
+    rules: list[Rule]
+
+    @classmethod
+    def read(cls, settings: Settings) -> Files:
+        """Read ontology, rules and data.
+
+        :raises SyntaxDataError: if a file is not valid
+        """
+        ontology = [quad for document in read_ontology(settings) for quad in skolemise(document.quads)]
+        rules = read_rules(settings.ontology / "rules")
+        return cls(ontology, read_data(settings), Vocabulary.from_quads(ontology), rules)
+
+    @cached_property
+    def data(self) -> list[Quad]:
+        """Every quad of the data files."""
+        return [quad for document in self.documents for quad in document.quads]
+
+    @cached_property
+    def axioms(self) -> list[Quad]:
+        """Ontology and concepts, without the shapes."""
+        return [quad for quad in self.ontology if quad.graph_name != _SHAPES]
+
+    @cached_property
+    def shapes(self) -> list[Quad]:
+        """The shapes alone."""
+        return [quad for quad in self.ontology if quad.graph_name == _SHAPES]
+
+    @cached_property
+    def descriptions(self) -> list[Quad]:
+        """What describes sources, rulings and coverage."""
+        return [quad for quad in self.data if quad.graph_name in _DESCRIPTIONS]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What stands and what follows from it: consistent, valid, without open disagreement."""
+
+    acceptance: Acceptance
+    inferred: list[Triple]
+    warnings: Warnings
+
+
+def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
+    """The warnings about some of the files, looked at against all of them.
+
+    :raises DataError: if there is an error among them
+    """
+    findings = check(documents, files.vocabulary, Index.of(files.documents, files.vocabulary))
+    raise_for_errors(findings)
+    return findings
+
+
+def make_sound(files: Files, watch: Watch, reasoner: str = "rules", validator: str = "pyshifty") -> Sound:
+    """Everything from the files to a valid accepted view.
+
+    :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
+    :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow)
+    :raises GraphError: for whatever does not hold
+    """
+    with watch.step("check"):
+        findings = check_files(files, files.documents)
+    with watch.step("accept"):
+        acceptance = accept(files.data, files.vocabulary)
+        acceptance.raise_for_disagreements(today())
+    with watch.step("reason"):
+        inferred = _reason(files, acceptance.accepted, reasoner)
+    with watch.step("validate"):
+        report = _validate(files, acceptance, inferred, validator)
+    return Sound(acceptance, inferred, (*findings, *report.results))
+
+
+def today() -> date:
+    """The date that a drafted ruling bears."""
+    return datetime.now(UTC).date()
+
+
+def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
+    """The bounds of all dates, also those of sources and coverage, and what follows from the accepted claims."""
+    if reasoner == "owlrl":
+        from kg.reason_owlrl import materialise
+    else:
+        from kg.reason import materialise
+    bounds = add_date_bounds(accepted | {quad.triple for quad in files.descriptions}, files.vocabulary)
+    inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
+    return sorted({*bounds, *inference.triples}, key=str)
+
+
+def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], validator: str) -> Report:
+    """The report of the accepted view and the descriptions.
+
+    :raises ShapeError: if they break a shape
+    """
+    view = {*acceptance.accepted, *inferred, *(quad.triple for quad in files.descriptions)}
+    disputed = {(triple.subject, triple.predicate) for triple in acceptance.disputed}
+    report = validate(view, files.shapes, files.axioms, validator).without_missing(disputed)
+    informed = with_assertions(report, files.data)
+    if not informed.conforms:
+        broken = Report(informed.violations)
+        places = f"{len(broken.results)} places" if len(broken.results) > 1 else "one place"
+        raise ShapeError(
+            f"the accepted view breaks shapes in {places}; the first is {broken.results[0]}",
+            broken,
+            hint="mend the claims named, or write a ruling where a source is wrong",
+        )
+    return informed
