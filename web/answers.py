@@ -136,8 +136,9 @@ def _run(query: Request, timeout: float | None) -> Stored:
     with answer.body:
         body = answer.body.read()
     rows = current_app.config["WEB"].rows
-    capped = answer.kind == "solutions" and count_reaches(body, query.result_format, rows)
-    return Stored(mark(body, query.result_format) if capped else body, capped, snapshot=answer.snapshot)
+    if answer.kind == "solutions" and count_reaches(body, query.result_format, rows):
+        return Stored(mark(body, query.result_format), True, snapshot=answer.snapshot)
+    return Stored(body, answer.kind == "graph, cut", snapshot=answer.snapshot)
 
 
 def count_reaches(body: bytes, form: str, rows: int) -> bool:
@@ -153,7 +154,7 @@ def count_reaches(body: bytes, form: str, rows: int) -> bool:
 
 def mark(body: bytes, form: str) -> bytes:
     """A result document that says in its head that it was cut; CSV and TSV have no place for it."""
-    link = url_for("help.problem", name="row-limit", _external=True)
+    link = url_for("help.problem", name="row-limit")
     if form == "json":
         return body.replace(b'{"head":{', b'{"head":{"link":[' + json.dumps(link).encode() + b"],", 1)
     if form == "xml":

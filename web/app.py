@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 
 from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.config import WebSettings
+from web.doorway import Doorway, Mounted, to_stdout
 
 COMPRESSED = [
     "application/json",
@@ -64,8 +66,15 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
 
     app.extensions["snapshot"] = holder = Holder(settings)
     app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
-    app.extensions["answers"] = answers.Cache()
+    app.extensions["answers"] = answers.Cache(settings.answers * 3 // 4)
     app.extensions["downloads"] = downloads.Files(settings.cache)
+    known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings))
+    app.wsgi_app = known  # type: ignore[method-assign]
     if settings.base_url:
-        # Only who says where a proxy puts the site has one: its headers are believed then, else never.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
+        # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.
+        mounted = Mounted(ProxyFix(known, x_for=1, x_proto=0, x_host=0), settings.base_url)
+        app.wsgi_app = mounted  # type: ignore[method-assign]
+
+
+def _log(settings: WebSettings) -> Callable[[str], object] | None:
+    return to_stdout if settings.access_log else None

@@ -1,12 +1,13 @@
 """Run the site: the engine (a zygote that forks query workers) and granian with the Flask application.
 
-The supervisor watches for a new snapshot: it starts a second engine over it, swaps the link that
-the pools follow when that engine is ready, and lets the old one go when its work is done.
+The supervisor watches for a new snapshot: it starts a second engine over it, swaps the link that pools and pages follow
+when that engine is ready, and lets the old one go when its work is done.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -15,14 +16,18 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
 from kg.errors import SnapshotError
 from web.config import WebSettings
 
-GRACE = 60.0
-"""Seconds an engine lives on after a newer one has taken over: longer than any query."""
+log = logging.getLogger("web.serve")
+GRACE = 30.0
+"""Seconds an engine lives on, beyond the time a query may take, after a newer one has taken over."""
+THREADS = 128
+"""Threads of a web process: more than can wait for a place in all lanes together, so look-ups always find one."""
 
 
 class Engine:
@@ -36,6 +41,7 @@ class Engine:
         self.folder = folder
         self.link = folder / "engine"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.retired: list[subprocess.Popen[bytes]] = []
         self.serving = ""
         self.stopping = threading.Event()
 
@@ -44,14 +50,22 @@ class Engine:
 
         :raises SnapshotError: if there is no snapshot, or its engine does not start
         """
-        snapshot = self.settings.graph.current.resolve()
+        snapshot = self.current()
         alive = self.serving in self.processes and self.processes[self.serving].poll() is None
         if alive and self.serving == snapshot.name:
             return
-        if not (snapshot / "dataset.nq").exists():
-            raise SnapshotError("there is no snapshot to serve", hint="run: kg build")
         self._start(snapshot)
         self._swap(snapshot.name)
+
+    def current(self) -> Path:
+        """The current snapshot.
+
+        :raises SnapshotError: if there is none
+        """
+        snapshot = self.settings.graph.current.resolve()
+        if not (snapshot / "dataset.nq").exists():
+            raise SnapshotError("there is no snapshot to serve", path=self.settings.graph.current, hint="run: kg build")
+        return snapshot
 
     def _start(self, snapshot: Path) -> None:
         socket = self.folder / f"{snapshot.name[:40]}.sock"
@@ -59,7 +73,7 @@ class Engine:
         command += ["--memory", str(self.settings.memory)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         output = cast(IO[bytes], process.stdout)
-        ready, _, _ = select.select([output], [], [], 120)
+        ready, _, _ = select.select([output], [], [], 600)
         if not ready or output.readline().strip() != b"ready":
             process.kill()
             raise SnapshotError("the query engine did not start", path=snapshot)
@@ -70,78 +84,112 @@ class Engine:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(f"{name[:40]}.sock")
         fresh.replace(self.link)
-        retired = [other for other in self.processes if other != name]
         self.serving = name
-        for other in retired:
-            threading.Timer(GRACE, _end, [self.processes.pop(other)]).start()
+        for other in [other for other in self.processes if other != name]:
+            process = self.processes.pop(other)
+            self.retired.append(process)
+            timer = threading.Timer(self.settings.timeout + GRACE, end, [process])
+            timer.daemon = True
+            timer.start()
 
     def watch(self) -> None:
-        """Look for a new snapshot, or a dead engine, once a second until stopped."""
-        while not self.stopping.wait(1.0):
-            with contextlib.suppress(SnapshotError, OSError):
+        """Look for a new snapshot, or a dead engine, twice a second until stopped."""
+        while not self.stopping.is_set():
+            try:
                 self.refresh()
+            except (SnapshotError, OSError) as error:
+                log.warning("the engine cannot be renewed: %s", error)
+            self.stopping.wait(0.5)
 
     def stop(self) -> None:
         """End all engines and their workers."""
         self.stopping.set()
-        for process in self.processes.values():
-            _end(process)
+        for process in [*self.processes.values(), *self.retired]:
+            end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End an engine with all its workers."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
     for pipe in (process.stdin, process.stdout):
         if pipe:
             pipe.close()
-    process.wait(5)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)
 
 
 @contextlib.contextmanager
-def engines(settings: WebSettings) -> Iterator[Engine]:
-    """The engines of a site while it runs."""
-    with tempfile.TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as folder:
-        engine = Engine(settings, Path(folder))
-        try:
-            engine.refresh()
-            threading.Thread(target=engine.watch, daemon=True).start()
-            yield engine
-        finally:
-            engine.stop()
+def engines(settings: WebSettings, folder: Path, wait: bool = True) -> Iterator[Engine]:
+    """The engines of a site while it runs.
+
+    :param wait: whether to come back only when the first one is ready
+    :raises SnapshotError: if there is no snapshot
+    """
+    engine = Engine(settings, folder)
+    engine.current()
+    if wait:
+        engine.refresh()
+    watching = threading.Thread(target=engine.watch, daemon=True)
+    watching.start()
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
-def serve(settings: WebSettings, host: str, port: int, workers: int = 1, threads: int = 16) -> None:
-    """Serve until stopped by SIGTERM or SIGINT.
+def serve(settings: WebSettings, host: str, port: int, workers: int = 1, threads: int = THREADS) -> None:
+    """Serve until stopped by SIGTERM or SIGINT; what is being answered then is answered to its end.
 
     :param workers: web processes
     :param threads: threads of each that answer requests
+    :raises SnapshotError: if there is nothing to serve
     """
+    with tempfile.TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as private:
+        folder = Path(private)
+        settings = replace(settings, cache=settings.cache or folder / "downloads")
+        (folder / "metrics").mkdir()
+        with contextlib.ExitStack() as stack:
+            if not settings.remote:
+                engine = stack.enter_context(engines(settings, folder, wait=False))
+                settings = replace(settings, engine=engine.link)
+            os.environ.update(environment(settings), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
+            _listen(settings, host, port, workers, threads)
+
+
+def _listen(settings: WebSettings, host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    with engines(settings) as engine:
-        os.environ.update(_environment(settings, engine.link))
-        Server(
-            "web.app:create_app",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=threads,
-            factory=True,
-            respawn_failed_workers=True,
-            log_access=False,
-            backlog=1024,
-        ).serve()
+    Server(
+        "web.app:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backpressure=4 * threads,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(settings.timeout) + 5,
+        log_access=False,
+        backlog=1024,
+    ).serve()
 
 
-def _environment(settings: WebSettings, link: Path) -> dict[str, str]:
-    given = {
-        "KG_ENGINE_SOCKET": str(link),
+def environment(settings: WebSettings) -> dict[str, str]:
+    """The settings as variables, as a web process reads them."""
+    return {
+        "KG_ENGINE_SOCKET": str(settings.engine or ""),
+        "KG_ENGINE": settings.remote or "",
+        "KG_BASE_URL": settings.base_url or "",
         "KG_TIMEOUT": str(settings.timeout),
+        "KG_MEMORY": str(settings.memory >> 20),
+        "KG_ROWS": str(settings.rows),
+        "KG_ANSWERS": str(settings.answers >> 20),
+        "KG_CACHE": str(settings.cache or ""),
+        "KG_ACCESS_LOG": "1" if settings.access_log else "",
         "KG_SNAPSHOTS": str(settings.graph.snapshots),
         "KG_QUERIES": str(settings.graph.queries),
-        "KG_BASE_URL": settings.base_url or "",
     }
-    return given | ({"KG_ENGINE": settings.remote} if settings.remote else {})

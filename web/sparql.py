@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.errors import QueryError
 from web import answers
 from web.engine import guard
 from web.engine.wire import Request
@@ -47,7 +46,7 @@ def sparql() -> BaseResponse:
 
         return service_description()
     operation = read_operation()
-    scan = check_query(operation.query)
+    scan = guard.check(operation.query)
     form = _format(scan.form)
     return answers.respond(operation_request(operation, scan, form), scan, form, operation.timeout)
 
@@ -66,6 +65,8 @@ def operation_request(operation: Operation, scan: guard.Scan, form: Format) -> R
         form.media_type,
         operation.default_graphs,
         operation.named_graphs if operation.named_graphs or operation.default_graphs else None,
+        tiny=scan.tiny,
+        rows=rows,
     )
 
 
@@ -128,17 +129,3 @@ def _timeout(parameters: MultiDict[str, str]) -> float | None:
     if not 0 < seconds < float("inf"):
         raise BadRequest(f"timeout={text[:40]!r} is no number of seconds above 0.")
     return seconds
-
-
-def check_query(text: str) -> guard.Scan:
-    """Guard a query, also as it reads once its code point escapes are decoded.
-
-    :raises QueryError: if it is refused
-    """
-    decoded = guard.unescape(text)
-    if decoded != text:
-        guard.scan(decoded)
-    seen = guard.scan(text)
-    if not seen.form:
-        raise QueryError("the query has no SELECT, CONSTRUCT, DESCRIBE or ASK")
-    return seen

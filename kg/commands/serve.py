@@ -14,7 +14,14 @@ import click
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), envvar="KG_WORKERS", help="Web processes."
 )
-@click.option("--timeout", default=30.0, show_default=True, envvar="KG_TIMEOUT", help="Seconds a query may take.")
+@click.option(
+    "--timeout",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    envvar="KG_TIMEOUT",
+    help="Seconds a query may take.",
+)
 @click.option(
     "--memory",
     default=1024,
@@ -25,8 +32,19 @@ import click
 )
 @click.option("--base-url", envvar="KG_BASE_URL", help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", envvar="KG_ENGINE", help="Ask this SPARQL 1.1 endpoint instead of the built-in engine.")
+@click.option(
+    "--access-log/--no-access-log", default=True, show_default=True, help="A line of JSON a request on stdout."
+)
 def serve_command(
-    host: str, port: int, workers: int, timeout: float, memory: int, base_url: str | None, engine: str | None
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    timeout: float,
+    memory: int,
+    base_url: str | None,
+    engine: str | None,
+    access_log: bool,
 ) -> None:
     """Serve the explorer, the query API and the SPARQL endpoint.
 
@@ -38,10 +56,21 @@ def serve_command(
 
     settings = replace(
         WebSettings.from_environment(os.environ),
+        engine=None,
         timeout=timeout,
         memory=memory << 20,
-        base_url=base_url.rstrip("/") if base_url else None,
-        remote=engine,
+        base_url=_address("--base-url", base_url),
+        remote=_address("--engine", engine),
+        access_log=access_log,
     )
     click.echo(f"http://{host}:{port}/", err=True)
     serve(settings, host, port, workers)
+
+
+def _address(option: str, url: str | None) -> str | None:
+    """An address of the web without its last slash; ``None`` for an empty one."""
+    if not url:
+        return None
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{url!r} is no address of the web", param_hint=option)
+    return url.rstrip("/")

@@ -4,7 +4,8 @@ guard    what is refused before the engine sees it; where the row cap goes
 wire     how a web process and a worker talk over a socket
 worker   the child that runs queries over the store it was born with
 zygote   the parent that holds the store in memory and forks workers
-pool     lanes, deadlines and caps on the side of the web process
+lanes    places for queries that run at once, in the order of arrival
+pool     deadlines and caps on the side of the web process
 local    canned queries only, in this process, where no engine was started
 remote   another SPARQL 1.1 endpoint in place of all that
 """
@@ -34,8 +35,9 @@ def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
 
     :param store: gives the current store, for where no engine was started
     """
+    from web.engine.lanes import Lanes
     from web.engine.local import Local
-    from web.engine.pool import Lanes, Pool
+    from web.engine.pool import Pool
 
     if settings.remote:
         from web.engine.remote import Remote

@@ -1,9 +1,9 @@
 """Workers seen from a web process: lanes, deadlines, caps.
 
-Two lanes keep light queries answered while heavy ones run. Every query starts in the fast lane and
-has a short slice of time there; one that needs more moves to the slow lane if that has room (its
-process gets the lowest priority), else it is killed and the client is told to come back later.
-A query that was heavy before starts in the slow lane at once.
+Lanes keep light queries answered while heavy ones run. A query starts in the fast lane, a look-up in the
+express lane, and has a short slice of time there; one that needs more moves to the slow lane if that has
+room (its process gets the lowest priority), else it is killed and the client is told to come back later.
+A query that was heavy before starts in the slow lane at once. Canned queries have a lane of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import tempfile
@@ -25,7 +26,9 @@ from typing import IO
 from kg.errors import GraphError, QueryError
 from kg.query import syntax_error
 from web.engine import wire
+from web.engine.lanes import DEFAULT, Lane, Lanes, Place
 from web.engine.wire import Request
+from web.metrics import QUERIES
 
 
 class BusyError(GraphError):
@@ -50,31 +53,11 @@ class EngineDownError(GraphError):
     """There is no engine to ask."""
 
 
-@dataclass(frozen=True)
-class Lanes:
-    """How many queries run at once and for how long.
-
-    :param fast: places for queries in their first slice
-    :param slow: places for queries that need longer
-    :param slice: seconds of the first slice
-    :param patience: seconds a query waits for a place in the fast lane
-    :param deadline: seconds a query may take in all
-    :param answer: bytes of an answer
-    """
-
-    fast: int = 4
-    slow: int = 3
-    slice: float = 0.15
-    patience: float = 3.0
-    deadline: float = 30.0
-    answer: int = 64 << 20
-
-
 @dataclass
 class Answer:
     """A whole answer, spooled.
 
-    :param kind: solutions, boolean or graph
+    :param kind: ``solutions``, ``boolean``, ``graph``, or ``graph, cut``
     :param body: the file with the bytes, at its start
     :param size: how many bytes
     :param snapshot: the name of the snapshot that answered
@@ -87,49 +70,71 @@ class Answer:
 
 
 class Worker:
-    """One connection to one worker process."""
+    """One connection to one worker process.
 
-    def __init__(self, path: Path) -> None:
+    :param target: where the link of the engine led when it was made
+    """
+
+    def __init__(self, path: Path, target: str = "") -> None:
+        self.target = target
         self.connection = socket.socket(socket.AF_UNIX)
         self.connection.settimeout(5.0)
         try:
             self.connection.connect(str(path))
             _, hello = wire.receive(self.connection)
+            facts = json.loads(hello)
+            # A handle, not a number: a number may name another process by the time it is used.
+            self.handle = os.pidfd_open(facts["pid"])
         except (OSError, wire.ClosedError) as error:
             self.connection.close()
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
-        facts = json.loads(hello)
         self.pid: int = facts["pid"]
         self.snapshot: str = facts["snapshot"]
         self.heavy = False
 
+    @property
+    def alive(self) -> bool:
+        """Whether an idle worker still listens: one that died has closed its end."""
+        poll = select.poll()
+        poll.register(self.connection, select.POLLIN)
+        poll.register(self.handle, select.POLLIN)
+        return not poll.poll(0)
+
+    def close(self) -> None:
+        """Let the process go: it ends when it reads next."""
+        self.connection.close()
+        with contextlib.suppress(OSError):
+            os.close(self.handle)
+
     def kill(self) -> None:
         """End the process, whatever it does."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        self.connection.close()
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        self.close()
 
     def demote(self) -> None:
         """Give the process the lowest priority: what it does now is heavy."""
         self.heavy = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
 
 class Pool:
-    """Runs queries of strangers within the lanes.
+    """Runs queries within the lanes.
 
     :param path: the engine's socket, or a link to it that is swapped when a new snapshot is ready
     """
 
-    def __init__(self, path: Path, lanes: Lanes = Lanes()) -> None:
+    def __init__(self, path: Path, lanes: Lanes = DEFAULT) -> None:
         self.path = path
         self.lanes = lanes
         self.idle: list[Worker] = []
         self.idle_of = ""
         self.lock = threading.Lock()
-        self.fast = threading.Semaphore(lanes.fast)
-        self.slow = threading.Semaphore(lanes.slow)
+        self.express = Lane("express", lanes.express, lanes.waiting)
+        self.fast = Lane("fast", lanes.fast, lanes.waiting)
+        self.slow = Lane("slow", lanes.slow, 0)
+        self.trusted = Lane("trusted", lanes.trusted, lanes.waiting)
         self.heavy: OrderedDict[int, None] = OrderedDict()
 
     def run(self, request: Request, timeout: float | None = None) -> Answer:
@@ -144,32 +149,51 @@ class Pool:
         """
         deadline = time.monotonic() + min(timeout or self.lanes.deadline, self.lanes.deadline)
         key = hash((request.query, request.default_graphs, request.named_graphs))
+        lane = self._lane(request, key)
+        try:
+            answer = self._run(request, deadline, lane, key)
+        except GraphError as error:
+            QUERIES.labels(lane.name, type(error).__name__).inc()
+            raise
+        QUERIES.labels(lane.name, "answered").inc()
+        return answer
+
+    def _lane(self, request: Request, key: int) -> Lane:
+        if request.trusted:
+            return self.trusted
         if key in self.heavy:
-            return self._in_slow_lane(request, deadline)
-        if not self.fast.acquire(timeout=min(self.lanes.patience, max(0.0, deadline - time.monotonic()))):
-            raise BusyError("the endpoint is full", hint="try again in a few seconds")
-        with _Place(self.fast) as place:
-            return self._in_fast_lane(request, deadline, place, key)
+            return self.slow
+        return self.express if request.tiny else self.fast
 
-    def _in_fast_lane(self, request: Request, deadline: float, place: _Place, key: int) -> Answer:
-        with self._worker() as worker:
-            exchange = _Exchange(worker, request, self.lanes.answer)
-            if exchange.wait(min(deadline, time.monotonic() + self.lanes.slice)):
-                return exchange.answer()
-            self._remember(key)
-            if not self.slow.acquire(blocking=False):
-                raise BusyError("all places for long queries are taken", hint="try again, or ask for less")
-            with _Place(self.slow):
-                place.leave()
+    def _run(self, request: Request, deadline: float, lane: Lane, key: int) -> Answer:
+        patience = 0.0 if lane is self.slow else self.lanes.patience
+        place = lane.enter(min(patience, deadline - time.monotonic()))
+        if place is None:
+            raise BusyError("all places for such queries are taken", hint="try again in a few seconds")
+        with place, self._worker() as worker:
+            if lane is self.slow:
                 worker.demote()
+            exchange = _Exchange(worker, request, self.lanes.answer)
+            if lane in (self.slow, self.trusted):
                 return exchange.finish(deadline)
+            if exchange.wait(min(deadline, time.monotonic() + self._slice())):
+                return exchange.answer()
+            return self._move(exchange, deadline, place, key)
 
-    def _in_slow_lane(self, request: Request, deadline: float) -> Answer:
-        if not self.slow.acquire(blocking=False):
+    def _slice(self) -> float:
+        return self.lanes.short if self.slow.full else self.lanes.slice
+
+    def _move(self, exchange: _Exchange, deadline: float, place: Place, key: int) -> Answer:
+        """Go on in the slow lane, which has no waiting room, and remember the query as a heavy one."""
+        if time.monotonic() < deadline:
+            self._remember(key)
+        slow = self.slow.enter()
+        if slow is None:
             raise BusyError("all places for long queries are taken", hint="try again, or ask for less")
-        with _Place(self.slow), self._worker() as worker:
-            worker.demote()
-            return _Exchange(worker, request, self.lanes.answer).finish(deadline)
+        with slow:
+            place.leave()
+            exchange.worker.demote()
+            return exchange.finish(deadline)
 
     def _remember(self, key: int) -> None:
         with self.lock:
@@ -198,46 +222,40 @@ class Pool:
             target = str(self.path)
         with self.lock:
             if target != self.idle_of:
-                stale, self.idle, self.idle_of = self.idle, [], target
-                for worker in stale:
-                    worker.connection.close()
-            if self.idle:
-                return self.idle.pop()
-        return Worker(self.path)
+                self._let_go()
+                self.idle_of = target
+            while self.idle:
+                worker = self.idle.pop()
+                if worker.alive:
+                    return worker
+                worker.close()
+        return self._connect(target)
+
+    def _connect(self, target: str) -> Worker:
+        """A new worker; an engine that just died is started again within a second or two."""
+        for _ in range(8):
+            with contextlib.suppress(EngineDownError):
+                return Worker(self.path, target)
+            time.sleep(0.25)
+        return Worker(self.path, target)
 
     def _checkin(self, worker: Worker) -> None:
         with self.lock:
-            if not worker.heavy and len(self.idle) < self.lanes.fast:
+            current = worker.target == self.idle_of
+            if current and not worker.heavy and len(self.idle) < self.lanes.fast + self.lanes.express:
                 self.idle.append(worker)
                 return
-        worker.connection.close()
+        worker.close()
+
+    def _let_go(self) -> None:
+        for worker in self.idle:
+            worker.close()
+        self.idle.clear()
 
     def close(self) -> None:
         """Let all idle workers go."""
         with self.lock:
-            for worker in self.idle:
-                worker.connection.close()
-            self.idle.clear()
-
-
-class _Place:
-    """A place in a lane, left exactly once."""
-
-    def __init__(self, lane: threading.Semaphore) -> None:
-        self.lane = lane
-        self.held = True
-
-    def __enter__(self) -> _Place:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.leave()
-
-    def leave(self) -> None:
-        """Free the place."""
-        if self.held:
-            self.held = False
-            self.lane.release()
+            self._let_go()
 
 
 class _Exchange:

@@ -22,6 +22,7 @@ class Request:
     :param named_graphs: IRIs of the named graphs; ``None`` for all
     :param trusted: whether it is one of our own canned queries
     :param tiny: whether it can only be a look-up, so may take the express lane
+    :param rows: how many triples a graph may have; 0 for any number
     """
 
     query: str
@@ -32,6 +33,7 @@ class Request:
     base: str | None = None
     trusted: bool = False
     tiny: bool = False
+    rows: int = 0
 
     @property
     def identity(self) -> str:

@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import socket
+from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -117,7 +118,9 @@ class Sink(Protocol):
 
 
 def run(store: Store, request: Request, stream: Sink) -> str:
-    """Run a request and write its answer; returns solutions, boolean or graph.
+    """Run a request and write its answer.
+
+    :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may
 
     :raises SyntaxError: if the query cannot be parsed
     :raises ValueError: if it cannot be evaluated
@@ -134,5 +137,6 @@ def run(store: Store, request: Request, stream: Sink) -> str:
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
     form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
     prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
-    serialize(results, cast(IO[bytes], stream), format=form, prefixes=prefixes)
-    return "graph"
+    triples = islice(results, request.rows or None)
+    serialize(triples, cast(IO[bytes], stream), format=form, prefixes=prefixes)
+    return "graph" if not request.rows or next(results, None) is None else "graph, cut"

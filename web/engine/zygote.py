@@ -57,8 +57,16 @@ def run(snapshot: Path, path: Path, memory: int) -> None:
 
 
 def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
-    connection, _ = server.accept()
-    if os.fork():
+    """A worker for the next connection; where there is no room for one more, the connection is closed."""
+    connection: socket.socket | None = None
+    try:
+        connection, _ = server.accept()
+        child = os.fork()
+    except OSError:
+        if connection is not None:
+            connection.close()
+        return
+    if child:
         connection.close()
         return
     server.close()
