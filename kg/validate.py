@@ -97,8 +97,8 @@ def validate(
 
     :param shapes: the shapes, blank nodes skolemised
     :param ontology: ontology and concepts, which say what is a class below which
-    :param engine: ``pyshifty``, or ``pyshacl``, the reference: the tests hold their reports equal, but on the real
-        shapes it takes five times as long for 14,000 triples and minutes for 50,000
+    :param engine: ``pyshifty``, or ``pyshacl``, the reference; the tests hold their reports equal. Measured on the
+        shapes of the project: 16,000 triples 0.6 s and 3.1 s, 74,000 triples 2.1 s and 13.8 s
     """
     shape_graph = _graph(_with_blank_paths([quad.triple for quad in shapes]))
     if not len(shape_graph):
