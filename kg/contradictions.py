@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from pyoxigraph import NamedNode, QuerySolution, Store, Triple
+from pyoxigraph import QuerySolution, Store, Triple
 
 from kg.errors import InconsistencyError
-from kg.namespaces import shorten
-from kg.rules import RL_RULES, Rule, select
+from kg.rules import RL_RULES, Rule, select, show
 
 #: So many of each rule are told.
 MOST = 20
@@ -48,9 +47,3 @@ def _tell(rule: Rule, premises: Sequence[Triple], inferred: Container[Triple]) -
     for triple in premises:
         lines.append(f"    {show(triple)}{' (follows)' if triple in inferred else ''}")
     return "\n".join(lines)
-
-
-def show(triple: Triple) -> str:
-    """A triple with short names."""
-    parts = (triple.subject, triple.predicate, triple.object)
-    return " ".join(shorten(part.value) if isinstance(part, NamedNode) else str(part) for part in parts)

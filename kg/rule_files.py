@@ -96,9 +96,11 @@ def stored_rules(store: Store) -> list[Rule]:
     :raises SyntaxDataError: if one of them cannot be read
     """
     found = []
-    for quad in store.quads_for_pattern(None, _TEXT, None, NamedNode(GRAPH_QUERIES)):
-        name = str(getattr(quad.subject, "value", "")).removeprefix(expand("query:rule-"))
-        found += parse_rule(quad.object.value, Path(f"{name}.rq")) if isinstance(quad.object, Literal) else []
+    graph = NamedNode(GRAPH_QUERIES)
+    for rule in store.quads_for_pattern(None, TYPE, _RULE, graph):
+        name = str(getattr(rule.subject, "value", "")).removeprefix(expand("query:rule-"))
+        for quad in store.quads_for_pattern(rule.subject, _TEXT, None, graph):
+            found += parse_rule(str(getattr(quad.object, "value", "")), Path(f"{name}.rq"))
     return sorted(found, key=lambda rule: (rule.name, str(rule)))
 
 

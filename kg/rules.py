@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
-from kg.namespaces import expand
+from kg.namespaces import expand, shorten
 
 Term = NamedNode | BlankNode | Literal | Triple
 Slot = Term | Variable
@@ -159,6 +159,12 @@ class Rule:
 
     def __str__(self) -> str:
         return f"{self.head or 'false'} :- {' '.join(map(str, self.body))}"
+
+
+def show(triple: Triple) -> str:
+    """A triple with short names."""
+    parts = (triple.subject, triple.predicate, triple.object)
+    return " ".join(shorten(part.value) if isinstance(part, NamedNode) else str(part) for part in parts)
 
 
 def meets(body_key: str, head_key: str) -> bool:

@@ -1,0 +1,162 @@
+"""The ways in which a triple of a snapshot can be derived in one step.
+
+The rules are read from the snapshot itself, the axioms in ``graph:ontology`` and the rule files in
+``graph:queries``. The head of a rule is unified with the triple and its body run as SELECT; each answer is
+one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import cast
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolution, Store, Triple, Variable
+
+from kg.dates import bounds
+from kg.namespaces import (
+    GRAPH_ACCEPTED,
+    GRAPH_CONCEPTS,
+    GRAPH_COVERAGE,
+    GRAPH_EDITORIAL,
+    GRAPH_INFERRED,
+    GRAPH_ONTOLOGY,
+    GRAPH_REGISTRY,
+    GRAPH_SOURCES,
+)
+from kg.proof import Proof
+from kg.rl import compile_rules
+from kg.rl_ontology import Ontology
+from kg.rule_files import stored_rules
+from kg.rules import RL_RULES, TYPE, Bindings, Pattern, Rule, Slot, Term, meets, select
+
+#: So many ways to derive a triple by one rule are looked at.
+MOST_WAYS = 50
+#: Where premises may stand.
+_GRAPHS: list[NamedNode | BlankNode | DefaultGraph] = [
+    NamedNode(name)
+    for name in (
+        GRAPH_ACCEPTED,
+        GRAPH_INFERRED,
+        GRAPH_ONTOLOGY,
+        GRAPH_REGISTRY,
+        GRAPH_EDITORIAL,
+        GRAPH_CONCEPTS,
+    )
+]
+#: Where dates may stand that have a first and a last day.
+_DATED = {NamedNode(name) for name in (GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_SOURCES, GRAPH_COVERAGE)}
+
+
+class Derivations:
+    """The rules of a snapshot, compiled once.
+
+    :param rules: the rules of files, where the snapshot does not hold them
+    """
+
+    def __init__(self, store: Store, rules: Sequence[Rule] | None = None) -> None:
+        self._store = store
+        axioms = [
+            quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))
+        ]
+        self._ontology = Ontology(axioms)
+        files = stored_rules(store) if rules is None else rules
+        self._rules = [rule for rule in (*compile_rules(axioms), *files) if rule.head]
+
+    def ways(self, triple: Triple, fold: bool = False) -> Iterator[Proof]:
+        """The ways to derive a triple, as proofs whose premises are not proved yet.
+
+        :param fold: also by premises that say something of a thing to itself and so were not written down
+        """
+        yield from self._date_bounds(triple)
+        key = Pattern(triple.subject, triple.predicate, triple.object).key
+        for rule in self._rules:
+            if rule.head and meets(rule.head.key, key):
+                yield from self._applications(rule, None, triple)
+                for folded, hidden in _foldings(rule) if fold else ():
+                    yield from self._applications(folded, hidden, triple)
+
+    def _applications(self, rule: Rule, hidden: Pattern | None, triple: Triple) -> Iterator[Proof]:
+        """The ways to derive a triple by one rule; ``hidden`` is a premise that is not looked for."""
+        bindings = rule.head.match(triple) if rule.head else None
+        if bindings is None:
+            return
+        answers = self._store.query(select(rule, bindings, MOST_WAYS), default_graph=_GRAPHS)
+        for answer in cast("Iterable[QuerySolution]", answers):
+            premises = _premises(rule, hidden, answer, bindings)
+            if premises is not None and triple not in premises:
+                steps = tuple(Proof(premise, "", "") for premise in premises)
+                link = None if rule.source else RL_RULES
+                yield Proof(
+                    triple, rule.name, rule.summary, steps, rule.axioms, (), rule.label, rule.also, link
+                )
+
+    def _date_bounds(self, triple: Triple) -> Iterator[Proof]:
+        """The dates of which a triple states the first or the last day."""
+        ends = (("aip:earliestProperty", "first"), ("aip:latestProperty", "last"))
+        for end, (predicate, day) in enumerate(ends):
+            for dated, bound in self._ontology.pairs(predicate):
+                if bound == triple.predicate:
+                    axioms = (self._ontology.axiom(dated, predicate, bound),)
+                    for date in self._dates(triple, dated, end):
+                        summary = f"derived from the date literal: its {day} day"
+                        yield Proof(triple, "date-bound", summary, (Proof(date, "", ""),), axioms)
+
+    def _dates(self, triple: Triple, dated: Term, end: int) -> list[Triple]:
+        """The values of a date property whose first (0) or last (1) day is that of a triple."""
+        quads = self._store.quads_for_pattern(triple.subject, cast("NamedNode", dated), None, None)
+        dates = {quad.triple for quad in quads if quad.graph_name in _DATED}
+        day = getattr(triple.object, "value", None)
+        return sorted((date for date in dates if _bound(date.object, end) == day), key=str)
+
+
+def _foldings(rule: Rule) -> Iterator[tuple[Rule, Pattern]]:
+    """A rule with both ends of one pattern made one, and that pattern: it need not stand in the store."""
+    for pattern in rule.patterns:
+        start, end = pattern.subject, pattern.object
+        one = (
+            {end: start}
+            if isinstance(end, Variable)
+            else {start: end}
+            if isinstance(start, Variable)
+            else None
+        )
+        if one is not None and rule.head and pattern.predicate != TYPE:
+            body = tuple(element.bind(one) for element in rule.body if element != pattern)
+            maybe = tuple(element.bind(one) for element in rule.maybe)
+            yield replace(rule, head=rule.head.bind(one), body=body, maybe=maybe), pattern.bind(one)
+
+
+def _premises(
+    rule: Rule, hidden: Pattern | None, answer: QuerySolution, bindings: Bindings
+) -> list[Triple] | None:
+    """What the body of a rule matched, or ``None`` if a clause gave the head another value than asked for."""
+    needed = (*rule.patterns, *([hidden] if hidden else []))
+    names = {v for pattern in (*needed, *rule.maybe) for v in pattern.variables}
+    names |= {v for clause in rule.clauses for v in clause.assigned}
+    known: dict[Variable, Slot] = dict(bindings)
+    for variable in names:
+        value = _value(answer, variable)
+        if value is not None and known.setdefault(variable, value) != value:
+            return None
+    if any(not pattern.variables <= set(known) for pattern in needed):
+        return None
+    found = (p.bind(known).triple() for p in (*needed, *rule.maybe) if p.variables <= set(known))
+    return list(dict.fromkeys(found))
+
+
+def _value(answer: QuerySolution, variable: Variable) -> Term | None:
+    try:
+        return cast("Term | None", answer[variable])
+    except KeyError:  # it was replaced by its value before the query was run
+        return None
+
+
+def _bound(term: Term, end: int) -> str | None:
+    """The first (0) or last (1) day of a date literal."""
+    if not isinstance(term, Literal):
+        return None
+    try:
+        return bounds(term.value, term.datatype.value)[end].isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,104 @@
+"""Proofs: why a triple holds, down to claims, the registry or an axiom, and how a proof reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Store, Triple
+
+from kg.evidence import Witness
+from kg.labels import label
+from kg.namespaces import local_name, shorten
+from kg.rules import Axiom, Term
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A triple and what it rests on.
+
+    :param conclusion: what is proved
+    :param rule: name of the rule: in OWL 2 RL, of a rule file, or ``date-bound``; of a leaf where it stands:
+        ``claim``, ``registry``, ``editorial``, ``ontology``, ``concepts`` and so on
+    :param summary: what the rule says, or what kind of leaf it is
+    :param premises: the proofs of what the rule was applied to; none at a leaf
+    :param axioms: the axioms of the ontology that the rule reads
+    :param witnesses: who makes the claim, if it is one
+    :param label: what to call the rule
+    :param also: further rules of OWL 2 RL that the step contains
+    :param link: where the rule is written down
+    """
+
+    conclusion: Triple
+    rule: str
+    summary: str
+    premises: tuple[Proof, ...] = ()
+    axioms: tuple[Axiom, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    label: str = ""
+    also: tuple[str, ...] = ()
+    link: str | None = None
+
+    @property
+    def depth(self) -> int:
+        """How many steps stand above one another; 0 at a leaf."""
+        return 1 + max((premise.depth for premise in self.premises), default=0) if self.derived else 0
+
+    @property
+    def derived(self) -> bool:
+        """Whether a rule was applied; a leaf is stated somewhere."""
+        return bool(self.premises or self.axioms)
+
+    def leaves(self) -> Iterator[Proof]:
+        """What the proof rests on in the end."""
+        for premise in self.premises:
+            yield from premise.leaves()
+        if not self.derived:
+            yield self
+
+
+def render(proof: Proof, store: Store | None = None, language: str = "en") -> list[tuple[int, str]]:
+    """A proof as lines of text, each with its depth: conclusion first, what it rests on below.
+
+    :param store: the snapshot, for names instead of IRIs
+    :param language: the language of the names
+    """
+    return list(_Renderer(store, language).lines(proof, 0))
+
+
+class _Renderer:
+    """Turns proofs into lines; a passage is given in full once, and by its place after that."""
+
+    def __init__(self, store: Store | None, language: str) -> None:
+        self._store = store
+        self._language = language
+        self._told: set[str] = set()
+
+    def lines(self, proof: Proof, depth: int) -> Iterator[tuple[int, str]]:
+        triple = proof.conclusion
+        words = (self._name(term) for term in (triple.subject, triple.predicate, triple.object))
+        rule = f"{proof.label} ({proof.rule})" if proof.label else proof.rule
+        yield depth, f"{' · '.join(words)}  [{rule}: {proof.summary}]"
+        for axiom in proof.axioms:
+            yield depth + 1, f"axiom: {axiom.text}"
+        for witness in proof.witnesses:
+            yield depth + 1, self._witness(witness)
+        for premise in proof.premises:
+            yield from self.lines(premise, depth + 1)
+
+    def _name(self, term: Term) -> str:
+        if self._store is not None:
+            return label(self._store, term, self._language)
+        return shorten(term.value) if isinstance(term, NamedNode) else str(term)
+
+    def _witness(self, witness: Witness) -> str:
+        if witness.assertion in self._told:
+            return f"“{witness.title}”, {witness.locator}, as above"
+        self._told.add(witness.assertion)
+        who = self._name(NamedNode(witness.publisher)) if witness.publisher else "unknown publisher"
+        hedge, confidence = (
+            local_name(name).partition("-")[2] for name in (witness.hedge, witness.confidence)
+        )
+        where = f"“{witness.title}”, {who}, {witness.issued or 'undated'}, {witness.locator}:"
+        sure = f"({hedge}; confidence {confidence})" if hedge and confidence else ""
+        return " ".join(part for part in (where, witness.paraphrase, sure, witness.url) if part)
