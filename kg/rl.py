@@ -5,7 +5,8 @@ patterns over data AND ontology; here the ontology is looked up once, and each a
 data. Read are: subclasses, equivalent classes, intersections, unions, enumerations, hasValue,
 someValuesFrom, allValuesFrom, complements, domains, ranges, subproperties, equivalent, inverse, transitive
 and symmetric properties, chains of two or three; and of contradictions: disjoint classes and properties,
-irreflexive and asymmetric properties, owl:Nothing, maxCardinality 0, literals outside a range. What would
+irreflexive and asymmetric properties, owl:Nothing, maxCardinality 0, literals outside a range. Where an
+axiom goes beyond the profile, as someValuesFrom on its right does, that part of it says nothing. What would
 make two things one (owl:sameAs and what entails it) is refused: `REFUSED` says what to write instead.
 """
 
