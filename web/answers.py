@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from flask import Response, current_app, request, url_for
 
+from web.engine import Engine
 from web.engine.guard import Scan
-from web.engine.pool import Answer
 from web.engine.wire import Request
 from web.metrics import CACHE
 from web.negotiation import Format
@@ -90,7 +90,7 @@ def respond(query: Request, scan: Scan, form: Format, timeout: float | None = No
     tag = tag_of(current.name, query.identity, form.name)
     if scan.volatile:
         return finish(_response(_run(query, timeout), form), None, True)
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return finish(Response(status=304), tag, False)
     cache: Cache = current_app.extensions["answers"]
     stored = cache.get(tag)
@@ -106,6 +106,11 @@ def respond(query: Request, scan: Scan, form: Format, timeout: float | None = No
 def tag_of(*parts: str) -> str:
     """The entity tag: of the snapshot, the query with all it depends on, and the format."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def unchanged(tag: str) -> bool:
+    """Whether the client has the answer of this tag already, compressed or not."""
+    return any(f"{tag}{encoding}" in request.if_none_match for encoding in ("", ":br", ":gzip"))
 
 
 def finish(response: Response, tag: str | None, volatile: bool) -> Response:
@@ -132,12 +137,21 @@ def _response(stored: Stored, form: Format) -> Response:
 
 
 def _run(query: Request, timeout: float | None) -> Stored:
-    answer: Answer = current_app.extensions["engine"].run(query, timeout)
+    link = url_for("help.problem", name="row-limit")
+    return complete(current_app.extensions["engine"], query, current_app.config["WEB"].rows, link, timeout)
+
+
+def complete(engine: Engine, query: Request, rows: int, link: str, timeout: float | None = None) -> Stored:
+    """The whole answer of an engine, marked if it was cut.
+
+    :param rows: how many rows an answer may have
+    :param link: the page that says what being cut means
+    """
+    answer = engine.run(query, timeout)
     with answer.body:
         body = answer.body.read()
-    rows = current_app.config["WEB"].rows
     if answer.kind == "solutions" and count_reaches(body, query.result_format, rows):
-        return Stored(mark(body, query.result_format), True, snapshot=answer.snapshot)
+        return Stored(mark(body, query.result_format, link), True, snapshot=answer.snapshot)
     return Stored(body, answer.kind == "graph, cut", snapshot=answer.snapshot)
 
 
@@ -152,9 +166,8 @@ def count_reaches(body: bytes, form: str, rows: int) -> bool:
     return body.count(b"\n") - 1 >= rows
 
 
-def mark(body: bytes, form: str) -> bytes:
+def mark(body: bytes, form: str, link: str) -> bytes:
     """A result document that says in its head that it was cut; CSV and TSV have no place for it."""
-    link = url_for("help.problem", name="row-limit")
     if form == "json":
         return body.replace(b'{"head":{', b'{"head":{"link":[' + json.dumps(link).encode() + b"],", 1)
     if form == "xml":

@@ -62,13 +62,15 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
     from web import answers, downloads
     from web.engine import choose_engine
+    from web.shortcut import Shortcut
     from web.snapshot import Holder
 
     app.extensions["snapshot"] = holder = Holder(settings)
     app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
     app.extensions["answers"] = answers.Cache(settings.answers * 3 // 4)
     app.extensions["downloads"] = downloads.Files(settings.cache)
-    known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings))
+    shortcut = Shortcut(settings, holder, app.extensions["engine"], app.extensions["answers"])
+    known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings), shortcut.answer)
     app.wsgi_app = known  # type: ignore[method-assign]
     if settings.base_url:
         # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.export import serialise
 from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
-from web.answers import finish, tag_of
+from web.answers import finish, tag_of, unchanged
 from web.description import catalogue, schema_dataset
 from web.negotiation import GRAPHS, choose
 from web.signposts import local_address
@@ -28,7 +28,7 @@ def void() -> Response:
     form = choose(GRAPHS, request.accept_mimetypes, request.args)
     current = snapshot()
     tag = tag_of(current.name, "void", request.root_url, form.name)
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return finish(Response(status=304), tag, False)
     body = b"".join(serialise(catalogue(current), form.name))
     return finish(Response(body, content_type=form.content_type), tag, False)
@@ -57,7 +57,7 @@ def sitemap() -> Response:
     """The addresses of all things, sources, concepts and terms."""
     current = snapshot()
     tag = tag_of(current.name, "sitemap", request.root_url)
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return finish(Response(status=304), tag, False)
     response = Response(stream_with_context(_sitemap(current)), content_type="application/xml; charset=utf-8")
     return finish(response, tag, False)

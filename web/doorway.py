@@ -79,6 +79,7 @@ class Doorway:
     :param current: gives the name of the current snapshot; a known answer of another one is forgotten
     :param size: bytes of known answers; 0 keeps none
     :param log: where the lines of the access log go; ``None`` for nowhere
+    :param shortcut: answers what needs no framework; ``None`` from it means that a request does
     """
 
     def __init__(
@@ -87,8 +88,10 @@ class Doorway:
         current: Callable[[], str],
         size: int,
         log: Callable[[str], object] | None = None,
+        shortcut: Callable[[WSGIEnvironment], Known | None] | None = None,
     ) -> None:
         self.application = application
+        self.shortcut = shortcut
         self.current = current
         self.known: LRUCache[tuple[str, ...], Known] = LRUCache(size, getsizeof=_size)
         self.lock = threading.Lock()
@@ -100,6 +103,9 @@ class Doorway:
         found = self._look_up(key)
         if found is not None:
             return self._repeat(found, environ, start_response, begin)
+        fresh = self.shortcut(environ) if self.shortcut is not None else None
+        if fresh is not None:
+            return self._tell(fresh, key, environ, start_response, begin)
         answer = _Answer(self, environ, start_response, begin, key)
         try:
             body = self.application(environ, answer.start)
@@ -140,6 +146,20 @@ class Doorway:
         start_response("200 OK", list(known.headers))
         self.note(environ, 200, len(known.body), begin)
         return [known.body]
+
+    def _tell(
+        self,
+        fresh: Known,
+        key: tuple[str, ...] | None,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        begin: float,
+    ) -> Iterable[bytes]:
+        if key is not None:
+            self.keep(key, fresh.headers, fresh.body)
+        start_response("200 OK", list(fresh.headers))
+        self.note(environ, 200, len(fresh.body), begin)
+        return [fresh.body]
 
     def keep(self, key: tuple[str, ...], headers: Headers, body: bytes) -> None:
         """Remember an answer, if it says that it may be kept."""

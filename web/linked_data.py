@@ -15,7 +15,7 @@ from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.namespaces import BASE, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_QUERIES, GRAPH_SHAPES
 from web import thing
-from web.answers import finish, tag_of
+from web.answers import finish, tag_of, unchanged
 from web.faces import page
 from web.negotiation import GRAPHS, HTML, Format, choose
 from web.signposts import signpost
@@ -91,7 +91,7 @@ def describe_thing(iri: str, form: Format) -> Response:
     """The description of an IRI in a graph format."""
     current = snapshot()
     tag = tag_of(current.name, "thing", iri, form.name)
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return signpost(finish(Response(status=304), tag, False), iri)
     body = _kept(current, tag)
     if body is None:
@@ -111,7 +111,7 @@ def graph_content(name: NamedNode | None, form: Format) -> Response:
     current = snapshot()
     graph = name or NamedNode(f"{BASE}graph/accepted")
     tag = tag_of(current.name, "graph", graph.value, form.name)
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return finish(Response(status=304), tag, False)
     quads = (Quad(*quad.triple) for quad in current.store.quads_for_pattern(None, None, None, graph))
     response = Response(serialise(quads, form.name), content_type=form.content_type)

@@ -14,7 +14,7 @@ from kg.errors import ParameterError
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery, bind, get_query
 from web import tables
-from web.answers import Cache, Stored, finish, tag_of
+from web.answers import Cache, Stored, finish, tag_of, unchanged
 from web.engine import guard
 from web.engine.wire import Request
 from web.faces import page
@@ -161,7 +161,7 @@ def _respond(text: str, form: Format, wanted: Slice) -> Response:
     """The answer as HTTP: known by its tag, kept, in parts if asked for."""
     current = snapshot()
     tag = tag_of(current.name, text, form.name, str(wanted))
-    if tag in request.if_none_match:
+    if unchanged(tag):
         return finish(Response(status=304), tag, False)
     cache: Cache = current_app.extensions["answers"]
     stored = cache.get(tag)

@@ -14,7 +14,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-EXPOSED = "ETag, Last-Modified, Link, Retry-After, Row-Limit-Reached"
+EXPOSED = "ETag, Last-Modified, Link, Retry-After, Row-Count, Row-Limit-Reached"
+EVERYWHERE = [
+    *HEADERS.items(),
+    ("Content-Security-Policy", POLICY),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED),
+]
+"""Headers of every answer, for those who write answers themselves."""
 
 
 def register(app: Flask) -> None:

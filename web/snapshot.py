@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -12,15 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, g
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
+from kg.snapshot import DATASET
 from kg.store import open_snapshot
 from web.config import WebSettings
+from web.metrics import SNAPSHOTS
 
+log = logging.getLogger("web")
 LOOK_EVERY = 0.5
 """Seconds between two looks for a new snapshot."""
+IN_MEMORY = 32 << 20
+"""Bytes of N-Quads (about 150,000 quads) up to which each web process holds a snapshot in memory."""
 
 
 @dataclass
@@ -63,22 +69,23 @@ class Holder:
         :raises SnapshotError: if there is none yet
         """
         current = self.snapshot
-        if current is None or time.monotonic() - self.looked > LOOK_EVERY:
+        if current is None:
             with self.lock:
-                current = self._look()
+                self.snapshot = current = self.snapshot or self._refreshed()
+        elif time.monotonic() - self.looked > LOOK_EVERY and self.lock.acquire(blocking=False):
+            # Whoever comes first sends for the new one; nobody waits for it.
+            self.looked = time.monotonic()
+            threading.Thread(target=self._look, daemon=True).start()
         return current
 
-    def _look(self) -> Snapshot:
-        """The snapshot after a look for a newer one; one that cannot be read changes nothing while there is another."""
-        if self.snapshot is not None and time.monotonic() - self.looked <= LOOK_EVERY:
-            return self.snapshot
+    def _look(self) -> None:
+        """Open the snapshot that is current; one that cannot be read changes nothing."""
         try:
             self.snapshot = self._refreshed()
-        except SnapshotError:
-            if self.snapshot is None:
-                raise
-        self.looked = time.monotonic()
-        return self.snapshot
+        except (SnapshotError, OSError):
+            log.warning("the new snapshot cannot be read", exc_info=True)
+        finally:
+            self.lock.release()
 
     def _refreshed(self) -> Snapshot:
         if self.settings.remote:
@@ -88,7 +95,8 @@ class Holder:
         path = self._path()
         if self.snapshot is not None and self.snapshot.name == path.name:
             return self.snapshot
-        store, queries = open_snapshot(path), load_queries(self.settings.graph.queries)
+        store, queries = open_store(path), load_queries(self.settings.graph.queries)
+        SNAPSHOTS.inc()
         return Snapshot(path.name, path, store, queries, modified=built(path))
 
     def _path(self) -> Path:
@@ -98,6 +106,16 @@ class Holder:
             with contextlib.suppress(OSError):
                 return graph.snapshots.resolve() / self.settings.engine.readlink().stem
         return graph.current.resolve()
+
+
+def open_store(path: Path) -> Store:
+    """The store of a snapshot: in memory if it is small, which answers look-ups twice as fast, else from disk."""
+    dataset = path / DATASET
+    if not dataset.exists() or dataset.stat().st_size > IN_MEMORY:
+        return open_snapshot(path)
+    store = Store()
+    store.bulk_load(path=str(dataset), format=RdfFormat.N_QUADS)
+    return store
 
 
 def built(path: Path) -> datetime.datetime | None:

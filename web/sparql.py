@@ -5,7 +5,7 @@ There is no update operation: an ``update=`` parameter or an update body is refu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -17,6 +17,7 @@ from web.engine import guard
 from web.engine.wire import Request
 from web.faces import page
 from web.negotiation import GRAPHS, HTML, RESULTS, Format, choose
+from web.shortcut import FAILED, query_request
 from web.snapshot import node
 
 blueprint = Blueprint("sparql", __name__)
@@ -45,6 +46,8 @@ def sparql() -> BaseResponse:
         from web.description import service_description
 
         return service_description()
+    if FAILED in request.environ:
+        raise request.environ[FAILED]
     operation = read_operation()
     scan = guard.check(operation.query)
     form = _format(scan.form)
@@ -58,16 +61,10 @@ def _format(query_form: str) -> Format:
 
 def operation_request(operation: Operation, scan: guard.Scan, form: Format) -> Request:
     """What the engine is asked for an operation."""
-    rows: int = current_app.config["WEB"].rows
-    return Request(
-        guard.cap_rows(operation.query, scan, rows),
-        form.name if form in RESULTS else "json",
-        form.media_type,
-        operation.default_graphs,
-        operation.named_graphs if operation.named_graphs or operation.default_graphs else None,
-        tiny=scan.tiny,
-        rows=rows,
-    )
+    plain = query_request(operation.query, scan, form, current_app.config["WEB"].rows)
+    if not operation.default_graphs and not operation.named_graphs:
+        return plain
+    return replace(plain, default_graphs=operation.default_graphs, named_graphs=operation.named_graphs)
 
 
 def read_operation() -> Operation:
