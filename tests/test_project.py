@@ -52,6 +52,11 @@ def test_locks_name_packages_and_hashes_and_no_address(name: str) -> None:
     assert all(requirement.fullmatch(line) for line in text.splitlines())
 
 
+def test_scripts_are_locked_by_hash_and_no_address() -> None:
+    locks = [file for file in tracked() if file.name == "package-lock.json"]
+    assert not [str(lock.relative_to(ROOT)) for lock in locks if '"resolved"' in lock.read_text("utf-8")]
+
+
 def versions(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", read(name), re.MULTILINE))
 
