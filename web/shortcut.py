@@ -44,8 +44,10 @@ def query_request(text: str, scan: guard.Scan, form: Format, rows: int) -> Reque
         guard.cap_rows(text, scan, rows),
         form.name if form in RESULTS else "json",
         form.media_type,
+        own_dataset=scan.own_dataset,
         tiny=scan.tiny and len(text) <= LONGEST_LOOK_UP,
         rows=rows,
+        uncapped=text,
     )
 
 

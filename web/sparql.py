@@ -22,6 +22,7 @@ from web.snapshot import node
 
 blueprint = Blueprint("sparql", __name__)
 
+READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 KNOWN = ("query", "update", "default-graph-uri", "named-graph-uri", "format", "timeout", "using-graph-uri")
 
@@ -39,7 +40,7 @@ class Operation:
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> BaseResponse:
     """Answer a query; without one, describe the service (to a browser: show the editor)."""
-    if request.method == "GET" and "query" not in request.args and "update" not in request.args:
+    if request.method in READ and "query" not in request.args and "update" not in request.args:
         offered = (*GRAPHS, HTML) if page("editor") else GRAPHS
         if choose(offered, request.accept_mimetypes, request.args) == HTML:
             return redirect(url_for("pages.editor"))
@@ -64,7 +65,10 @@ def operation_request(operation: Operation, scan: guard.Scan, form: Format) -> R
     plain = query_request(operation.query, scan, form, current_app.config["WEB"].rows)
     if not operation.default_graphs and not operation.named_graphs:
         return plain
-    return replace(plain, default_graphs=operation.default_graphs, named_graphs=operation.named_graphs)
+    # A dataset in the request overrides that of the query (section 2.1.4).
+    return replace(
+        plain, default_graphs=operation.default_graphs, named_graphs=operation.named_graphs, own_dataset=False
+    )
 
 
 def read_operation() -> Operation:
@@ -91,7 +95,7 @@ def read_operation() -> Operation:
 
 def _parameters() -> tuple[MultiDict[str, str], str | None]:
     """The parameters of the request and the query of a direct POST."""
-    if request.method == "GET":
+    if request.method in READ:
         return request.args, None
     if request.mimetype == FORM:
         merged = MultiDict(request.args)

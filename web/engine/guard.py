@@ -89,6 +89,7 @@ class Scan:
     :param limit: the outermost LIMIT, if there is one
     :param limit_at: where the number of that LIMIT stands in the text
     :param modifiers_end: where a LIMIT may be written, as an index of the text
+    :param own_dataset: whether it names its dataset by FROM
     :param tiny: whether it can only look up a few IRIs, so may take the express lane
     """
 
@@ -97,6 +98,7 @@ class Scan:
     limit: int | None = None
     limit_at: tuple[int, int] = (0, 0)
     modifiers_end: int = 0
+    own_dataset: bool = False
     tiny: bool = False
 
 
@@ -164,7 +166,7 @@ class _State:
         self.values_at: int | None = None
         self.last = self.last_kind = ""
         self.look_up = True
-        self.subject_next = self.graph_next = False
+        self.subject_next = self.graph_next = self.own_dataset = False
 
     def take(self, kind: str, token: str, start: int) -> None:
         """Count one token."""
@@ -266,6 +268,8 @@ class _State:
             raise RefusedError("service", "SERVICE is switched off: this endpoint calls no other", hint)
         elif word in _VOLATILE:
             self.volatile = True
+        elif word == "FROM" and not self.stack:
+            self.own_dataset = True
         if word in _CLAUSES:
             self._clause(word, start)
 
@@ -282,7 +286,7 @@ class _State:
         """What was seen, once the text has ended."""
         tiny = self.look_up and self.patterns <= _LOOK_UP_TRIPLES and bool(self.form)
         place = end if self.values_at is None else self.values_at
-        return Scan(self.form, self.volatile, self.limit, self.limit_at, place, tiny)
+        return Scan(self.form, self.volatile, self.limit, self.limit_at, place, self.own_dataset, tiny)
 
 
 def cap_rows(text: str, seen: Scan, rows: int) -> str:

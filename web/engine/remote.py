@@ -130,11 +130,12 @@ def _told(error: Exception) -> str:
 
 def _dataset(request: Request) -> Iterator[tuple[str, str]]:
     """The dataset to ask over: as given, else the accepted view where the query names no graph itself."""
-    for iri in request.default_graphs:
+    for iri in request.default_graphs or ():
         yield "default-graph-uri", iri
     for iri in request.named_graphs or ():
         yield "named-graph-uri", iri
-    if not (request.trusted or request.default_graphs or request.named_graphs or _GRAPH.search(request.query)):
+    plain = request.default_graphs is None and not request.own_dataset and not request.trusted
+    if plain and not _GRAPH.search(request.query):
         yield "default-graph-uri", GRAPH_ACCEPTED
 
 

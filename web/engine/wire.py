@@ -18,27 +18,32 @@ class Request:
 
     :param result_format: the format of solutions and truth values: json, xml, csv, tsv
     :param graph_format: the format of triples, as a media type
-    :param default_graphs: IRIs of the default graph's parts; empty for the accepted view
+    :param default_graphs: IRIs of the default graph's parts; ``None`` for the accepted view
     :param named_graphs: IRIs of the named graphs; ``None`` for all
+    :param own_dataset: whether the query names its dataset itself, by FROM
     :param trusted: whether it is one of our own canned queries
     :param tiny: whether it can only be a look-up, so may take the express lane
+    :param uncapped: the query as it was written, for the place of a mistake in it
     :param rows: how many triples a graph may have; 0 for any number
     """
 
     query: str
     result_format: str = "json"
     graph_format: str = "text/turtle"
-    default_graphs: tuple[str, ...] = ()
+    default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    own_dataset: bool = False
     base: str | None = None
     trusted: bool = False
     tiny: bool = False
     rows: int = 0
+    uncapped: str = ""
 
     @property
     def identity(self) -> str:
         """All that the answer depends on, as text."""
-        return repr((self.query, self.result_format, self.graph_format, self.default_graphs, self.named_graphs))
+        dataset = self.default_graphs, self.named_graphs, self.own_dataset
+        return repr((self.query, self.result_format, self.graph_format, dataset))
 
     def encode(self) -> bytes:
         """The request as bytes."""
@@ -48,9 +53,8 @@ class Request:
     def decode(cls, data: bytes) -> Request:
         """The request of these bytes."""
         fields = json.loads(data)
-        fields["default_graphs"] = tuple(fields["default_graphs"])
-        named = fields["named_graphs"]
-        fields["named_graphs"] = None if named is None else tuple(named)
+        for name in ("default_graphs", "named_graphs"):
+            fields[name] = None if fields[name] is None else tuple(fields[name])
         return cls(**fields)
 
 

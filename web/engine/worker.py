@@ -93,7 +93,7 @@ def _answer(store: Store, connection: socket.socket, request: Request) -> None:
     try:
         kind = run(store, request, stream)
     except SyntaxError as error:
-        wire.send(connection, wire.FAILED, _failure("syntax", str(error.msg)))
+        wire.send(connection, wire.FAILED, _failure("syntax", _mistake(store, request) or str(error.msg)))
     except MemoryError:
         wire.send(connection, wire.FAILED, _failure("memory", "the query needs more memory than it may use"))
     except (ValueError, RuntimeError, OSError) as error:
@@ -103,11 +103,27 @@ def _answer(store: Store, connection: socket.socket, request: Request) -> None:
         wire.send(connection, wire.DONE, kind.encode())
 
 
+def _mistake(store: Store, request: Request) -> str:
+    """The engine's message for the query as it was written, where it means the same mistake."""
+    try:
+        store.query(request.uncapped or "ASK {}", base_iri=request.base, prefixes=prefixes_in(request.uncapped))
+    except SyntaxError as error:
+        return str(error.msg)
+    except (ValueError, RuntimeError):
+        pass
+    return ""
+
+
 def _failure(reason: str, message: str) -> bytes:
     return json.dumps({"reason": reason, "message": message}).encode()
 
 
 Graph = NamedNode | BlankNode | DefaultGraph
+
+
+def prefixes_in(text: str) -> dict[str, str]:
+    """Those of our prefixes that a query may use: declaring all costs the engine more than a look-up does."""
+    return {prefix: space for prefix, space in PREFIXES.items() if f"{prefix}:" in text}
 
 
 class Sink(Protocol):
@@ -117,26 +133,34 @@ class Sink(Protocol):
         """Take bytes; returns how many."""
 
 
+def _dataset(request: Request) -> tuple[list[Graph], list[NamedNode | BlankNode] | None]:
+    default = (GRAPH_ACCEPTED,) if request.default_graphs is None else request.default_graphs
+    named: list[NamedNode | BlankNode] | None = None
+    if request.named_graphs is not None:
+        named = [NamedNode(iri) for iri in request.named_graphs]
+    return [NamedNode(iri) for iri in default], named
+
+
 def run(store: Store, request: Request, stream: Sink) -> str:
     """Run a request and write its answer.
 
     :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may
-
     :raises SyntaxError: if the query cannot be parsed
     :raises ValueError: if it cannot be evaluated
     """
-    graphs: list[Graph] = [NamedNode(iri) for iri in request.default_graphs] or [NamedNode(GRAPH_ACCEPTED)]
-    named: list[NamedNode | BlankNode] | None = None
-    if request.named_graphs is not None:
-        named = [NamedNode(iri) for iri in request.named_graphs]
-    results = store.query(
-        request.query, base_iri=request.base, prefixes=PREFIXES, default_graph=graphs, named_graphs=named
-    )
+    prefixes = prefixes_in(request.query)
+    if request.own_dataset:
+        results = store.query(request.query, base_iri=request.base, prefixes=prefixes)
+    else:
+        default, named = _dataset(request)
+        results = store.query(
+            request.query, base_iri=request.base, prefixes=prefixes, default_graph=default, named_graphs=named
+        )
     if isinstance(results, QueryBoolean | QuerySolutions):
         results.serialize(cast(IO[bytes], stream), format=_RESULTS[request.result_format])
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
     form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
-    prefixes = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
+    declared = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
     triples = islice(results, request.rows or None)
-    serialize(triples, cast(IO[bytes], stream), format=form, prefixes=prefixes)
+    serialize(triples, cast(IO[bytes], stream), format=form, prefixes=declared)
     return "graph" if not request.rows or next(results, None) is None else "graph, cut"

@@ -1,0 +1,132 @@
+"""A snapshot built from a folder of data, and the site served over it by a real process; each started once."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import requests
+
+from kg.build import build
+from kg.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+MINI = ROOT / "tests" / "data" / "mini"
+ID = "https://w3id.org/ca-ai-policy/id/"
+GRAPH = "https://w3id.org/ca-ai-policy/graph/"
+
+
+@cache
+def scratch() -> Path:
+    """A folder for this run, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="kg-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def snapshots() -> Path:
+    """The folder of snapshots with the mini record as the current one."""
+    folder = scratch() / "build"
+    build(replace(Settings.default(ROOT), data=MINI, snapshots=folder))
+    return folder
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Site:
+    """A site that runs.
+
+    :param log: the file with what it wrote
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def sparql(self) -> str:
+        """The address of its endpoint."""
+        return self.url + "/sparql"
+
+    def get(self, path: str, **options: object) -> requests.Response:
+        """GET a path of it."""
+        return requests.get(self.url + path, timeout=60, **options)  # type: ignore[arg-type]
+
+    def ask(self, query: str, **options: object) -> requests.Response:
+        """GET the answer to a query."""
+        return requests.get(self.sparql, params={"query": query}, timeout=60, **options)  # type: ignore[arg-type]
+
+    def stop(self, kind: int = signal.SIGTERM) -> int:
+        """End it; returns the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(kind)
+        return self.process.wait(40)
+
+
+def start(*options: str, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Site:
+    """``kg serve`` on a free port, once it is ready.
+
+    :param folder: of the snapshots, if not the mini record
+    """
+    port = free_port()
+    log = scratch() / f"serve-{port}.log"
+    where = {"KG_SNAPSHOTS": str(folder or snapshots()), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), *options]
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **where, **(environ or {})}, stdout=file, stderr=subprocess.STDOUT
+        )
+    site = Site(f"http://127.0.0.1:{port}", process, log)
+    atexit.register(site.stop)
+    wait_for(site.url + "/ready", process, log)
+    return site
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+    """Come back when an address answers; fails with the log if its process ends first."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if requests.get(url, timeout=5).status_code < 500:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"{url} does not answer:\n{log.read_text('utf-8')[-3000:]}")
+
+
+@contextmanager
+def running(*options: str, **more: object) -> Iterator[Site]:
+    """A site of one's own."""
+    site = start(*options, **more)  # type: ignore[arg-type]
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+@cache
+def site() -> Site:
+    """The site that all tests share which do it no harm."""
+    return start()
