@@ -24,6 +24,7 @@ RESULTS = "application/sparql-results+xml, application/sparql-results+json"
 TURTLE = "text/turtle"
 ONE, TWO = GRAPH + "registry", GRAPH + "sources"
 BOTH = f"default-graph-uri={quote(ONE)}&default-graph-uri={quote(TWO)}"
+TWO_NAMED = f"named-graph-uri={ONE}&named-graph-uri={TWO}"
 # Whether the default graph holds things of the registry and of the sources.
 MERGED = "ASK { ?a a aip:Law . ?b a aip:Source }"
 NAMED = "ASK { GRAPH ?g { ?a a aip:Law } GRAPH ?h { ?b a aip:Source } FILTER(?g != ?h) }"
@@ -51,8 +52,8 @@ GOOD = {
     "query-dataset-default-graphs-get": ("GET", f"query={quote(MERGED)}&{BOTH}", "", ""),
     "query-dataset-default-graphs-post": ("POST", BOTH, MERGED, DIRECT),
     "query-dataset-default-graph": ("POST", f"default-graph-uri={quote(ONE)}", "ASK { ?s a aip:Law }", DIRECT),
-    "query-dataset-named-graphs-get": ("GET", f"query={quote(NAMED)}&named-graph-uri={ONE}&named-graph-uri={TWO}", "", ""),
-    "query-dataset-named-graphs-post": ("POST", f"named-graph-uri={ONE}&named-graph-uri={TWO}", NAMED, DIRECT),
+    "query-dataset-named-graphs-get": ("GET", f"query={quote(NAMED)}&{TWO_NAMED}", "", ""),
+    "query-dataset-named-graphs-post": ("POST", TWO_NAMED, NAMED, DIRECT),
     "query-dataset-full": (
         "POST",
         f"default-graph-uri={ONE}&named-graph-uri={TWO}",

@@ -11,7 +11,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.config import WebSettings
-from web.doorway import Doorway, Mounted, to_stdout
+from web.doorway import LARGEST_BODY, Doorway, Mounted, to_stdout
 
 COMPRESSED = [
     "application/json",
@@ -44,7 +44,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
     settings = settings or WebSettings.from_environment()
     app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=2 << 20, MAX_FORM_MEMORY_SIZE=2 << 20)
+    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     _add_extensions(app, settings)

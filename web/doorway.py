@@ -7,6 +7,7 @@ multiple of the speed.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import threading
@@ -40,6 +41,10 @@ PARTS = (
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _KEPT_PATHS = ("/sparql", "/query/")
 _DEPENDS_ON = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+READERS = 48
+"""Requests whose body may be coming in at once: who sends slowly holds a thread, and not all may be held."""
+LARGEST_BODY = 2 << 20
+PLAIN = "text/plain; charset=utf-8"
 LONGEST = 1000
 """Characters of an address that the log shows."""
 
@@ -95,6 +100,7 @@ class Doorway:
         self.current = current
         self.known: LRUCache[tuple[str, ...], Known] = LRUCache(size, getsizeof=_size)
         self.lock = threading.Lock()
+        self.readers = threading.BoundedSemaphore(READERS)
         self.log = log
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -108,11 +114,26 @@ class Doorway:
             return self._tell(fresh, key, environ, start_response, begin)
         answer = _Answer(self, environ, start_response, begin, key)
         try:
-            body = self.application(environ, answer.start)
+            body = self._inside(environ, answer.start)
         except BaseException:
             answer.close()
             raise
         return answer.take(body)
+
+    def _inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """What the application says, once the body has come in."""
+        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            return self.application(environ, start_response)
+        if not self.readers.acquire(blocking=False):
+            start_response("503 SERVICE UNAVAILABLE", [("Retry-After", "5"), ("Content-Type", PLAIN)])
+            return [b"Too many requests are being sent at once. Try again in a few seconds.\n"]
+        try:
+            data = _read(environ)
+        finally:
+            self.readers.release()
+        environ.update({"wsgi.input": io.BytesIO(data), "CONTENT_LENGTH": str(len(data))})
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return self.application(environ, start_response)
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
         """All that the answer depends on, or ``None`` if it is not one that is kept."""
@@ -181,6 +202,22 @@ class Doorway:
         SECONDS.labels(part).observe(seconds)
         if self.log is not None:
             self.log(_line(environ, status, size, seconds))
+
+
+def _read(environ: WSGIEnvironment) -> bytes:
+    """The body, or so much of it that the application sees it is too large."""
+    promised = environ.get("CONTENT_LENGTH") or str(LARGEST_BODY + 1)
+    left = min(int(promised), LARGEST_BODY + 1) if promised.isascii() and promised.isdigit() else 0
+    if left > LARGEST_BODY and environ.get("CONTENT_LENGTH"):
+        return bytes(left)  # nothing of it need be read
+    parts = []
+    while left > 0:
+        part = environ["wsgi.input"].read(min(left, 1 << 16))
+        if not part:
+            break
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def _size(known: Known) -> int:

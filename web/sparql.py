@@ -102,6 +102,9 @@ def _parameters() -> tuple[MultiDict[str, str], str | None]:
         merged.update(request.form)
         return merged, None
     if request.mimetype == DIRECT:
+        charset = request.mimetype_params.get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise BadRequest(f"A query is sent in UTF-8, not in {charset[:40]!r}.")
         try:
             return request.args, request.get_data(cache=False).decode("utf-8")
         except UnicodeDecodeError as error:
