@@ -173,12 +173,14 @@ class Pool:
         with place, self._worker() as worker:
             if lane is self.slow:
                 worker.demote()
-            exchange = _Exchange(worker, request, self.lanes.answer)
-            if lane in (self.slow, self.trusted):
-                return exchange.finish(deadline)
-            if exchange.wait(min(deadline, time.monotonic() + self._slice())):
-                return exchange.answer()
-            return self._move(exchange, deadline, place, key)
+            exchange = _Exchange(worker, self.lanes.answer)
+            with _closed_on_error(exchange.body):
+                exchange.begin(request)
+                if lane in (self.slow, self.trusted):
+                    return exchange.finish(deadline)
+                if exchange.wait(min(deadline, time.monotonic() + self._slice())):
+                    return exchange.answer()
+                return self._move(exchange, deadline, place, key)
 
     def _slice(self) -> float:
         return self.lanes.short if self.slow.full else self.lanes.slice
@@ -258,19 +260,31 @@ class Pool:
             self._let_go()
 
 
+@contextlib.contextmanager
+def _closed_on_error(body: IO[bytes]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        body.close()
+        raise
+
+
 class _Exchange:
     """One request and the spooling of its answer; may be waited for in parts."""
 
-    def __init__(self, worker: Worker, request: Request, cap: int) -> None:
+    def __init__(self, worker: Worker, cap: int) -> None:
         self.worker = worker
         self.cap = cap
         self.size = 0
         self.kind = ""
         self.body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=2 << 20)  # noqa: SIM115  handed on whole
         self.pending = bytearray()
-        worker.connection.settimeout(10.0)
+
+    def begin(self, request: Request) -> None:
+        """Send the request."""
+        self.worker.connection.settimeout(10.0)
         try:
-            wire.send(worker.connection, wire.REQUEST, request.encode())
+            wire.send(self.worker.connection, wire.REQUEST, request.encode())
         except OSError as error:
             raise WorkerDiedError("the worker of this query is gone", hint="try again") from error
 

@@ -50,6 +50,11 @@ LARGEST = 64 << 20
 LOOK_EVERY = 10.0
 """Seconds between two questions whether the other endpoint holds another snapshot."""
 _STATE = f"SELECT ?p ?o {{ GRAPH <{GRAPH_CATALOGUE}> {{ <{DATASET}> ?p ?o }} }}"
+_VALUES = re.compile(r"VALUES\s*\(([^)]*)\)\s*\{\s*\(([^\n]*)\)\s*\}")
+# A sub-select that only names parameters.
+_NAMING = re.compile(r"\{\s*SELECT\s+([^{}]*)\{\s*(VALUES\s*\([^)]*\)\s*\{\s*\([^\n]*\)\s*\})\s*\}\s*\}")
+_ITEM = re.compile(r"\?\w+|\([^()]*\)")
+_TERM = re.compile(r"""<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^>]*>|[\w-]*:[\w.-]*))?|[^\s"<]+""")
 _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 _GRAPH_FORM = re.compile(r"^\s*(CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 
@@ -89,7 +94,7 @@ class Remote:
         from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self.url, agent="ca-ai-policy")
-        wrapper.setQuery(with_prefixes(request.query))
+        wrapper.setQuery(with_prefixes(without_undef(request.query) if request.trusted else request.query))
         wrapper.setMethod("POST")
         wrapper.setOnlyConneg(True)
         wrapper.setReturnFormat(form)
@@ -144,6 +149,28 @@ def with_prefixes(text: str) -> str:
     declared = {match.lower() for match in re.findall(r"(?i)\bPREFIX\s+([\w-]*):", text)}
     used = {match for match in re.findall(r"([A-Za-z][\w-]*):", text) if match in PREFIXES and match not in declared}
     return " ".join([*(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted(used)), text])
+
+
+def without_undef(text: str) -> str:
+    """A canned query whose parameters that restrict nothing are not in its VALUES line at all.
+
+    The meaning is the same, and Virtuoso 7.2.5 finds nothing where a variable is UNDEF, nor where a sub-select that
+    only names parameters has none that is bound.
+    """
+    found = _VALUES.search(text)
+    if found is None:
+        return text
+    names, terms = found[1].split(), _TERM.findall(found[2])
+    if len(names) != len(terms):
+        return text
+    bound = {name: term for name, term in zip(names, terms, strict=True) if term != "UNDEF"}
+    line = f"VALUES ({' '.join(bound)}) {{ ({' '.join(bound.values())}) }}" if bound else ""
+    naming = _NAMING.search(text)
+    if naming is None or naming.start(2) != found.start():
+        return text[: found.start()] + line + text[found.end() :]
+    chosen = [item for item in _ITEM.findall(naming[1]) if re.findall(r"\?\w+", item)[0] in bound]
+    block = f"{{ SELECT {' '.join(chosen)} {{ {line} }} }}" if chosen else ""
+    return text[: naming.start()] + block + text[naming.end() :]
 
 
 def _regraphed(turtle: bytes, media_type: str) -> bytes:

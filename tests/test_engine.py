@@ -1,0 +1,246 @@
+"""The engine: workers that can reach nothing, lanes that keep order, deaths that cost one client."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socketserver
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kg.errors import GraphError, QueryError
+from kg.settings import Settings
+from tests.served import ROOT, scratch, snapshots
+from web.config import WebSettings
+from web.engine.lanes import Lane, Lanes
+from web.engine.pool import (
+    BusyError,
+    DeadlineError,
+    EngineDownError,
+    Pool,
+    TooLargeError,
+    Worker,
+    WorkerDiedError,
+)
+from web.engine.wire import Request
+from web.serve import Engine
+
+pytestmark = pytest.mark.server
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+MEMORY = 512 << 20
+
+
+@cache
+def link() -> Path:
+    """The socket of an engine over the mini record."""
+    import atexit
+
+    folder = scratch() / "engine"
+    folder.mkdir()
+    graph = replace(Settings.default(ROOT), snapshots=snapshots())
+    engine = Engine(WebSettings(graph, memory=MEMORY), folder)
+    engine.refresh()
+    atexit.register(engine.stop)
+    return engine.link
+
+
+@contextmanager
+def pool_with(**lanes: float) -> Iterator[Pool]:
+    fresh = Pool(link(), Lanes(**lanes))  # type: ignore[arg-type]
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with pool_with(deadline=3, patience=1) as fresh:
+        yield fresh
+
+
+def text(pool: Pool, query: str, **more: object) -> str:
+    answer = pool.run(Request(query, **more))  # type: ignore[arg-type]
+    with answer.body:
+        return answer.body.read().decode()
+
+
+def test_answers(pool: Pool) -> None:
+    assert '"boolean":true' in text(pool, "ASK {}")
+    assert "Northland" in text(pool, "SELECT ?l { id:kz rdfs:label ?l }", result_format="csv")
+    assert "aip:Country" in text(pool, "DESCRIBE id:kz")
+    answer = pool.run(Request("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", graph_format="application/n-triples", rows=5))
+    assert answer.kind == "graph, cut"
+    with answer.body:
+        assert answer.body.read().count(b"\n") == 5
+
+
+def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: Pool) -> None:
+    text(pool, "ASK {}")
+    first = pool.idle[0].pid
+    text(pool, "ASK {}")
+    assert [worker.pid for worker in pool.idle] == [first]
+    with pytest.raises(DeadlineError):
+        pool.run(Request(HEAVY), 0.5)
+    assert all(worker.pid == first or not worker.heavy for worker in pool.idle)
+
+
+def test_mistakes_have_line_and_column(pool: Pool) -> None:
+    with pytest.raises(QueryError) as caught:
+        pool.run(Request("SELECT *\n{ ?s ?p }"))
+    assert caught.value.line == 2
+
+
+def test_a_deadline_holds(pool: Pool) -> None:
+    begin = time.monotonic()
+    with pytest.raises(DeadlineError):
+        pool.run(Request(HEAVY), 0.7)
+    assert time.monotonic() - begin < 1.5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?f",
+        "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d))) AS ?x) { ?a ?b ?c . ?d ?e ?f }",
+        "SELECT (STRLEN(?c) AS ?n) { BIND('" + "x" * 9000 + "' AS ?a) BIND(REPLACE(?a, '', ?a) AS ?b) "
+        "BIND(REPLACE(?b, '', ?a) AS ?c) }",
+    ],
+)
+def test_memory_has_a_cap(query: str) -> None:
+    with pool_with(deadline=20) as patient:
+        with pytest.raises((WorkerDiedError, QueryError, DeadlineError)):
+            patient.run(Request(query))
+        assert '"boolean":true' in text(patient, "ASK {}")
+
+
+def test_an_answer_has_a_cap() -> None:
+    with pool_with(answer=10_000) as small, pytest.raises(TooLargeError):
+        small.run(Request("SELECT * { ?s ?p ?o }"))
+
+
+def test_a_killed_worker_costs_one_client() -> None:
+    with pool_with(deadline=20) as patient:
+        with ThreadPoolExecutor() as threads:
+            heavy = threads.submit(patient.run, Request(HEAVY))
+            until = time.monotonic() + 5
+            while not patient.slow.taken and time.monotonic() < until:
+                time.sleep(0.01)
+            for pid in children_of_zygote():
+                os.kill(pid, signal.SIGKILL)
+            with pytest.raises(WorkerDiedError):
+                heavy.result(10)
+        assert '"boolean":true' in text(patient, "ASK {}")
+
+
+def children_of_zygote() -> list[int]:
+    worker = Worker(link())
+    stat = Path(f"/proc/{worker.pid}/stat").read_text("ascii")
+    zygote = int(stat.rsplit(")", 1)[1].split()[1])
+    worker.close()
+    listed = Path(f"/proc/{zygote}/task/{zygote}/children").read_text("ascii").split()
+    return [int(pid) for pid in listed if int(pid) != worker.pid]
+
+
+def test_no_socket_and_no_file_from_a_query(pool: Pool) -> None:
+    """Even a SERVICE that no guard has seen reaches nothing."""
+    reached = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            reached.set()
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        for form in ("SERVICE", "SERVICE SILENT"):
+            try:
+                found = text(pool, f"SELECT * {{ {form} <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}")
+            except GraphError:
+                continue
+            assert '"s":{' not in found
+        for graph in (f"http://127.0.0.1:{port}/", "file:///etc/passwd"):
+            query = f"ASK FROM <{graph}> {{ ?s ?p ?o }}"
+            assert '"boolean":false' in text(pool, query, own_dataset=True)
+        time.sleep(0.2)
+        server.shutdown()
+    assert not reached.is_set()
+
+
+def test_a_worker_is_locked_in() -> None:
+    worker = Worker(link())
+    limits = Path(f"/proc/{worker.pid}/limits").read_text("ascii").splitlines()
+    values = {line[:26].strip(): line[26:].split()[:2] for line in limits}
+    worker.close()
+    assert values["Max open files"] == ["0", "0"]
+    assert values["Max file size"] == ["0", "0"]
+    assert values["Max core file size"] == ["0", "0"]
+    assert values["Max address space"][0] != "unlimited"
+
+
+def test_no_engine(tmp_path: Path) -> None:
+    with pytest.raises(EngineDownError):
+        Pool(tmp_path / "nothing").run(Request("ASK {}"))
+
+
+def test_the_slow_lane_has_no_waiting_room() -> None:
+    with pool_with(slow=1, deadline=2) as narrow:
+        with ThreadPoolExecutor() as threads:
+            jobs = [threads.submit(narrow.run, Request(f"{HEAVY} # {number}")) for number in range(4)]
+            raised = sorted(type(job.exception(20)).__name__ for job in jobs)
+        assert raised.count("DeadlineError") == 1
+        assert raised.count("BusyError") == 3
+
+
+def test_a_heavy_query_is_remembered() -> None:
+    with pool_with(deadline=1) as narrow:
+        with pytest.raises(DeadlineError):
+            narrow.run(Request(HEAVY))
+        narrow.slow.taken = narrow.slow.places
+        begin = time.monotonic()
+        with pytest.raises(BusyError):
+            narrow.run(Request(HEAVY))
+        assert time.monotonic() - begin < 0.1
+
+
+def test_places_are_given_in_the_order_of_asking() -> None:
+    lane = Lane("fast", 1, 10)
+    first = lane.enter()
+    assert first is not None
+    order: list[int] = []
+
+    def ask(number: int) -> None:
+        place = lane.enter(5)
+        assert place is not None
+        order.append(number)
+        place.leave()
+
+    threads = []
+    for number in range(5):
+        threads.append(threading.Thread(target=ask, args=(number,)))
+        threads[-1].start()
+        time.sleep(0.03)
+    first.leave()
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4]
+    assert lane.taken == 0
+
+
+def test_a_full_waiting_room_and_a_short_patience() -> None:
+    lane = Lane("fast", 1, 0)
+    with lane.enter():  # type: ignore[union-attr]
+        assert lane.enter(5) is None
+    patient = Lane("fast", 1, 5)
+    with patient.enter():  # type: ignore[union-attr]
+        begin = time.monotonic()
+        assert patient.enter(0.05) is None
+        assert time.monotonic() - begin < 1
+    assert patient.taken == 0
+    assert not patient.queue
