@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import ParameterError, QueryError, SyntaxDataError, UnknownQueryError
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name
+from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, PREFIXES, expand, local_name, shorten
 
 KINDS = ("thing", "concept", "date", "integer", "text")
 XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
@@ -264,14 +264,10 @@ def _choice(parameter: Parameter, value: str, allowed: Choices) -> str:
 def _spellings(iri: str, name: str) -> set[str]:
     """How a value may be written: IRI, prefixed name, local name, the same without scheme prefix, its name."""
     local = local_name(iri)
-    prefix = "concept:" if iri.startswith(PREFIXES["concept"]) else "id:"
-    return {
-        iri.casefold(),
-        prefix + local,
-        local,
-        local.partition("-")[2] if prefix == "concept:" else local,
-        name.casefold(),
-    }
+    spellings = {iri, shorten(iri), local, name}
+    if iri.startswith(PREFIXES["concept"]):
+        spellings.add(local.partition("-")[2] or local)
+    return {spelling.casefold() for spelling in spellings}
 
 
 def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Choices]:
@@ -302,8 +298,9 @@ def _read_choices(store: Store, parameter: Parameter, language: str) -> Choices:
 
 
 def _subjects(store: Store, predicate: str, value: str) -> list[NamedNode]:
-    graph = NamedNode(GRAPH_ACCEPTED)
-    quads = store.quads_for_pattern(None, NamedNode(expand(predicate)), NamedNode(expand(value)), graph)
+    pattern = NamedNode(expand(predicate)), NamedNode(expand(value))
+    graphs = map(NamedNode, (GRAPH_ACCEPTED, GRAPH_SOURCES))
+    quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, *pattern, graph))
     return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=lambda node: node.value)
 
 
