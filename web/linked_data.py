@@ -37,7 +37,7 @@ def resource(kind: str, name: str) -> BaseResponse:
     form = suffix or _negotiated()
     if form == HTML:
         return make_response((page("thing") or _no_page)(iri.value))
-    if kind == "graph":
+    if kind == "graph" and snapshot().store.contains_named_graph(iri):
         return graph_content(iri, form)
     return describe_thing(iri.value, form)
 
@@ -52,7 +52,7 @@ def namespace(kind: str) -> BaseResponse:
 
 
 @blueprint.get("/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>")
-@blueprint.get("/<any(dataset,distribution,parameter):kind>/<path:name>")
+@blueprint.get("/<any(dataset,distribution,parameter,release):kind>/<path:name>")
 def catalogued(kind: str, name: str = "") -> BaseResponse:
     """What the catalogue and the queries name beside the graph itself."""
     iri, suffix = _named(f"{BASE}{kind}/{name}" if name else BASE + kind)

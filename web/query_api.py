@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,6 +23,7 @@ from web.faces import page
 from web.negotiation import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, choose
 from web.openapi import document as openapi_document
 from web.snapshot import Snapshot, snapshot
+from web.thing import exists
 
 blueprint = Blueprint("query_api", __name__)
 
@@ -81,14 +84,16 @@ def describe(query: CannedQuery) -> dict[str, object]:
 @blueprint.get("/query/<slug>")
 def answer(slug: str) -> BaseResponse:
     """The answer to a canned query in the format asked for; for a browser its page; as Turtle, what it is."""
+    from web.linked_data import describe_thing, resource
+
     slug, suffix = _split(slug)
+    if slug not in snapshot().queries and exists(snapshot().store, NamedNode(PREFIXES["query"] + quote(slug))):
+        return resource("query", slug)  # a parameter of a query, say
     query = get_query(snapshot().queries, slug)
     form = _format(query, suffix)
     if form == HTML:
         return make_response((page("question") or _no_page)(slug))
     if form in GRAPHS and query.form in ("SELECT", "ASK"):
-        from web.linked_data import describe_thing
-
         return describe_thing(PREFIXES["query"] + slug, form)
     text = bind(query, _values(query), snapshot().choices)
     if form == SPARQL:

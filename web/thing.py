@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -19,9 +20,10 @@ _SKOLEM = BASE + "genid/"
 
 
 def exists(store: Store, thing: NamedNode) -> bool:
-    """Whether the graph says anything of an IRI, or has a graph of that name."""
+    """Whether the graph says anything of an IRI, names it as a value, or has a graph of that name."""
     about = store.quads_for_pattern(thing, None, None, None)
-    return any(True for _ in about) or store.contains_named_graph(thing)
+    named = store.quads_for_pattern(None, None, thing, None)
+    return any(True for _ in chain(about, named)) or store.contains_named_graph(thing)
 
 
 def description(store: Store, thing: NamedNode) -> set[Quad]:

@@ -1,0 +1,310 @@
+"""Running the site: options, logs, counters, an orderly end, a new snapshot under load, a proxy with a prefix."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from kg import snapshot
+from kg.build import build
+from kg.settings import Settings
+from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots
+from web.config import WebSettings
+from web.serve import environment
+
+pytestmark = pytest.mark.server
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def test_health_and_ready() -> None:
+    assert site().get("/health").text == "ok\n"
+    name = (snapshots() / "current").resolve().name
+    assert site().get("/ready").text == f"ready {name}\n"
+    assert site().get("/ready").headers["Cache-Control"] == "no-store"
+
+
+def test_settings_travel_by_environment(tmp_path: Path) -> None:
+    settings = WebSettings(
+        replace(Settings.default(ROOT), snapshots=tmp_path),
+        engine=tmp_path / "engine",
+        base_url="https://example.org/graph",
+        timeout=7.5,
+        memory=512 << 20,
+        rows=99,
+        cache=tmp_path / "cache",
+        answers=8 << 20,
+        access_log=True,
+    )
+    assert WebSettings.from_environment(environment(settings)) == settings
+
+
+def test_counters_count() -> None:
+    def count(line: str) -> float:
+        found = re.search(rf"^{re.escape(line)} (\S+)$", site().get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    asked = 'kg_requests_total{method="GET",part="sparql",status="200"}'
+    hits, misses = (f'kg_answer_cache_total{{outcome="{name}"}}' for name in ("repeated", "miss"))
+    before = [count(line) for line in (asked, hits, misses)]
+    query = f"SELECT (COUNT(*) AS ?n) {{ ?s a aip:Law }} # {time.monotonic_ns()}"
+    for _ in range(3):
+        assert site().ask(query).status_code == 200
+    after = [count(line) for line in (asked, hits, misses)]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [3, 2, 1]
+    bad = 'kg_requests_total{method="GET",part="sparql",status="400"}'
+    refused = count(bad)
+    site().ask("nonsense")
+    assert count(bad) == refused + 1
+
+
+def test_log_has_a_line_of_json_a_request() -> None:
+    agent = f"probe-{time.monotonic_ns()}"
+    site().get("/id/kz?format=turtle", headers={"User-Agent": agent})
+    time.sleep(0.2)
+    lines = [line for line in site().log.read_text("utf-8").splitlines() if agent in line]
+    assert len(lines) == 1
+    entry = json.loads(lines[0])
+    assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/id/kz?format=turtle", 200)
+    assert entry["bytes"] > 100
+    assert entry["ms"] > 0
+
+
+def test_nothing_to_serve(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        check=False,
+        env={**os.environ, "KG_SNAPSHOTS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert "kg build" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--port", "0"], ["--timeout", "-1"], ["--engine", "ftp://x"], ["--base-url", "example.org"], ["--memory", "1"]],
+)
+def test_wrong_options(options: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "serve", *options],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert options[0] in done.stderr
+
+
+def test_an_orderly_end() -> None:
+    """What is being answered when the signal comes is answered; then all processes are gone."""
+    with running("--timeout", "3") as own:
+        with ThreadPoolExecutor() as threads:
+            asked = threads.submit(requests.get, own.sparql, {"query": HEAVY, "timeout": "1.5"}, timeout=20)
+            time.sleep(0.5)
+            family = descendants(own.process.pid)
+            own.process.send_signal(signal.SIGTERM)
+            assert asked.result().status_code == 504
+        own.process.wait(20)
+        time.sleep(0.3)
+        assert not [pid for pid in family if alive(pid)]
+        with pytest.raises(requests.ConnectionError):
+            own.get("/health")
+
+
+def descendants(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text("ascii").split():
+            found += [int(child), *descendants(int(child))]
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text("ascii")
+    except OSError:
+        return False
+
+
+def test_a_dead_engine_is_replaced() -> None:
+    with running() as own:
+        zygotes = [pid for pid in descendants(own.process.pid) if b"zygote" in command(pid)]
+        os.kill(zygotes[0], signal.SIGKILL)
+        time.sleep(0.1)
+        assert own.ask(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic_ns()}").status_code == 200
+
+
+def command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.slow
+def test_new_snapshots_under_load() -> None:
+    """Three times the snapshot changes while clients ask: no request fails, and each answer is of one snapshot."""
+    folder, data = scratch() / "changing", scratch() / "changing-data"
+    shutil.copytree(MINI, data)
+    settings = replace(Settings.default(ROOT), data=data, snapshots=folder)
+    build(settings)
+    first = (folder / "current").resolve().name
+    names = [first]
+    with running(folder=folder) as own:
+        over = threading.Event()
+        failures: list[str] = []
+        seen: set[str] = set()
+
+        def ask(number: int) -> None:
+            session = requests.Session()
+            turn = 0
+            while not over.is_set():
+                turn += 1
+                paths = ["/query/instruments.csv", f"/sparql?query=ASK%7B%7D%23{number}-{turn}", "/id/kz", "/ready"]
+                count = "/sparql?query=" + quote("SELECT ?n { id:kz rdfs:label ?n }")
+                for path in (*paths, count):
+                    try:
+                        response = session.get(own.url + path, timeout=20)
+                    except requests.RequestException as error:
+                        failures.append(repr(error))
+                        continue
+                    if response.status_code != 200:
+                        failures.append(f"{path}: {response.status_code} {response.text[:200]}")
+                    if path == "/ready":
+                        seen.add(response.text.split()[1])
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for number in range(3):
+            time.sleep(1)
+            rename(data, f"Northland {number}")
+            names.append(build(settings).snapshot.name)
+            wait_until_ready(own.url, names[-1])
+            label = own.get("/query/instruments.json?country=kz").json()["results"]["bindings"][0]["countryLabel"]
+            assert label["value"] == f"Northland {number}"
+        snapshot.publish(folder, names[-2])
+        wait_until_ready(own.url, names[-2])
+        over.set()
+        for thread in threads:
+            thread.join()
+        assert not failures, failures[:5]
+        assert len(set(names)) == 4
+        assert seen <= set(names)
+        assert set(names[1:]) <= seen | {names[-1]}
+
+
+def rename(data: Path, name: str) -> None:
+    for path in data.rglob("*.ttl"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r'"Northland( \d+)?"@en', f'"{name}"@en', text), "utf-8")
+
+
+def wait_until_ready(url: str, name: str) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if name in requests.get(url + "/ready", timeout=10).text:
+            time.sleep(1.2)  # pages look twice a second
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{name} was not taken up")
+
+
+NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else "")
+
+
+@pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+def test_behind_a_proxy_under_a_prefix(tmp_path: Path) -> None:
+    port = free_port()
+    public = f"http://127.0.0.1:{port}/graph"
+    with running("--base-url", public) as own:
+        config = (ROOT / "tests" / "data" / "nginx.conf").read_text("utf-8")
+        (tmp_path / "nginx.conf").write_text(
+            config.replace("@FOLDER@", str(tmp_path)).replace("@PORT@", str(port)).replace("@SITE@", own.url), "utf-8"
+        )
+        proxy = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")])
+        try:
+            wait_for_port(port)
+            assert requests.get(public + "/health", timeout=10).text == "ok\n"
+            document = requests.get(public + "/openapi.json", timeout=10).json()
+            assert document["servers"] == [{"url": public}]
+            described = requests.get(public + "/sparql", headers={"Accept": "text/turtle"}, timeout=10).text
+            assert f"<{public}/sparql>" in described
+            problem = requests.get(public + "/nothing", timeout=10).json()
+            assert problem["type"].startswith(public + "/help/problems/")
+            links = requests.get(public + "/id/kz", timeout=10).headers["Link"]
+            assert f"<{public}/id/kz.ttl>" in links
+            found = requests.get(public + "/sparql", {"query": "ASK {}"}, timeout=10)
+            assert found.json()["boolean"] is True
+            # What a stranger says of hosts is not believed, proxy or no proxy.
+            lied = requests.get(public + "/openapi.json", headers={"X-Forwarded-Host": "evil.example"}, timeout=10)
+            assert "evil" not in lied.text
+        finally:
+            proxy.terminate()
+            proxy.wait(10)
+
+
+def wait_for_port(port: int) -> None:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def test_headers_of_a_proxy_are_not_believed_without_one() -> None:
+    lied = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil", "X-Forwarded-Proto": "https"}
+    document = site().get("/openapi.json", headers=lied).json()
+    assert document["servers"] == [{"url": site().url}]
+
+
+def test_identical_questions_that_run_are_asked_once() -> None:
+    with running("--timeout", "2") as own:
+        query = f"{HEAVY} # together"
+        with ThreadPoolExecutor(12) as threads:
+            jobs = [threads.submit(requests.get, own.sparql, {"query": query}, timeout=20) for _ in range(12)]
+            statuses = [job.result().status_code for job in jobs]
+        text = own.get("/metrics").text
+    assert statuses == [504] * 12
+    assert 'kg_queries_total{lane="fast",outcome="DeadlineError"} 1.0' in text
+
+
+@pytest.mark.slow
+def test_start_is_quick_and_small() -> None:
+    """First answer within a few seconds on a busy machine (the benchmark measures it), and no great need of memory."""
+    begin = time.monotonic()
+    with running() as own:
+        assert time.monotonic() - begin < 8
+        total = sum(proportional(pid) for pid in [own.process.pid, *descendants(own.process.pid)])
+    assert total < 300 << 20
+
+
+def proportional(pid: int) -> int:
+    """Bytes of memory of a process, shared pages counted in part."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(found[1]) << 10 if found else 0
