@@ -1,4 +1,4 @@
-"""What a reader prefers: language and theme, from the address, else a cookie, else the browser; and words in that form."""
+"""What a reader prefers: language and theme (address, else cookie, else browser), and dates and numbers in that form."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def show_date(text: str | datetime.date | None) -> str:
 
 def _interval(begin: str, end: str) -> str:
     if begin in ("", ".."):
-        return gettext("by %(date)s", date=show_date(end))
+        return str(gettext("by %(date)s", date=show_date(end)))
     if end in ("", ".."):
-        return gettext("from %(date)s", date=show_date(begin))
+        return str(gettext("from %(date)s", date=show_date(begin)))
     return f"{show_date(begin)} – {show_date(end)}"
 
 
@@ -60,7 +60,7 @@ def _one_date(value: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return format_date(datetime.date.fromisoformat(value), "d MMMM y", locale=locale)
     if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
-        return gettext(_SEASONS[season.group(2)], year=season.group(1))
+        return str(gettext(_SEASONS[season.group(2)], year=season.group(1)))
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
         return format_skeleton("yMMMM", datetime.date.fromisoformat(value + "-01"), locale=locale)
     return value

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 import click
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from kg.commands.common import print_table, settings, snapshot, thing
+from kg.commands.common import print_table, snapshot, thing
 from kg.errors import UsageError
 from kg.evidence import Claim, Witness, evidence, owned
 from kg.labels import Term, label
@@ -100,7 +100,7 @@ def explain_command(subject: str, predicate: str, value: str) -> None:
 
     store = snapshot()
     node, verb = thing(store, subject), NamedNode(expand(predicate) if ":" in predicate else expand("aip:" + predicate))
-    proof = explain(store, (node, verb, _value(store, node, verb, value)), settings().ontology)
+    proof = explain(store, Triple(node, verb, _value(store, node, verb, value)))
     for depth, text in render(proof, store):
         click.echo("  " * depth + text)
 

@@ -11,6 +11,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, St
 from kg import query as canned
 from kg.commands.common import print_table, settings, snapshot
 from kg.errors import UsageError
+from kg.namespaces import PREFIXES
 from kg.query import CannedQuery, Parameter
 from kg.results import RESULT_FORMATS, Table, readable, sorted_triples, to_excel_csv, to_rows_json
 
@@ -76,7 +77,7 @@ def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTr
     else:
         rdf_format = GRAPH_FORMATS.get(form or "turtle", RdfFormat.TURTLE)
         triples = sorted_triples(list(results))
-        prefixes = canned.PREFIXES if rdf_format == RdfFormat.TURTLE else None
+        prefixes = PREFIXES if rdf_format == RdfFormat.TURTLE else None
         sys.stdout.buffer.write(serialize(triples, format=rdf_format, prefixes=prefixes) or b"")
 
 
