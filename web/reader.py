@@ -1,4 +1,4 @@
-"""What a reader prefers: language and theme (address, else cookie, else browser), and dates and numbers in that form."""
+"""The reader: language and theme (address, else cookie, else browser); dates and numbers in that form."""
 
 from __future__ import annotations
 
