@@ -60,7 +60,7 @@ def _query(current: Snapshot, query: CannedQuery) -> Json:
                 "headers": {"ETag": _header("Names snapshot and question."), "Row-Count": _header("Rows in all.")},
                 "content": _tables() if select else _graphs(),
             },
-            **_refs("400", "406", "503"),
+            **_refs("400", "404", "406", "503"),
         },
     }
 
