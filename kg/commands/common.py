@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 from pyoxigraph import NamedNode, Store
@@ -14,6 +15,9 @@ from kg.errors import UnknownThingError
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name
 from kg.settings import Settings
 from kg.store import open_snapshot
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 KINDS = ("id", "concept", "aip", "source", "passage", "assertion")
 
@@ -72,20 +76,55 @@ def _names(store: Store) -> list[str]:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:
-    """A table on stdout; the note (how many rows) goes to stderr, so pipes get data only."""
-    from rich.box import SIMPLE_HEAD
+    """A table on stdout; the note (how many rows) goes to stderr, so pipes get data only.
+
+    Columns without any value are left out. Where the rest does not fit the width, each row is printed as a
+    block of lines, one a column.
+    """
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 160)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold", max_width=60)
-    for row in rows:
-        table.add_row(*map(_plain, row))
-    console.print(table)
+    filled = [i for i in range(len(headings)) if not rows or any(row[i] for row in rows)]
+    shown = [[row[i] for i in filled] for row in rows]
+    names = [headings[i] for i in filled]
+    if _fits(names, shown, console.width):
+        console.print(_grid(names, shown))
+    else:
+        _print_blocks(names, shown)
     if note:
         click.echo(note, err=True)
+
+
+def _fits(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether every column gets room for its longest word, or for 40 characters of its longest value."""
+    needed = 0
+    for i, name in enumerate(names):
+        cells = [name, *(row[i] for row in rows)]
+        longest_word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        needed += max(longest_word, min(40, max(map(len, cells)) // 2)) + 2
+    return needed <= width
+
+
+def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold", max_width=60)
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    return table
+
+
+def _print_blocks(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    width = max(map(len, names))
+    for row in rows:
+        click.secho(row[0], bold=True)
+        for name, value in list(zip(names, row, strict=True))[1:]:
+            if value:
+                click.echo(f"  {name:<{width}}  {value}")
+        click.echo()
 
 
 def _plain(text: str) -> str:
