@@ -69,7 +69,7 @@ class Acceptance:
 
     :param accepted: what the graph stands behind, without inferences
     :param rejected: what a ruling rejects, by value or with its node, and that ruling
-    :param disputed: values of which a ruling says that none is settled, and that ruling
+    :param disputed: values and nodes of which a ruling says that nothing is settled, and that ruling
     :param refined: dates that another refines and numbers written otherwise, and what stands for each
     :param compatible: values that a ruling lets stand beside each other, and that ruling
     :param disagreements: what wants a ruling; its triples are in none of the others
@@ -139,7 +139,8 @@ class _Accepting:
             key = (triple.subject, triple.predicate, value_key(triple.object))
             ruling = self.rulings.rejected.get(key)
         if ruling is not None:
-            self.result.rejected[triple] = ruling
+            fallen = self.result.disputed if ruling in self.rulings.undecided else self.result.rejected
+            fallen[triple] = ruling
         return ruling is not None
 
     def _decide(self, statement: Statement, triples: Sequence[Triple]) -> None:

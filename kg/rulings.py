@@ -41,12 +41,14 @@ class Rulings:
     :param nodes: nodes that fall out whole
     :param unresolved: subjects and properties of which no value is accepted
     :param compatible: subject, property and value (by its key) that stand beside others
+    :param undecided: the rulings that leave a question open
     """
 
     rejected: dict[tuple[Term, Term, Hashable], NamedNode] = field(default_factory=dict)
     nodes: dict[Term, NamedNode] = field(default_factory=dict)
     unresolved: dict[Statement, NamedNode] = field(default_factory=dict)
     compatible: dict[tuple[Term, Term, Hashable], NamedNode] = field(default_factory=dict)
+    undecided: set[NamedNode] = field(default_factory=set)
 
 
 def read_rulings(quads: Iterable[Quad]) -> Rulings:
@@ -63,6 +65,8 @@ def read_rulings(quads: Iterable[Quad]) -> Rulings:
 
 def _add(rulings: Rulings, iri: NamedNode, said: Mapping[NamedNode, Sequence[Term]]) -> None:
     resolution = said.get(RESOLUTION, ())
+    if UNRESOLVED in resolution:
+        rulings.undecided.add(iri)
     rulings.nodes.update(dict.fromkeys(said.get(REJECTS_NODE, ()), iri))
     for subject in said.get(ON_SUBJECT, ()):
         for property_ in said.get(ON_PROPERTY, ()):
