@@ -4,6 +4,7 @@ looks there for a new version finds it when everything else is in place."""
 
 from __future__ import annotations
 
+import base64
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -45,12 +46,11 @@ class GraphStore:
         if not url.startswith(("http://", "https://")):
             raise UsageError(f"{url!r} is no address of the web", hint="give the address of a graph store")
         self.url = url
-        handlers: list[urllib.request.BaseHandler] = []
-        if user is not None:
-            known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-            known.add_password(None, url, user, password or "")
-            handlers = [urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
-        self.opener = urllib.request.build_opener(*handlers)
+        self.known = None if user is None else urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        if self.known is not None and user is not None:
+            self.known.add_password(None, url, user, password or "")
+        self.digest = urllib.request.AbstractDigestAuthHandler(self.known)
+        self.challenge = ""
 
     def put(self, graph: str, quads: Iterable[Quad]) -> None:
         """Replace a graph."""
@@ -74,11 +74,12 @@ class GraphStore:
         separator = "&" if "?" in self.url else "?"
         address = f"{self.url}{separator}graph={urllib.parse.quote(graph, safe='')}"
         request = urllib.request.Request(address, data=body, method=method)  # noqa: S310  the scheme was looked at
-        request.add_header("Accept", "application/n-triples, text/turtle;q=0.9")
+        request.add_header("Accept", "application/n-triples, text/turtle;q=0.9" if method == "GET" else "*/*")
         if body is not None:
             request.add_header("Content-Type", "text/turtle")  # N-Triples is Turtle, and every store reads that
+        self._authorise(request)
         try:
-            with self.opener.open(request, timeout=TIMEOUT) as response:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
                 return response.read(), response.headers.get_content_type()
         except urllib.error.HTTPError as error:
             if error.code == 404 and method != "PUT":
@@ -89,6 +90,31 @@ class GraphStore:
             ) from error
         except OSError as error:
             raise UsageError(f"{self.url} does not answer: {error}", hint="look at the address") from error
+
+
+    def _authorise(self, request: urllib.request.Request) -> None:
+        """Say who we are before we are asked: a store that asks first closes on who is still sending a large graph."""
+        if self.known is None:
+            return
+        scheme, _, rest = (self.challenge or self._challenge()).partition(" ")
+        if scheme.lower() == "digest":
+            facts = urllib.request.parse_keqv_list(urllib.request.parse_http_list(rest))
+            request.add_header("Authorization", f"Digest {self.digest.get_authorization(request, facts)}")
+        elif scheme.lower() == "basic":
+            user, password = self.known.find_user_password("", self.url)
+            pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {pair}")
+
+    def _challenge(self) -> str:
+        """How the store wants to be told who we are; an empty string if it does not ask."""
+        probe = urllib.request.Request(f"{self.url}?graph=urn:nothing", method="DELETE")  # noqa: S310
+        try:
+            urllib.request.urlopen(probe, timeout=TIMEOUT).close()  # noqa: S310
+        except urllib.error.HTTPError as error:
+            self.challenge = error.headers.get("WWW-Authenticate", "") if error.code == 401 else ""
+        except OSError as error:
+            raise UsageError(f"{self.url} does not answer: {error}", hint="look at the address") from error
+        return self.challenge
 
 
 class MissingGraphError(UsageError):

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.export import export
+from kg.export import export, published
 from kg.formats import GRAPH_FORMATS, GraphFormat
 from web.linked_data import graph_content
 from web.negotiation import GRAPHS, HTML, ROWS, choose
@@ -56,7 +56,7 @@ class Files:
             path = folder / form.file_name
             if not path.exists():
                 folder.mkdir(parents=True, exist_ok=True)
-                export(current.store, form.name, path)
+                export(published(current.store, form.name), form.name, path)
                 self._prune(keep=current.name)
             digest = path.with_name(path.name + ".sha256")
             if not digest.exists():

@@ -53,7 +53,8 @@ _STATE = f"SELECT ?p ?o {{ GRAPH <{GRAPH_CATALOGUE}> {{ <{DATASET}> ?p ?o }} }}"
 _VALUES = re.compile(r"VALUES\s*\(([^)]*)\)\s*\{\s*\(([^\n]*)\)\s*\}")
 # A sub-select that only names parameters.
 _NAMING = re.compile(r"\{\s*SELECT\s+([^{}]*)\{\s*(VALUES\s*\([^)]*\)\s*\{\s*\([^\n]*\)\s*\})\s*\}\s*\}")
-_ITEM = re.compile(r"\?\w+|\([^()]*\)")
+_ITEM = re.compile(r"\?\w+|\((?:[^()]|\([^()]*\))*\)")
+_VARIABLE = re.compile(r"\?\w+")
 _TERM = re.compile(r"""<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^>]*>|[\w-]*:[\w.-]*))?|[^\s"<]+""")
 _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 _GRAPH_FORM = re.compile(r"^\s*(CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
@@ -152,10 +153,11 @@ def with_prefixes(text: str) -> str:
 
 
 def without_undef(text: str) -> str:
-    """A canned query whose parameters that restrict nothing are not in its VALUES line at all.
+    """A canned query without the parameters that restrict nothing: they are neither in its VALUES line nor handed on
+    by the sub-select that holds it.
 
-    The meaning is the same, and Virtuoso 7.2.5 finds nothing where a variable is UNDEF, nor where a sub-select that
-    only names parameters has none that is bound.
+    The meaning is the same, and Virtuoso 7.2.5 finds nothing where a variable is UNDEF, or joins on one that a
+    sub-select leaves unbound.
     """
     found = _VALUES.search(text)
     if found is None:
@@ -165,12 +167,39 @@ def without_undef(text: str) -> str:
         return text
     bound = {name: term for name, term in zip(names, terms, strict=True) if term != "UNDEF"}
     line = f"VALUES ({' '.join(bound)}) {{ ({' '.join(bound.values())}) }}" if bound else ""
-    naming = _NAMING.search(text)
-    if naming is None or naming.start(2) != found.start():
-        return text[: found.start()] + line + text[found.end() :]
-    chosen = [item for item in _ITEM.findall(naming[1]) if re.findall(r"\?\w+", item)[0] in bound]
-    block = f"{{ SELECT {' '.join(chosen)} {{ {line} }} }}" if chosen else ""
-    return text[: naming.start()] + block + text[naming.end() :]
+    before, after = text[: found.start()], text[found.end() :]
+    opening = before.rfind("SELECT")
+    if not before[:opening].rstrip().endswith("{"):
+        return before + line + after
+    return before[:opening] + _sub_select(before[opening:] + line + after, set(names) - set(bound))
+
+
+def _sub_select(text: str, unbound: set[str]) -> str:
+    """A text that begins with a sub-select, which no longer hands on those variables if it does not bind them."""
+    head, rest = text.split("{", 1)
+    end = _closing(rest)
+    body, tail = rest[:end], rest[end:]
+    idle = {name for name in unbound if not re.search(rf"\{name}\b", body)}
+    items = _ITEM.findall(head)
+    gone = [item for item in items if idle & set(_VARIABLE.findall(item)[:1])]
+    if not body.strip() and len(gone) == len(items):
+        return tail[tail.find("}", 1) :]
+    for item in gone:
+        head = head.replace(item, "", 1)
+    group, rest = tail[: tail.find("}", 1)], tail[tail.find("}", 1) :]
+    for name in idle:
+        group = re.sub(rf"\{name}\b", "", group)
+    return f"{head}{{{body}{group}{rest}"
+
+
+def _closing(text: str) -> int:
+    """Where the bracket that is open before a text closes; strings may hold brackets."""
+    depth = 1
+    for match in re.finditer(r"""[{}]|"(?:[^"\\]|\\.)*"|<[^<>\s]*>""", text):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.start()
+    return len(text)
 
 
 def _regraphed(turtle: bytes, media_type: str) -> bytes:
