@@ -96,10 +96,26 @@ def get_query(queries: Mapping[str, CannedQuery], slug: str) -> CannedQuery:
 
     :raises UnknownQueryError: with the nearest names
     """
-    if slug in queries:
-        return queries[slug]
-    near = get_close_matches(slug, queries, n=3) or sorted(queries)[:5]
-    raise UnknownQueryError(f"there is no canned query {slug!r}", hint=f"did you mean: {', '.join(near)}?")
+    if slug not in queries:
+        raise _unknown(slug, list(queries))
+    return queries[slug]
+
+
+def load_query(folder: Path, slug: str) -> CannedQuery:
+    """One canned query of a folder; no other file is read.
+
+    :raises UnknownQueryError: with the nearest names
+    :raises SyntaxDataError: if its header is wrong; names file and line
+    """
+    paths = {path.stem: path for path in folder.glob("*.rq")}
+    if slug not in paths:
+        raise _unknown(slug, sorted(paths))
+    return parse_query(paths[slug])
+
+
+def _unknown(slug: str, slugs: list[str]) -> UnknownQueryError:
+    near = get_close_matches(slug, slugs, n=3) or slugs[:5]
+    return UnknownQueryError(f"there is no canned query {slug!r}", hint=f"did you mean: {', '.join(near)}?")
 
 
 def parse_query(path: Path) -> CannedQuery:
@@ -131,7 +147,7 @@ def _header(path: Path) -> dict[str, Any]:
     lines = path.read_text("utf-8").splitlines()
     block = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
     try:
-        header = yaml.safe_load(block)
+        header = yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
@@ -203,11 +219,21 @@ def resolve(
     today: datetime.date | None = None,
 ) -> dict[str, NamedNode | Literal | None]:
     """Every parameter of a query with its term: the given value, else the default, else ``None``."""
-    resolved = {}
+    resolved: dict[str, NamedNode | Literal | None] = {}
     for parameter in query.parameters:
-        given = (values.get(parameter.name) or "").strip() or parameter.default
-        resolved[parameter.name] = None if given is None else _term(parameter, given, choices, today)
+        given = (values.get(parameter.name) or "").strip()
+        if given:
+            resolved[parameter.name] = _term(parameter, given, choices, today)
+        else:
+            resolved[parameter.name] = _default(parameter, today)
     return resolved
+
+
+def _default(parameter: Parameter, today: datetime.date | None) -> NamedNode | Literal | None:
+    """The term of a default; a thing that this graph does not have is let through, and the answer is empty."""
+    if parameter.default is None:
+        return None
+    return _term(parameter, parameter.default, lambda _: {expand(parameter.default or ""): ""}, today)
 
 
 def _term(

@@ -35,7 +35,7 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
     Each parameter of the query is an option of the same name (asOf is --as-of or --asOf);
     `kg queries SLUG` shows them. Nothing given means no restriction.
     """
-    canned_query = canned.get_query(canned.load_queries(settings().queries), slug)
+    canned_query = canned.load_query(settings().queries, slug)
     values = parse_options(canned_query, ctx.args)
     store = snapshot()
     text = canned.bind(canned_query, values, canned.choices_from(store))
