@@ -1,0 +1,218 @@
+"""The canned queries: whole headers, the expected answers on the mini record, something to say on the real one.
+
+``expected/<case>.csv`` is what ``kg query <slug> --as-of … --format csv`` prints, once a person has read and believed it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
+
+from kg.build import build
+from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
+from kg.query import CannedQuery, bind, choices_from, load_queries, run
+from kg.results import RESULT_FORMATS
+from kg.settings import Settings
+from kg.store import open_snapshot
+from tests.served import ROOT, scratch, snapshots
+
+QUERIES = load_queries(ROOT / "queries")
+EXPECTED = ROOT / "tests" / "expected"
+TODAY = datetime.date(2026, 11, 25)
+
+#: Values where a slug alone would answer too little or too much; a second case of a slug has a name after "--".
+CASES: dict[str, dict[str, str]] = {
+    **{slug: {} for slug in QUERIES},
+    "comparison": {"country": "id:kg"},
+    "country-profile": {"country": "id:kg"},
+    "identifiers": {"country": "id:kg"},
+    "network": {"thing": "id:kg-bureau-of-engines"},
+    "silence": {"country": "id:uz"},
+    "source-claims": {"source": "source:gazette-law"},
+    "topic-coverage": {"country": "id:uz"},
+    "corroboration": {"country": "id:kg"},
+    "corroboration--single-news": {"country": "id:kz", "most": "1", "kind": "concept:source-news"},
+    "due-soon--five-years": {"within": "1825"},
+    "instruments--before-the-law": {"asOf": "2025-11-16", "country": "id:kz"},
+    "instruments--laws-in-force": {"kind": "aip:Law", "status": "concept:status-in-force"},
+    "office-holders--earlier": {"asOf": "2024-06-01"},
+    "status-on-date--spring-2025": {"asOf": "2025-05-20"},
+    "targets--drafts": {"level": "concept:level-draft"},
+    "targets--earlier": {"asOf": "2025-03-31", "country": "id:kg"},
+    "targets--overdue": {"state": "concept:state-overdue"},
+    "targets--of-a-body": {"body": "id:kg-bureau-of-engines"},
+    "timeline--of-a-topic": {"topic": "concept:topic-strategy", "from": "2024-01-01", "to": "2024-12-31"},
+}
+#: Answered by rdflib within seconds; it takes minutes over the others.
+SECOND_ENGINE = (
+    "acts-links",
+    "assessments",
+    "names",
+    "office-holders",
+    "progress",
+    "provisions",
+    "sources",
+    "statements",
+)
+#: Nothing can be listed on a day that has nothing; these may be empty on the real record some day.
+MAY_BE_EMPTY = {"due-soon", "overdue", "silence"}
+
+
+@cache
+def mini() -> Store:
+    return open_snapshot(snapshots() / "current")
+
+
+@cache
+def real() -> Store:
+    settings = replace(Settings.default(ROOT), snapshots=scratch() / "real")
+    build(settings)
+    return open_snapshot(settings.current)
+
+
+def text_of(store: Store, slug: str, values: Mapping[str, str]) -> str:
+    return bind(QUERIES[slug], values, choices_from(store), TODAY)
+
+
+def answer(store: Store, slug: str, values: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows as text, by column."""
+    solutions = run(store, text_of(store, slug, values))
+    assert isinstance(solutions, QuerySolutions)
+    written = solutions.serialize(format=RESULT_FORMATS["csv"])
+    assert written is not None
+    return list(csv.DictReader(io.StringIO(written.decode())))
+
+
+def test_there_are_many() -> None:
+    assert len(QUERIES) >= 40
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+def test_header_is_complete(query: CannedQuery) -> None:
+    assert query.summary.endswith("?")
+    assert re.search("[а-я]", query.summary_ru)
+    assert query.summary_ru.endswith("?")
+    assert "One row is one" in query.description
+    assert query.tags
+    for parameter in query.parameters:
+        assert parameter.description, parameter.name
+        assert parameter.example, parameter.name
+        assert parameter.kind not in ("thing", "concept") or parameter.cls or parameter.scheme
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+def test_runs_as_it_stands_anywhere(query: CannedQuery) -> None:
+    """Without prefixes or a default graph given from outside, and without what only one engine knows."""
+    Store().query(query.text)
+    for graph in re.findall(r"GRAPH (\S+)", query.text):
+        assert graph.startswith(("graph:", "?")), graph
+    assert "SERVICE" not in query.text
+    assert not re.search(r"bif:|sql:|apf:|afn:|jena|oxigraph", query.text)
+    assert "ORDER BY" in query.text
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+def test_values_line_holds_the_defaults(query: CannedQuery) -> None:
+    """What the file asks as it stands is what it asks if nothing is given."""
+    if query.parameters:
+        bound = bind(query, {}, lambda _: {}, TODAY)
+        plain = re.sub(r"\bid:([\w-]+)", rf"<{PREFIXES['id']}\1>", values_line(query.text))
+        plain = re.sub(r"\bsource:([\w-]+)", rf"<{PREFIXES['source']}\1>", plain)
+        plain = plain.replace("xsd:date", f"<{PREFIXES['xsd']}date>")
+        plain = re.sub(r"(?<= )(\d+)(?=[ )])", rf'"\1"^^<{PREFIXES["xsd"]}integer>', plain)
+        assert plain == values_line(bound)
+
+
+def values_line(text: str) -> str:
+    return next(line.strip() for line in text.splitlines() if line.strip().startswith("VALUES ("))
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+def test_chart_names_columns(query: CannedQuery) -> None:
+    chart = dict(query.chart or {})
+    assert not chart or chart["kind"] in {"bar", "line", "timeline", "matrix", "network", "table"}
+    columns = {variable.value for variable in run(Store(), query.text).variables} | {"count"}  # type: ignore[union-attr]
+    assert {value for key, value in chart.items() if key != "kind"} <= columns
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+def test_every_term_is_declared(query: CannedQuery) -> None:
+    """A misspelt property answers nothing and looks like silence."""
+    declared = {
+        str(quad.subject)[1:-1] for quad in mini().quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))
+    }
+    for name in re.findall(r"(?<![\w?])aip:\w+", query.text):
+        assert expand(name) in declared, name
+    concepts = NamedNode(PREFIXES["graph"] + "concepts")
+    for name in re.findall(r"(?<![\w?])concept:[\w-]+", query.text):
+        assert any(mini().quads_for_pattern(NamedNode(expand(name)), None, None, concepts)), name
+
+
+def test_each_expected_answer_has_its_case() -> None:
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_expected_answer(case: str) -> None:
+    rows = answer(mini(), case.partition("--")[0], CASES[case])
+    with (EXPECTED / f"{case}.csv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.DictReader(file))
+    assert rows == expected
+    assert rows
+
+
+@pytest.mark.parametrize("slug", QUERIES)
+def test_every_row_says_who_says_so(slug: str) -> None:
+    """Evidence is an assertion, a ruling, a record of a search, or the graph of what is no claim of a source."""
+    for row in answer(mini(), slug, CASES[slug]):
+        kind = row["evidence"].removeprefix("https://w3id.org/ca-ai-policy/")
+        assert re.match(r"assertion/|id/\w+-(ruling|coverage)-|graph/(registry|inferred|editorial|coverage)$", kind), (
+            row
+        )
+
+
+@pytest.mark.parametrize("slug", QUERIES)
+def test_labels_stand_beside_things(slug: str) -> None:
+    for row in answer(mini(), slug, CASES[slug]):
+        for column in row:
+            if column.endswith("Label") and row.get(column.removesuffix("Label")):
+                assert row[column], (column, row)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", QUERIES)
+def test_real_record_answers(slug: str) -> None:
+    rows = answer(real(), slug, {})
+    assert rows or slug in MAY_BE_EMPTY
+    assert all(row["evidence"] for row in rows)
+    repeated = [row for row, times in Counter(map(str, rows)).items() if times > 1]
+    assert not repeated
+
+
+@pytest.mark.parametrize("slug", SECOND_ENGINE)
+def test_second_engine_gives_the_same_rows(slug: str) -> None:
+    """rdflib, with the text as it stands and no default graph."""
+    text = text_of(mini(), slug, CASES[slug])
+    rows = [tuple(None if term is None else str(term) for term in row) for row in in_rdflib().query(text)]  # type: ignore[union-attr]
+    ours = [tuple(value or None for value in row.values()) for row in answer(mini(), slug, CASES[slug])]
+    assert sorted(map(str, rows)) == sorted(map(str, ours))
+    assert ours
+
+
+@cache
+def in_rdflib() -> rdflib.Dataset:
+    dataset = rdflib.Dataset(default_union=False)
+    dump = mini().dump(format=RdfFormat.N_QUADS)
+    assert dump is not None
+    dataset.parse(data=dump.decode(), format="nquads")
+    return dataset
