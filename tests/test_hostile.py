@@ -90,7 +90,7 @@ HEAVY = [case for case in CASES if case.name.startswith("bombs")]
 @cache
 def target() -> Site:
     """A site with little time and memory for each query, so that many can be tried."""
-    return start("--timeout", str(TIMEOUT), "--memory", "512")
+    return start("--timeout", str(TIMEOUT), "--memory", "512", "--workers", "2")
 
 
 def send(case: Case) -> tuple[int, dict[str, str], bytes]:

@@ -48,6 +48,7 @@ def test_settings_travel_by_environment(tmp_path: Path) -> None:
         rows=99,
         cache=tmp_path / "cache",
         answers=8 << 20,
+        workers=3,
         access_log=True,
     )
     assert WebSettings.from_environment(environment(settings)) == settings
@@ -171,7 +172,7 @@ def test_new_snapshots_under_load() -> None:
     build(settings)
     first = (folder / "current").resolve().name
     names = [first]
-    with running(folder=folder) as own:
+    with running("--workers", "2", folder=folder) as own:
         over = threading.Event()
         failures: list[str] = []
         seen: set[str] = set()

@@ -20,6 +20,7 @@ from web.negotiation import Format
 from web.snapshot import snapshot
 
 LARGEST_CACHED = 2 << 20
+HIT, MISS, SHARED = (CACHE.labels(outcome) for outcome in ("hit", "miss", "shared"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Cache:
         """The stored answer, if there is one."""
         with self.lock:
             found: Stored | None = self.entries.get(key)
-        CACHE.labels("hit" if found else "miss").inc()
+        (HIT if found else MISS).inc()
         return found
 
     def put(self, key: str, stored: Stored) -> None:
@@ -69,7 +70,7 @@ class Cache:
             if future is None:
                 future = self.running[key] = Future()
         if not mine:
-            CACHE.labels("shared").inc()
+            SHARED.inc()
             return future.result()
         try:
             future.set_result(run())

@@ -24,6 +24,7 @@ class WebSettings:
     :param rows: rows an answer may have
     :param cache: a folder for files made of a snapshot (downloads); a temporary one if not given
     :param answers: bytes of answers that are kept; 0 keeps none
+    :param workers: web processes that share the engine
     :param access_log: whether each request is a line of JSON on standard output
     """
 
@@ -37,6 +38,7 @@ class WebSettings:
     cache: Path | None = None
     answers: int = 64 << 20
     access_log: bool = False
+    workers: int = 1
 
     @property
     def iri_base(self) -> str:
@@ -58,5 +60,6 @@ class WebSettings:
             rows=int(environ.get("KG_ROWS", settings.rows)),
             cache=Path(cache) if cache else None,
             answers=int(environ.get("KG_ANSWERS", settings.answers >> 20)) << 20,
+            workers=int(environ.get("KG_WORKERS") or settings.workers),
             access_log=environ.get("KG_ACCESS_LOG", "") == "1",
         )

@@ -14,10 +14,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cachetools import LRUCache
+from prometheus_client import Counter, Histogram
 
 from web.metrics import CACHE, REQUESTS, SECONDS
 
@@ -44,6 +46,7 @@ _DEPENDS_ON = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_sch
 READERS = 48
 """Requests whose body may be coming in at once: who sends slowly holds a thread, and not all may be held."""
 LARGEST_BODY = 2 << 20
+REPEATED = CACHE.labels("repeated")
 PLAIN = "text/plain; charset=utf-8"
 LONGEST = 1000
 """Characters of an address that the log shows."""
@@ -158,7 +161,7 @@ class Doorway:
     def _repeat(
         self, known: Known, environ: WSGIEnvironment, start_response: StartResponse, begin: float
     ) -> Iterable[bytes]:
-        CACHE.labels("repeated").inc()
+        REPEATED.inc()
         if known.etag and known.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             headers = [pair for pair in known.headers if pair[0].lower() not in ("content-length", "content-type")]
             start_response("304 NOT MODIFIED", headers)
@@ -198,10 +201,16 @@ class Doorway:
         first = environ.get("PATH_INFO", "/").split("/", 2)[1:2]
         part = first[0] if first and first[0] in PARTS else "page"
         method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
-        REQUESTS.labels(method, part, str(status)).inc()
-        SECONDS.labels(part).observe(seconds)
+        answered, times = _counters(method, part, status)
+        answered.inc()
+        times.observe(seconds)
         if self.log is not None:
             self.log(_line(environ, status, size, seconds))
+
+
+@cache
+def _counters(method: str, part: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, part, str(status)), SECONDS.labels(part)
 
 
 def _read(environ: WSGIEnvironment) -> bytes:

@@ -138,11 +138,10 @@ def engines(settings: WebSettings, folder: Path, wait: bool = True) -> Iterator[
         engine.stop()
 
 
-def serve(settings: WebSettings, host: str, port: int, workers: int = 1, threads: int = THREADS) -> None:
+def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -> None:
     """Serve until stopped by SIGTERM or SIGINT; what is being answered then is answered to its end.
 
-    :param workers: web processes
-    :param threads: threads of each that answer requests
+    :param threads: threads of each web process that answer requests
     :raises SnapshotError: if there is nothing to serve
     """
     with tempfile.TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as private:
@@ -154,10 +153,10 @@ def serve(settings: WebSettings, host: str, port: int, workers: int = 1, threads
                 engine = stack.enter_context(engines(settings, folder, wait=False))
                 settings = replace(settings, engine=engine.link)
             os.environ.update(environment(settings), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
-            _listen(settings, host, port, workers, threads)
+            _listen(settings, host, port, threads)
 
 
-def _listen(settings: WebSettings, host: str, port: int, workers: int, threads: int) -> None:
+def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
@@ -166,7 +165,7 @@ def _listen(settings: WebSettings, host: str, port: int, workers: int, threads: 
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers,
+        workers=settings.workers,
         blocking_threads=threads,
         backpressure=4 * threads,
         factory=True,
@@ -189,6 +188,7 @@ def environment(settings: WebSettings) -> dict[str, str]:
         "KG_ROWS": str(settings.rows),
         "KG_ANSWERS": str(settings.answers >> 20),
         "KG_CACHE": str(settings.cache or ""),
+        "KG_WORKERS": str(settings.workers),
         "KG_ACCESS_LOG": "1" if settings.access_log else "",
         "KG_SNAPSHOTS": str(settings.graph.snapshots),
         "KG_QUERIES": str(settings.graph.queries),

@@ -12,7 +12,12 @@ import click
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="KG_HOST", help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="KG_PORT", help="Port.")
 @click.option(
-    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), envvar="KG_WORKERS", help="Web processes."
+    "--workers",
+    default=lambda: min(4, os.cpu_count() or 1),
+    show_default="one a processor, at most 4",
+    type=click.IntRange(1, 64),
+    envvar="KG_WORKERS",
+    help="Web processes.",
 )
 @click.option(
     "--timeout",
@@ -62,9 +67,10 @@ def serve_command(
         base_url=_address("--base-url", base_url),
         remote=_address("--engine", engine),
         access_log=access_log,
+        workers=workers,
     )
     click.echo(f"http://{host}:{port}/", err=True)
-    serve(settings, host, port, workers)
+    serve(settings, host, port)
 
 
 def _address(option: str, url: str | None) -> str | None:

@@ -35,7 +35,7 @@ def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
 
     :param store: gives the current store, for where no engine was started
     """
-    from web.engine.lanes import Lanes
+    from web.engine.lanes import Lanes, share
     from web.engine.local import Local
     from web.engine.pool import Pool
 
@@ -44,5 +44,5 @@ def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
 
         return Remote(settings.remote, settings.timeout)
     if settings.engine:
-        return Pool(settings.engine, Lanes(deadline=settings.timeout))
+        return Pool(settings.engine, share(Lanes(deadline=settings.timeout), settings.workers))
     return Local(store)

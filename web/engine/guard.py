@@ -34,6 +34,9 @@ _TOKENS = r"""
 _TOKEN = re.compile(_TOKENS.replace("IRI", _IRI), re.VERBOSE | re.DOTALL)
 # The same where "<" before a quotation mark is a comparison: <'> can be read both ways, so both are looked at.
 _TOKEN_QUOTED = re.compile(_TOKENS.replace("IRI", _IRI.replace("<[^", "<[^'")), re.VERBOSE | re.DOTALL)
+_PROLOGUE = re.compile(
+    r"""(?:[ \t\r\n]*+PREFIX[ \t\r\n]++(?:[A-Za-z][\w-]*+)?:[ \t\r\n]*+<[^<>"'{}|^`\\\x00-\x20]*+>)++""", re.IGNORECASE
+)
 _QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*+'""")
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
@@ -143,7 +146,13 @@ def scan(text: str, limits: Limits = Limits()) -> Scan:
 
 def _scan(text: str, limits: Limits, tokens: re.Pattern[str]) -> Scan:
     state = _State(limits)
-    for match in tokens.finditer(text):
+    # Declarations of prefixes come first in most queries and say nothing that matters here.
+    prologue = _PROLOGUE.match(text)
+    begin = prologue.end() if prologue else 0
+    state.terms = 3 * text.count(":", 0, begin)
+    if state.terms > limits.terms:
+        raise RefusedError("too-many", f"the query has more than {limits.terms:,} terms")
+    for match in tokens.finditer(text, begin):
         kind = match.lastgroup or "other"
         if kind not in ("space", "comment"):
             state.take(kind, match.group(), match.start())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from web.metrics import RUNNING
 
@@ -38,6 +38,16 @@ class Lanes:
 
 
 DEFAULT = Lanes()
+
+
+def share(lanes: Lanes, workers: int) -> Lanes:
+    """The places of one web process, where several share a machine."""
+    return replace(
+        lanes,
+        fast=max(2, lanes.fast // workers),
+        slow=max(1, (lanes.slow + workers - 1) // workers),
+        trusted=max(2, lanes.trusted // workers),
+    )
 
 
 class Lane:
