@@ -49,11 +49,11 @@ def test_any_text_is_scanned_or_refused(text: str) -> None:
     capped = cap_rows(text, seen, 7)
     again = check(capped)
     assert again.form == seen.form
-    if seen.form == "SELECT":
+    if seen.form != "SELECT":
+        assert capped == text
+    elif reads(capped):
         assert again.limit is not None
         assert again.limit <= 7
-    else:
-        assert capped == text
 
 
 @given(texts)
@@ -113,6 +113,7 @@ TINY = [
     "SELECT * { GRAPH ?g { <urn:a> ?p ?o } }",
     "DESCRIBE <urn:a>",
     "CONSTRUCT { <urn:a> ?p ?o } { <urn:a> ?p ?o }",
+    'SELECT DISTINCT ?l { GRAPH graph:accepted { id:kz rdfs:label ?l } FILTER(LANG(?l) = "en" || !BOUND(?l)) }',
 ]
 NOT_TINY = [
     "SELECT * { ?s ?p ?o }",
@@ -125,6 +126,17 @@ NOT_TINY = [
     "ASK { [] ?p ?o }",
     "DESCRIBE ?x { ?x ?p ?o }",
     "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+    "SELECT * { GRAPH ?g { <urn:a> ?p ?o } ?s ?q ?r }",
+    "SELECT * { { <urn:a> ?p ?o } ?s ?q ?r }",
+    "SELECT * { <urn:a> ?p ?o FILTER(1 = 1) ?s ?q ?r }",
+    "SELECT * { <urn:a> ?p ?o FILTER EXISTS { <urn:a> ?q ?r } }",
+    "SELECT * { <urn:a> ?p ?o FILTER(REGEX(?o, 'a')) }",
+    "SELECT * { <urn:a> ?p ?o . ?s ?q ?r }",
+    "SELECT * { <urn:a> ?p (1 2) }",
+    "SELECT * { (<urn:a>) ?p ?o }",
+    "SELECT * { <urn:a> a (1 2) }",
+    "SELECT * { <urn:a> ?p 1, (1 2) }",
+    "SELECT * { <urn:a> ?p [ ?q ?r ] }",
 ]
 
 

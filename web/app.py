@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable
 
 from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kg.errors import SnapshotError
 from web.config import WebSettings
 from web.doorway import LARGEST_BODY, Doorway, Mounted, to_stdout
+from web.snapshot import Holder
 
 COMPRESSED = [
     "application/json",
@@ -63,9 +67,9 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
     from web import answers, downloads
     from web.engine import choose_engine
     from web.shortcut import Shortcut
-    from web.snapshot import Holder
 
     app.extensions["snapshot"] = holder = Holder(settings)
+    threading.Thread(target=_open, args=(holder,), daemon=True).start()
     app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
     app.extensions["answers"] = answers.Cache(settings.answers * 3 // 4)
     app.extensions["downloads"] = downloads.Files(settings.cache)
@@ -76,6 +80,12 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
         # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.
         mounted = Mounted(ProxyFix(known, x_for=1, x_proto=0, x_host=0), settings.base_url)
         app.wsgi_app = mounted  # type: ignore[method-assign]
+
+
+def _open(holder: Holder) -> None:
+    """Open the snapshot before the first request needs it."""
+    with contextlib.suppress(SnapshotError):
+        holder.get()
 
 
 def _log(settings: WebSettings) -> Callable[[str], object] | None:

@@ -42,7 +42,12 @@ _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 _FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 _CLAUSES = {"BIND", "FILTER", "MINUS", "OPTIONAL", "UNION", "GRAPH", "VALUES", "AS", "EXISTS", "SELECT"}
-_LOOK_UP = {"SELECT", "ASK", "DESCRIBE", "CONSTRUCT", "WHERE", "LIMIT", "OFFSET", "PREFIX", "BASE", "GRAPH", "A"}
+_LOOK_UP = {
+    *("SELECT", "ASK", "DESCRIBE", "CONSTRUCT", "WHERE", "LIMIT", "OFFSET", "PREFIX", "BASE", "GRAPH", "A", "DISTINCT"),
+    *("FILTER", "LANG", "LANGMATCHES", "STR", "BOUND"),
+}
+_LOOK_UP_OPENERS = {"FILTER", "LANG", "LANGMATCHES", "STR", "BOUND", "(", "!", "=", "&&", "||"}
+_LOOK_UP_MARKS = {"{", "}", ".", ";", ",", "(", ")", "=", "!", "&&", "||"}
 _LOOK_UP_TRIPLES = 3
 
 
@@ -195,13 +200,16 @@ class _State:
                 self.stack.pop()
                 self.members.pop()
             self.after_where = self.after_where or (not self.stack and mark == "}")
-        if mark not in "{}.;," and not (mark == "*" and self.last.upper() == "SELECT"):
+        if mark not in _LOOK_UP_MARKS and not (mark == "*" and self.last.upper() == "SELECT"):
             self.look_up = False
-        self.subject_next = mark in "{."
+        self.subject_next = mark in ("{", "}", ".", ")") and self.stack[-1:] == ["{"]
         self._separate(mark)
         self._operate(mark)
 
     def _open(self, mark: str) -> None:
+        argument = self.last == "," and self.stack[-1:] == ["("]
+        if mark == "(" and not argument and self.last.upper() not in _LOOK_UP_OPENERS:
+            self.look_up = False  # a collection
         values = mark == "{" and self.values_coming
         self.stack.append("V" if values else mark)
         self.values_coming = self.values_coming and not values
@@ -242,8 +250,8 @@ class _State:
             self.look_up = False
         elif self.graph_next:
             self.graph_next = False
-        elif self.subject_next and kind == "word" and token.upper() == "GRAPH":
-            self.graph_next = True
+        elif self.subject_next and kind == "word" and token.upper() in ("GRAPH", "FILTER"):
+            self.graph_next = token.upper() == "GRAPH"
         elif self.subject_next:
             self.look_up = self.look_up and kind in ("iri", "pname")
         self.subject_next = False
