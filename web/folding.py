@@ -1,0 +1,55 @@
+"""Words of nine languages in two scripts brought to one skeleton, so that a name is found however it is typed.
+
+Uzbek in Latin or Cyrillic letters, Kazakh, Kyrgyz and Tajik with or without their own letters, Turkmen and English
+with or without diacritics, Russian as such or transliterated by any of the usual tables all meet in the same few
+Latin letters. The skeleton is for comparing only and is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CYRILLIC = dict(zip("абвгдезийклмнопрстуфхыэіәғқңөұүһўҳҷӣӯ", "abvgdeziiklmnoprstufhieiagknouuhohjiu", strict=True))
+_CYRILLIC |= {"ё": "io", "ж": "j", "ц": "s", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
+_LATIN = {"ç": "ch", "ş": "sh", "ž": "j", "ğ": "g", "ı": "i", "ə": "a", "ø": "o", "ß": "ss", "æ": "a"}
+_LETTERS = str.maketrans(_CYRILLIC | _LATIN)
+_APOSTROPHES = re.compile("['`\u2018\u2019\u02bb\u02bc\u02b9\u00b4\u02bf\u02be]")
+_SAME = (
+    ("shch", "sh"),
+    ("dzh", "j"),
+    ("zh", "j"),
+    ("kh", "h"),
+    ("gh", "g"),
+    ("ng", "n"),
+    ("ts", "s"),
+    ("ye", "e"),
+    *zip("xqwy", "hkvi", strict=True),
+)
+_DOUBLED = re.compile(r"([a-z])\1+")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def fold(text: str) -> list[str]:
+    """The words of a text as skeletons, in order."""
+    return _WORD.findall(_skeleton(text))
+
+
+def spellings(text: str) -> list[str]:
+    """The words of a text as skeletons, with those that a common other spelling of the text gives beside them."""
+    words = fold(text)
+    lower = text.lower()
+    if "ё" in lower:  # Russian print writes it as е; Uzbek and Tajik say yo
+        words += [word for word in fold(lower.replace("ё", "е")) if word not in words]
+    return words
+
+
+def _skeleton(text: str) -> str:
+    lower = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
+    plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # Letters that only occur composed (й, ў) have lost their mark now.
+    plain = plain.translate(_LETTERS)
+    for spelling, common in _SAME:
+        plain = plain.replace(spelling, common)
+    return _DOUBLED.sub(r"\1", plain)

@@ -1,0 +1,204 @@
+"""Finding things by name: an index of all names in memory, one a snapshot, searched by tantivy.
+
+Names and words asked for are brought to one skeleton (``web.folding``), so script and diacritics do not matter; a
+word may also be the beginning of another or differ by a slip or two of typing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+from pyoxigraph import Literal, NamedNode, Store
+from tantivy import Occur, Query
+
+from kg.namespaces import GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_REGISTRY, GRAPH_SOURCES, PREFIXES, expand, local_name
+from web.folding import fold, spellings
+from web.snapshot import Snapshot
+
+LONGEST = 200
+"""Characters of a search that are read; nobody types more."""
+WORDS = 12
+HITS = 400
+_FIELD = "name"
+_NAMES = tuple(
+    NamedNode(expand(name))
+    for name in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title", "aip:actNumber")
+)
+_TYPE = NamedNode(expand("rdf:type"))
+_GROUPS = {
+    "country": ("Country", 3.0),
+    "instrument": (
+        "Law Code Decree Resolution Strategy Concept Programme Plan Agreement Draft Instrument LegalAct",
+        2.0,
+    ),
+    "provision": ("Provision", 1.0),
+    "aim": ("Target Milestone Objective Commitment", 1.4),
+    "body": (
+        "Government Parliament Ministry Agency AdvisoryCouncil ResearchCentre University School Company TechPark "
+        "InternationalOrganisation Body",
+        1.6,
+    ),
+    "person": ("Person Post", 1.6),
+    "asset": (
+        "ComputeFacility DataCentre DataPlatform Network DigitalService LanguageModel Laboratory EducationProgramme "
+        "Project Asset Funding",
+        1.4,
+    ),
+    "event": ("Forum Meeting Address Presentation Event", 1.2),
+    "place": ("Place Region", 1.0),
+    "measure": ("Metric Index IndexEdition", 0.8),
+    "publisher": ("Publisher", 0.7),
+    "concept": ("", 0.9),
+    "source": ("", 0.8),
+}
+GROUPS = tuple(_GROUPS)
+"""The kinds by which results are told apart, in the order they are shown."""
+_GROUP_OF = {name: group for group, (names, _) in _GROUPS.items() for name in names.split()}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing that can be found.
+
+    :param group: one of ``GROUPS``
+    :param names: every name with its language
+    :param folded: the skeleton of each name, and last that of its IRI's local name
+    """
+
+    iri: str
+    group: str
+    names: tuple[tuple[str, str], ...]
+    folded: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found, with the name that fits best what was asked."""
+
+    iri: str
+    group: str
+    name: str
+    language: str
+    score: float
+
+
+class Index:
+    """All names of a snapshot."""
+
+    def __init__(self, store: Store) -> None:
+        self.entries = list(_entries(store))
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field(_FIELD)
+        builder.add_unsigned_field("number", stored=True)
+        self.schema = builder.build()
+        index = tantivy.Index(self.schema)
+        writer = index.writer(heap_size=20_000_000, num_threads=1)
+        for number, entry in enumerate(self.entries):
+            document = tantivy.Document()
+            document.add_unsigned("number", number)
+            for folded in entry.folded:
+                document.add_text(_FIELD, folded)
+            for name, _ in entry.names:
+                document.add_text(_FIELD, " ".join(_more(name)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        self.searcher = index.searcher()
+
+    def search(self, text: str) -> list[Hit]:
+        """What is called so, the best first: all words if anything has them all, else any of them."""
+        words = fold(text[:LONGEST])[:WORDS]
+        if not words:
+            return []
+        found = self._run(words, Occur.Must) or self._run(words, Occur.Should)
+        hits = [self._hit(number, score, words) for score, number in found]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.name, hit.iri))
+
+    def _run(self, words: list[str], occur: Occur) -> list[tuple[float, int]]:
+        query = Query.boolean_query([(occur, self._word(word)) for word in words])
+        hits: Any = self.searcher.search(query, HITS).hits
+        return [(score, self.searcher.doc(address)["number"][0]) for score, address in hits]
+
+    def _word(self, word: str) -> Query:
+        """A word as such, as a beginning, or with a slip of typing."""
+        ways = [
+            Query.boost_query(Query.term_query(self.schema, _FIELD, word), 8.0),
+            Query.boost_query(Query.fuzzy_term_query(self.schema, _FIELD, word, 0, True, True), 3.0),
+        ]
+        if len(word) > 3 and not word.isdigit():
+            slips = 1 if len(word) < 7 else 2
+            ways.append(Query.fuzzy_term_query(self.schema, _FIELD, word, slips, True))
+        return Query.disjunction_max_query(ways, 0.0)
+
+    def _hit(self, number: int, score: float, words: list[str]) -> Hit:
+        entry = self.entries[number]
+        fits = [_fit(folded, words) for folded in entry.folded]
+        best = max(range(len(entry.names)), key=lambda i: (fits[i], -i))
+        name, language = entry.names[best]
+        weight = _GROUPS[entry.group][1] * (3 if " ".join(words) in entry.folded else 1)
+        if entry.iri.startswith(PREFIXES["id"] + "int-"):
+            weight *= 0.6  # what belongs to the five countries comes first
+        return Hit(entry.iri, entry.group, name, language, score * weight * max(fits))
+
+
+def _fit(folded: str, words: list[str]) -> float:
+    """How well a name fits: the share of the words that are in it, then how little else is."""
+    have = folded.split()
+    found = sum(1 if word in have else 0.6 * any(name.startswith(word[:4]) for name in have) for word in words)
+    return found / len(words) + 1 / (2 + len(have))
+
+
+def _more(name: str) -> list[str]:
+    known = set(fold(name))
+    return [word for word in spellings(name) if word not in known]
+
+
+def _entries(store: Store) -> Iterator[Entry]:
+    for iri, group in sorted(_things(store)):
+        names = sorted(_names(store, NamedNode(iri)), key=lambda name: (name[1] != "en", name[1], name[0]))
+        if names:
+            texts = [*(name for name, _ in names), local_name(iri) if iri.startswith(PREFIXES["id"]) else ""]
+            yield Entry(iri, group, tuple(names), tuple(" ".join(fold(text)) for text in texts))
+
+
+def _things(store: Store) -> set[tuple[str, str]]:
+    """Each thing that can be found, with its group: of the registry, of the sources, of the concepts."""
+    found: dict[str, str] = {}
+    for quad in store.quads_for_pattern(None, _TYPE, None, NamedNode(GRAPH_REGISTRY)):
+        group = _GROUP_OF.get(local_name(getattr(quad.object, "value", "")))
+        if group:
+            found.setdefault(_iri(quad.subject), group)
+    for graph, cls, group in (
+        (GRAPH_SOURCES, "aip:Source", "source"),
+        (GRAPH_CONCEPTS, "skos:Concept", "concept"),
+    ):
+        for quad in store.quads_for_pattern(None, _TYPE, NamedNode(expand(cls)), NamedNode(graph)):
+            found.setdefault(_iri(quad.subject), group)
+    return set(found.items())
+
+
+def _iri(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def _names(store: Store, thing: NamedNode) -> set[tuple[str, str]]:
+    graph = NamedNode(GRAPH_ACCEPTED)
+    quads = (quad for name in _NAMES for quad in store.quads_for_pattern(thing, name, None, graph))
+    return {(q.object.value, q.object.language or "") for q in quads if isinstance(q.object, Literal)}
+
+
+_lock = threading.Lock()
+
+
+def index_of(snapshot: Snapshot) -> Index:
+    """The index of a snapshot, made once."""
+    with _lock:
+        if "search" not in snapshot.cache:
+            snapshot.cache["search"] = Index(snapshot.store)
+        index: Index = snapshot.cache["search"]
+        return index
