@@ -1,4 +1,9 @@
-"""Pages for people. Each module holds a group of pages; this one holds the blueprint they hang on."""
+"""Pages for people. Each module holds a group of pages; this one holds the blueprint they hang on.
+
+terms      names, addresses and marks of languages for whatever the graph names
+facts      what stands of a thing, each statement with the number of origins behind it
+asking     canned queries as rows
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from collections.abc import Callable
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from web.assets import asset
 from web.snapshot import snapshot
@@ -36,3 +42,17 @@ def snapshot_date() -> datetime.date | None:
 def page_context() -> dict[str, Callable[..., object]]:
     """What every template can call."""
     return {"navigation": navigation, "asset": asset, "snapshot_date": snapshot_date}
+
+
+def thing(iri: str) -> Response | str:
+    """The page of whatever an IRI of the graph names: what `web.faces` looks for."""
+    from web.pages.things import page
+
+    return page(iri)
+
+
+def question(slug: str) -> Response | str:
+    """The page of a canned query: what `web.faces` looks for."""
+    from web.pages.questions import page
+
+    return page(slug)
