@@ -1,0 +1,110 @@
+"""What a chart is drawn from: the rows of an answer with names, numbers, dates and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.dates import bounds
+from kg.labels import Term
+from kg.namespaces import PREFIXES, shorten
+from web import chart_look
+
+Spec = dict[str, Any]
+MOST_ROWS = 2000
+LONGEST = 48
+"""Characters of a name in a chart."""
+EARLIEST, LATEST = 1900, 2150
+"""Years beyond which a bound stands for an open end."""
+_COUNTRY = PREFIXES["id"]
+_XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn.
+
+    :param header: kind and variables, as the header of the query declares them
+    :param rows: the answer, terms by variable
+    :param names: gives the name of a term in the reader's language
+    :param heads: gives the name of a variable in the reader's language
+    """
+
+    header: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Term]]
+    names: Callable[[Term], str]
+    heads: Callable[[str], str]
+    theme: str = "light"
+    title: str = ""
+    note: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of chart."""
+        return str(self.header.get("kind", ""))
+
+    def variable(self, role: str) -> str:
+        """The variable that plays a role (x, y, color, facet); empty if none does."""
+        return str(self.header.get(role) or "")
+
+
+def values(chart: Chart, *roles: str) -> list[dict[str, Any]]:
+    """The rows as data: for each role the name or number of its variable; a row without a place is left out."""
+    found = ({role: shown(chart, row.get(chart.variable(role))) for role in roles} for row in chart.rows[:MOST_ROWS])
+    return [point for point in found if all(point[role] is not None for role in roles if role in ("x", "y"))]
+
+
+def shown(chart: Chart, term: Term | None) -> str | float | None:
+    """A term as a chart shows it; long names are cut here, since measuring them in the drawing takes a second."""
+    if term is None:
+        return None
+    if isinstance(term, Literal) and term.datatype.value.removeprefix(_XSD) in ("integer", "decimal", "double"):
+        return float(term.value)
+    name = chart.names(term)
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,.;:-") + "…"
+
+
+def colour(chart: Chart, title: bool = True) -> Spec:
+    """The scale of the variable that colours: fixed for countries and states, in the order of first appearance."""
+    variable = chart.variable("color")
+    if not variable:
+        return {"value": chart_look.INKS[chart.theme]["accent"]}
+    known: dict[str, str] = {}
+    for row in chart.rows[:MOST_ROWS]:
+        term = row.get(variable)
+        if term is not None:
+            known.setdefault(str(shown(chart, term)), _key(term))
+    scale = {"domain": list(known), "range": chart_look.colours(list(known.values()), chart.theme)}
+    # As many columns as fit beside each other.
+    widest = max((len(name) for name in known), default=1)
+    legend = {"title": None, "columns": max(1, min(6, 110 // (widest + 4)))}
+    return {"field": "color", "type": "nominal", "scale": scale, "legend": legend}
+
+
+def _key(term: Term) -> str:
+    return shorten(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
+
+
+def by_country(chart: Chart) -> bool:
+    """Whether the colours are those of the countries."""
+    terms = (row.get(chart.variable("color")) for row in chart.rows)
+    first = next((term for term in terms if term is not None), None)
+    return isinstance(first, NamedNode) and first.value.startswith(_COUNTRY) and len(first.value) == len(_COUNTRY) + 2
+
+
+def days(term: Term | None) -> tuple[str, str] | None:
+    """The first and last day a date may mean; ``None`` if it is none."""
+    if not isinstance(term, Literal):
+        return None
+    try:
+        first, last = bounds(term.value, term.datatype.value)
+    except ValueError:
+        return None
+    if first.year < EARLIEST:  # open at its beginning: only the end is known
+        first = last
+    if last.year > LATEST:
+        last = first
+    return first.isoformat(), last.isoformat()

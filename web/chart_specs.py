@@ -1,0 +1,142 @@
+"""Vega-Lite specifications of the kinds of charts (https://vega.github.io/vega-lite/docs/)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web import chart_look
+from web.chart_data import MOST_ROWS, Chart, Spec, by_country, colour, days, shown, values
+
+MOST_PANELS = 14
+"""Small charts of one image; those with the most points."""
+MOST_LINES = 60
+"""Lines of a chart with a line for each thing; more could not be read."""
+
+
+def _bar(chart: Chart) -> Spec:
+    counted = chart.variable("x") == "count"
+    data = values(chart, *(("y", "color") if counted else ("x", "y", "color")))
+    title = chart.heads("number") if counted else chart.heads(chart.variable("x"))
+    x = {"aggregate": "count"} if counted else {"field": "x", "aggregate": "sum"}
+    encoding: Spec = {
+        "x": {**x, "type": "quantitative", "title": title},
+        "y": {"field": "y", "type": "nominal", "title": None, "sort": "-x"},
+        "color": colour(chart),
+    }
+    bar: Spec = {"mark": {"type": "bar", "height": {"band": 0.72}}, "encoding": encoding, "width": 560}
+    bar["height"] = {"step": 26}
+    if counted or not chart.variable("color") or by_country(chart):
+        return {"data": {"values": data}, **bar}
+    # Figures of different kinds do not share an axis.
+    encoding["color"] = {"value": chart_look.INKS[chart.theme]["accent"]}
+    encoding["x"]["title"] = None
+    return _panels(data, "color", lambda points: {**bar, "width": 190})
+
+
+def _panels(data: list[dict[str, Any]], role: str, draw: Callable[[list[dict[str, Any]]], Spec]) -> Spec:
+    """A small chart for each value of a role, those with the most points first."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for point in data:
+        groups.setdefault(str(point[role] or ""), []).append(point)
+    most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MOST_PANELS]
+    panels = [
+        {**draw(groups[name]), "data": {"values": groups[name]}, "title": {"text": name, "fontSize": 13, "offset": 6}}
+        for name in most
+    ]
+    return {"concat": panels, "columns": 2, "spacing": 28}
+
+
+def _timeline(chart: Chart) -> Spec:
+    data = []
+    for row in chart.rows[:MOST_ROWS]:
+        span = days(row.get(chart.variable("x")))
+        if span:
+            parts = {role: shown(chart, row.get(chart.variable(role))) for role in ("y", "color")}
+            data.append({"from": span[0], "to": span[1], **parts})
+    data.sort(key=lambda point: str(point["from"]))
+    lines = list(dict.fromkeys(point["y"] for point in data))
+    if len(lines) > MOST_LINES:
+        data = [point for point in data if point["y"] in set(lines[-MOST_LINES:])]
+    line = {"field": "y", "type": "nominal", "title": None, "sort": None}
+    when = {"field": "from", "type": "temporal", "title": None, "axis": _years(data)}
+    points: Spec = {
+        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.75},
+        "encoding": {"x": {**when, "field": "middle"}, "y": line, "color": colour(chart)},
+    }
+    spans: Spec = {
+        "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.35},
+        "encoding": {"x": when, "x2": {"field": "to"}, "y": line, "color": colour(chart)},
+    }
+    middle = {"calculate": "(time(toDate(datum.from)) + time(toDate(datum.to))) / 2", "as": "middle"}
+    return {
+        "data": {"values": data},
+        "transform": [middle],
+        "layer": [spans, points],
+        "width": 620,
+        "height": {"step": 22},
+    }
+
+
+def _years(data: list[dict[str, Any]]) -> Spec:
+    """The axis of a span of time: years, or months where it is short."""
+    first, last = (pick((str(point[end]) for point in data), default="") for pick, end in ((min, "from"), (max, "to")))
+    span = int(last[:4] or 0) - int(first[:4] or 0)
+    if span < 3:
+        return {"format": "%m.%Y", "tickCount": {"interval": "month", "step": 3}, "labelOverlap": "greedy"}
+    return {"format": "%Y", "tickCount": "year" if span < 13 else 10, "labelOverlap": "greedy"}
+
+
+def _line(chart: Chart) -> Spec:
+    states = by_country(chart)
+    facet = "facet" if chart.variable("facet") else ("" if states else "color")
+    data = values(chart, "x", "y", "color", *(("facet",) if facet == "facet" else ()))
+    units = iter(row.get("unit") for row in chart.rows[:MOST_ROWS] if chart.variable("y") in row)
+    for point in data:
+        point["x"] = str(point["x"])[:10]
+        point["falls"] = "rank" in str(next(units, ""))
+
+    def draw(points: list[dict[str, Any]]) -> Spec:
+        falls = any(point["falls"] for point in points)
+        axis = {"format": "%Y", "tickCount": {"interval": "year", "step": 1}, "labelOverlap": "greedy"}
+        scale = {"zero": False, "reverse": falls}
+        encoding: Spec = {
+            "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
+            "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 5}},
+            "color": colour(chart) if states else {"value": chart_look.INKS[chart.theme]["accent"]},
+        }
+        mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
+        return {"mark": mark, "encoding": encoding, "width": 290 if facet else 620, "height": 150 if facet else 260}
+
+    return _panels(data, facet, draw) if facet else {"data": {"values": data}, **draw(data)}
+
+
+def _matrix(chart: Chart) -> Spec:
+    data = values(chart, "x", "y", "color")
+    numbers = all(isinstance(point["color"], float) for point in data if point["color"] is not None)
+    ink = chart_look.INKS[chart.theme]
+    base: Spec = {
+        "x": {"field": "x", "type": "nominal", "title": None, "axis": {"orient": "top", "labelAngle": 0}, "sort": None},
+        "y": {"field": "y", "type": "nominal", "title": None, "sort": None},
+    }
+    step = 92
+    if len({point["x"] for point in data}) > 6:
+        step = 34
+        base["x"]["axis"]["labelAngle"] = -55
+        base["x"]["axis"]["labelLimit"] = 0
+    if numbers:
+        scale = {"range": [ink["paper"], ink["accent"]], "domainMin": 0, "type": "sqrt"}
+        base["color"] = {"field": "color", "type": "quantitative", "scale": scale, "legend": None}
+    else:
+        base["color"] = colour(chart)
+    cells: Spec = {"mark": {"type": "rect", "stroke": ink["paper"], "strokeWidth": 2}, "encoding": base}
+    layers = [cells]
+    if numbers:
+        highest = max((point["color"] or 0 for point in data), default=0)
+        test = {"test": f"datum.color > {highest / 3}", "value": ink["paper"]}
+        text = {"text": {"field": "color", "type": "quantitative"}, "color": {"condition": test, "value": ink["ink"]}}
+        layers.append({"mark": {"type": "text", "fontSize": 12}, "encoding": {**base, **text}})
+    return {"data": {"values": data}, "layer": layers, "width": {"step": step}, "height": {"step": 24}}
+
+
+BUILDERS: dict[str, Callable[[Chart], Spec]] = {"bar": _bar, "timeline": _timeline, "line": _line, "matrix": _matrix}
