@@ -1,0 +1,69 @@
+"""The chart of a canned query as an image: drawn once for each snapshot, language and theme."""
+
+from __future__ import annotations
+
+import threading
+
+from cachetools import LRUCache
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from kg.query import get_query
+from web import charts
+from web.answers import finish, tag_of, unchanged
+from web.chart_data import Chart
+from web.pages import blueprint
+from web.pages.asking import Answer, answer
+from web.pages.terms import name
+from web.reader import language, show_date
+from web.snapshot import Snapshot, snapshot
+from web.words import heading, title_of
+
+KEPT = 16 << 20
+"""Bytes of drawn charts that are kept."""
+_TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
+_lock = threading.Lock()
+
+
+@blueprint.get("/chart/<name>")
+def chart(name: str) -> Response:
+    """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it."""
+    slug, _dot, suffix = name.rpartition(".")
+    if suffix not in _TYPES:
+        raise NotFound("A chart is .svg or .png.")
+    current = snapshot()
+    query = get_query(current.queries, slug)
+    asked = {p.name: request.args.get(p.name) for p in query.parameters}
+    found = answer(slug, **asked)
+    if not charts.can_draw(query.chart, len(found.rows)):
+        raise NotFound("There is no chart of this answer.")
+    theme = "dark" if request.args.get("theme") == "dark" else "light"
+    titled = request.args.get("title", "") in ("1", "true")
+    tag = tag_of(current.name, found.text, language(), theme, str(titled), suffix)
+    if unchanged(tag):
+        return finish(Response(status=304), tag, False)
+    return finish(Response(_drawn(current, slug, found, theme, titled, tag), content_type=_TYPES[suffix]), tag, False)
+
+
+def _drawn(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool, tag: str) -> bytes:
+    with _lock:
+        known: LRUCache[str, bytes] = current.cache.setdefault("charts", LRUCache(KEPT, getsizeof=len))
+        body = known.get(tag)
+    if body is None:
+        svg = charts.to_svg(_chart(current, slug, found, theme, titled))
+        body = charts.to_png(svg) if request.path.endswith(".png") else svg.encode()
+        with _lock:
+            if len(body) < KEPT:
+                known[tag] = body
+    return body
+
+
+def _chart(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool) -> Chart:
+    query = current.queries[slug]
+    note = ""
+    if titled:
+        built = show_date(current.modified.date()) if current.modified else ""
+        note = _("Central Asia AI Policy Graph, CC BY 4.0; state of the graph: %(date)s", date=built)
+    title = title_of(query, language()) if titled else ""
+    return Chart(query.chart or {}, found.rows, lambda term: str(name(term)), heading, theme, title, note)
