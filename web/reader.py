@@ -11,6 +11,8 @@ from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext
 
+from web import messages
+
 LANGUAGES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 _SEASONS = {"21": "spring %(year)s", "22": "summer %(year)s", "23": "autumn %(year)s", "24": "winter %(year)s"}
@@ -76,8 +78,8 @@ def show_number(value: object) -> str:
 
 def register(app: Flask) -> None:
     """Set up translation, filters and what every template knows of the reader."""
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=language)
+    messages.register(app)
     app.jinja_env.filters.update(date=show_date, number=show_number)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
     app.after_request(_vary)

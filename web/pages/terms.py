@@ -106,4 +106,4 @@ def country_code(term: Term | str | None) -> str:
 @blueprint.record_once
 def _register(state: BlueprintSetupState) -> None:
     """Templates name and link terms as Python does."""
-    state.app.jinja_env.globals.update(name=name, href=href, curie=curie, country_code=country_code)
+    state.app.jinja_env.globals.update(name=name, href=href, curie=curie, country_code=country_code, as_node=node)

@@ -1,0 +1,47 @@
+"""Translations of the interface, read from the .po files themselves.
+
+A compiled file beside each .po would be a second truth that grows stale; reading takes some 30 ms, once in the life of
+a process, and nothing has to be run before a text can be tried.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask
+from flask_babel import Domain, get_locale
+
+FOLDER = Path(__file__).parent / "translations"
+
+
+class Messages(Domain):  # type: ignore[misc]  # Flask-Babel publishes no types
+    """Where Flask-Babel looks for the text of a message."""
+
+    def get_translations(self) -> NullTranslations:
+        """The messages in the reader's language; English is what the code says."""
+        locale = get_locale()
+        return translations(locale.language) if locale else NullTranslations()
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The messages of a language; without a file for it, those of the code."""
+    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def register(app: Flask) -> None:
+    """Make every text of the application come from here."""
+    app.extensions["babel"].domain_instance = Messages()

@@ -1,0 +1,146 @@
+"""Small words that templates need beside names: definitions, lines about sources, reasons in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from kg.labels import Term
+from kg.namespaces import BASE
+from web.negotiation import GRAPHS
+from web.pages import blueprint
+from web.pages.asking import Row
+from web.pages.facts import ACCEPTED, SOURCES, first, objects
+from web.pages.nodes import english, share
+from web.pages.statements import is_translated
+from web.pages.terms import country_code, curie, name, node
+from web.reader import language, show_date
+from web.snapshot import snapshot
+
+
+def capitalise(text: str) -> str:
+    """The text with a capital first letter; the rest stays, as AI must not become Ai."""
+    return text[:1].upper() + text[1:]
+
+
+def data_address(thing: Term | str) -> str:
+    """The address of a thing on this site, to which the suffix of a format is put."""
+    iri = thing if isinstance(thing, str) else str(getattr(thing, "value", ""))
+    return url_for("pages.home") + quote(iri.removeprefix(BASE), safe="/-._~")
+
+
+def alternates(thing: NamedNode) -> Markup:
+    """Links in the head of a page to the same as data, and to its name."""
+    address = data_address(thing)
+    lines = [Markup('<link rel="canonical" href="{}">').format(address)]
+    lines += [
+        Markup('<link rel="alternate" type="{}" href="{}.{}">').format(form.media_type, address, form.suffix)
+        for form in GRAPHS
+    ]
+    return Markup("\n  ").join(lines)
+
+
+def in_language(terms: Sequence[Term]) -> str:
+    """The text in the reader's language, else in English, else the first."""
+    texts = [term for term in terms if isinstance(term, Literal)]
+    for wanted in (language(), "en"):
+        for term in texts:
+            if term.language == wanted:
+                return term.value
+    return texts[0].value if texts else ""
+
+
+def definition(thing: NamedNode) -> str:
+    """What a concept or term means."""
+    return in_language(objects(thing, "skos:definition"))
+
+
+def preferred(concept: NamedNode) -> list[Term]:
+    """The names of a concept in all languages."""
+    return objects(concept, "skos:prefLabel")
+
+
+def word(predicate: NamedNode) -> str:
+    """What a property of another vocabulary is called on a page."""
+    words = {
+        "skos:definition": _("Meaning"),
+        "skos:scopeNote": _("Scope"),
+        "skos:note": _("Note"),
+        "skos:notation": _("Sign"),
+        "skos:broader": _("Broader"),
+        "skos:example": _("Example"),
+        "skos:altLabel": _("Also called"),
+        "skos:closeMatch": _("Close to"),
+        "skos:exactMatch": _("Same as"),
+        "skos:broadMatch": _("Part of"),
+        "skos:relatedMatch": _("Related to"),
+        "aip:statusAfter": _("Status after it"),
+        "aip:rank": _("Place among steps of a day"),
+    }
+    return str(words.get(curie(predicate)) or capitalise(name(predicate).text))
+
+
+def country_of(thing: NamedNode) -> str:
+    """The code of the state a thing belongs to, for the colour of its dot."""
+    return next((code for term in objects(thing, "aip:country") if (code := country_code(term))), "")
+
+
+def source_line(source: NamedNode) -> str:
+    """Publisher and date of a source."""
+    publisher, issued = (first(source, p, SOURCES) for p in ("dcterms:publisher", "dcterms:issued"))
+    when = show_date(issued.value) if isinstance(issued, Literal) else _("undated")
+    return ", ".join(part for part in (name(publisher).text, when) if part)
+
+
+def reason_text(text: str) -> str:
+    """Why a state cannot be computed, in the reader's language."""
+    words = {
+        "a factor without a baseline": _("a factor without a baseline"),
+        "the metric does not say whether more or less is better": _(
+            "the metric does not say whether more or less is better"
+        ),
+        "completed after the deadline": _("completed after the deadline"),
+        "measured after the deadline and short of the value": _("measured after the deadline and short of the value"),
+        "first seen to be reached after the deadline": _("first seen to be reached after the deadline"),
+        "neither a value nor a deadline": _("neither a value nor a deadline"),
+    }
+    return str(words.get(text, text))
+
+
+def coverage_word(row: Row) -> str:
+    """Found, looked for in vain, or not looked for, with the date of the search."""
+    words = {"found": _("found"), "not found": _("not found"), "not looked for": _("not looked for")}
+    return str(words.get(row.text("result"), row.text("result")))
+
+
+def stands(thing: NamedNode) -> bool:
+    """Whether the accepted view says anything of a thing."""
+    return any(True for _ in snapshot().store.quads_for_pattern(thing, None, None, ACCEPTED))
+
+
+@blueprint.record_once
+def _register(state: BlueprintSetupState) -> None:
+    """Make these words known to templates."""
+    environment = state.app.jinja_env
+    environment.filters["capitalise"] = capitalise
+    environment.globals.update(
+        alternates=alternates,
+        country_of=country_of,
+        coverage_word=coverage_word,
+        data_address=data_address,
+        definition=definition,
+        english=english,
+        node=node,
+        preferred=preferred,
+        reason_text=reason_text,
+        share=share,
+        source_line=source_line,
+        translated=is_translated,
+        word=word,
+    )
