@@ -149,11 +149,15 @@ def _values(query: CannedQuery) -> dict[str, str]:
 
 
 def _slice() -> Slice:
-    offset = _whole_number("offset", 0, 0, 10_000_000)
-    return Slice(offset or 0, _whole_number("limit", None, 1, LARGEST_PAGE))
+    offset = whole_number("offset", 0, 0, 10_000_000)
+    return Slice(offset or 0, whole_number("limit", None, 1, LARGEST_PAGE))
 
 
-def _whole_number(name: str, default: int | None, least: int, most: int) -> int | None:
+def whole_number(name: str, default: int | None, least: int, most: int) -> int | None:
+    """A parameter of the address that is a whole number in a range.
+
+    :raises ParameterError: if it is not
+    """
     text = request.args.get(name, "")
     if not text:
         return default

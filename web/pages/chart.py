@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from cachetools import LRUCache
 from flask import Response, request
@@ -43,16 +44,17 @@ def chart(name: str) -> Response:
     tag = tag_of(current.name, found.text, language(), theme, str(titled), suffix)
     if unchanged(tag):
         return finish(Response(status=304), tag, False)
-    return finish(Response(_drawn(current, slug, found, theme, titled, tag), content_type=_TYPES[suffix]), tag, False)
+    body = _kept(current, tag, suffix, lambda: _chart(current, slug, found, theme, titled))
+    return finish(Response(body, content_type=_TYPES[suffix]), tag, False)
 
 
-def _drawn(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool, tag: str) -> bytes:
+def _kept(current: Snapshot, tag: str, suffix: str, chart_of: Callable[[], Chart]) -> bytes:
     with _lock:
         known: LRUCache[str, bytes] = current.cache.setdefault("charts", LRUCache(KEPT, getsizeof=len))
         body = known.get(tag)
     if body is None:
-        svg = charts.to_svg(_chart(current, slug, found, theme, titled))
-        body = charts.to_png(svg) if request.path.endswith(".png") else svg.encode()
+        svg = charts.to_svg(chart_of())
+        body = charts.to_png(svg) if suffix == "png" else svg.encode()
         with _lock:
             if len(body) < KEPT:
                 known[tag] = body

@@ -1,7 +1,8 @@
-"""Forms over canned queries: a field for each parameter, choices from the data, what was given, what is wrong with it."""
+"""Forms over canned queries: a field for each parameter, choices from the data, what was given, what is wrong."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from web.reader import language
 from web.snapshot import snapshot
 from web.words import heading, hint
 
+_MINOR = re.compile(r"--|-publisher-|-metric-")
 MOST_OPTIONS = 70
 """Up to so many choices are a list to pick from; more are suggested while one types."""
 
@@ -39,6 +41,11 @@ class Field:
     maximum: int = 0
     placeholder: str = ""
 
+    @property
+    def named(self) -> str:
+        """The name of the choice that is given, where the field shows only its short form."""
+        return dict(self.options).get(self.value, "") if self.kind == "suggest" else ""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -61,7 +68,7 @@ class Asked:
     def _field(self, parameter: Parameter) -> Field:
         found = field_of(parameter, self.given.get(parameter.name, ""))
         wrong = self.error is not None and self.error.parameter == parameter.name
-        return replace(found, error=told(self.error)) if wrong and self.error else found
+        return replace(found, error=told(self.error, found.kind != "select")) if wrong and self.error else found
 
 
 def asked(slug: str, **fixed: str) -> Asked:
@@ -78,9 +85,12 @@ def asked(slug: str, **fixed: str) -> Asked:
         return Asked(query, given, None, error)
 
 
-def told(error: ParameterError) -> str:
-    """What is wrong with a value and what may be given, in the reader's language."""
-    allowed = ", ".join(error.allowed)
+def told(error: ParameterError, whole: bool = True) -> str:
+    """What is wrong with a value and what may be given, in the reader's language.
+
+    :param whole: whether to name what may be given; a list to pick from shows it anyway
+    """
+    allowed = ", ".join(error.allowed) if whole else ""
     wrong = _("“%(value)s” cannot be used here.", value=error.value)
     return f"{wrong} {_('Possible: %(values)s', values=allowed)}" if allowed else str(wrong)
 
@@ -97,6 +107,9 @@ def field_of(parameter: Parameter, value: str) -> Field:
     if parameter.kind == "text":
         return replace(plain, placeholder=parameter.example or "")
     options = tuple((short(iri), name) for iri, name in snapshot().choices(parameter, language()).items())
+    if len(options) > MOST_OPTIONS:
+        # Nodes that hang on a thing, publishers and metrics can be asked for by name, but nobody looks for them here.
+        options = tuple((local, name) for local, name in options if not _MINOR.search(local)) or options
     chosen = _chosen(options, value or (parameter.default or ""))
     return replace(
         plain, kind="select" if len(options) <= MOST_OPTIONS else "suggest", options=options, value=chosen
@@ -105,6 +118,8 @@ def field_of(parameter: Parameter, value: str) -> Field:
 
 def _chosen(options: Iterable[tuple[str, str]], value: str) -> str:
     """The option that a value means, however it is written; the value itself if none."""
+    if not value:
+        return ""
     wanted = local_name(value).casefold() if value.startswith("http") else value.rpartition(":")[2].casefold()
     for short_name, name in options:
         if wanted in (short_name.casefold(), short_name.partition("-")[2].casefold(), name.casefold()):

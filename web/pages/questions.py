@@ -1,23 +1,144 @@
-"""The questions: every canned query with its answer."""
+"""The questions: every canned query with a form, its answer as table and chart, and ways to take it along."""
 
 from __future__ import annotations
 
-from flask import render_template
+from collections import defaultdict
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
-from kg.query import get_query
+from flask import render_template, url_for
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import ParameterError
+from kg.labels import Term
+from kg.namespaces import PREFIXES
+from kg.query import CannedQuery
+from web import charts
 from web.pages import blueprint
-from web.pages.listing import listing
+from web.pages.asking import Row
+from web.pages.forms import Asked, asked
+from web.pages.keeping import kept
+from web.pages.terms import href
+from web.query_api import whole_number
 from web.reader import language
 from web.snapshot import snapshot
+from web.words import GROUPS, group_of, heading, title_of
+
+PAGE = 100
+"""Rows on one page; the whole answer is a download away."""
+_HIDDEN = ("evidence", "sources", "formulation", "observation")
+"""Columns that a reader need not see: the mark at the end of a row stands for them."""
+_TRUTH = NamedNode(PREFIXES["xsd"] + "boolean")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table.
+
+    :param variable: its variable
+    :param label: the variable that holds its name in English, if there is one
+    :param numbers: whether it holds numbers only
+    """
+
+    variable: str
+    label: str
+    heading: str
+    numbers: bool = False
 
 
 @blueprint.get("/questions")
+@kept
 def questions() -> str:
-    """All questions."""
-    return render_template("pages/questions.html", queries=snapshot().queries.values())
+    """All questions by group."""
+    groups: dict[str, list[CannedQuery]] = defaultdict(list)
+    for query in snapshot().queries.values():
+        groups[group_of(query)].append(query)
+    shown = [(str(GROUPS[tag]), groups[tag]) for tag in GROUPS if groups[tag]]
+    return render_template("pages/questions.html", groups=shown, title_of=title_of)
 
 
-def page(slug: str) -> str:
-    """One question with the answer to its defaults."""
-    query = get_query(snapshot().queries, slug)
-    return listing(slug, query.summary_ru if language() == "ru" and query.summary_ru else query.summary)
+@kept
+def page(slug: str) -> str | tuple[str, int]:
+    """One question with the answer to what the address asks, else to its defaults."""
+    found = asked(slug)
+    error = found.error
+    offset, limit = 0, PAGE
+    try:
+        offset, limit = whole_number("offset", 0, 0, 10_000_000) or 0, whole_number("limit", PAGE, 1, 1000) or PAGE
+    except ParameterError as wrong:
+        error = error or wrong
+    rows = found.answer.rows if found.answer else ()
+    shown = render_template(
+        "pages/question.html",
+        found=found,
+        error=error,
+        title=title_of(found.query, language()),
+        columns=columns(rows, found.answer.variables if found.answer else ()),
+        rows=rows[offset : offset + limit],
+        count=len(rows),
+        offset=offset,
+        limit=limit,
+        drawn=charts.can_draw(found.query.chart, len(rows)),
+        snippets=snippets(found),
+        cell_name=cell_name,
+        sign_of=sign_of,
+        is_truth=lambda term: getattr(term, "datatype", None) == _TRUTH,
+        host=lambda address: urlsplit(address).netloc.removeprefix("www."),
+    )
+    return (shown, 400) if error else shown
+
+
+def columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
+    """The columns that say something: one for a thing and its name, none where every row is empty."""
+    found = []
+    for variable in variables:
+        labelled = variable.endswith("Label") and variable.removesuffix("Label") in variables
+        if labelled or variable in _HIDDEN or not any(variable in row for row in rows):
+            continue
+        label = f"{variable}Label" if f"{variable}Label" in variables else ""
+        found.append(Column(variable, label, heading(variable), _numeric(rows, variable)))
+    return found
+
+
+def _numeric(rows: tuple[Row, ...], variable: str) -> bool:
+    kinds = {term.datatype.value if isinstance(term, Literal) else "" for row in rows if (term := row.get(variable))}
+    return bool(kinds) and kinds <= {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double")}
+
+
+def cell_name(row: Row, column: Column) -> str:
+    """The name of a thing as the row gives it, where that is the reader's language; empty for the thing's own name."""
+    return row.text(column.label) if column.label and language() == "en" else ""
+
+
+def sign_of(row: Row) -> tuple[str, str] | None:
+    """What the mark at the end of a row says and where it leads."""
+    evidence: Term | None = row.get("evidence")
+    address = href(evidence) if isinstance(evidence, NamedNode) else None
+    if evidence is None or address is None:
+        return None
+    if str(evidence.value).startswith(PREFIXES["graph"]):
+        return ("∴" if evidence.value.endswith("inferred") else "≡"), address
+    return row.text("sources") or "1", address
+
+
+def snippets(found: Asked) -> list[tuple[str, str]]:
+    """How to get the same table elsewhere: name and code, which runs as it stands."""
+    slug = found.query.slug
+    address = url_for("query_api.answer", slug=f"{slug}.csv", _external=True)
+    address += "?" + urlencode(found.given) if found.given else ""
+    return [
+        ("curl", f"curl --fail --output {slug}.csv '{address}'"),
+        ("Python (pandas)", f'import pandas\n\ntable = pandas.read_csv("{address}")\nprint(table.head())'),
+        ("R", f'table <- read.csv("{address}", encoding = "UTF-8")\nhead(table)'),
+    ]
+
+
+def permalink(found: Asked) -> str:
+    """The address of this very question, without language, theme or place in the table."""
+    address = url_for("query_api.answer", slug=found.query.slug, _external=True)
+    return address + ("?" + urlencode(found.given) if found.given else "")
+
+
+@blueprint.app_context_processor
+def _helpers() -> dict[str, object]:
+    return {"permalink": permalink, "snapshot_name": lambda: snapshot().name}

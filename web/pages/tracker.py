@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from pyoxigraph import NamedNode
@@ -14,7 +14,7 @@ from kg.errors import ParameterError
 from kg.labels import Term
 from kg.namespaces import local_name
 from web.pages import blueprint
-from web.pages.asking import Row, ask, as_of
+from web.pages.asking import Row, as_of, ask
 from web.pages.facts import objects
 from web.pages.forms import Asked, Field, asked
 from web.pages.keeping import kept
@@ -111,7 +111,7 @@ def _states(found: Asked) -> list[tuple[str, int]]:
 def _fields(found: Asked) -> list[Field]:
     """The facets, with only those choices that some wording has."""
     every = ask("targets")
-    return [_narrowed(field, every) for field in found.fields(*FACETS)]
+    return [replace(_narrowed(field, every), hint="") for field in found.fields(*FACETS)]
 
 
 def _narrowed(field: Field, rows: Sequence[Row]) -> Field:
