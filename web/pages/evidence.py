@@ -70,10 +70,15 @@ def evidence() -> str:
         passages = _passages(subject)
         if not passages and not _known(subject):
             raise UnknownThingError(f"nothing in the graph is called {subject.value[:200]}")
-        return render_template(template, subject=subject, passages=passages, statement=None, full=full)
+        rulings = {one.ruling: one for passage in passages for said in passage.said for one in said.rulings}
+        return render_template(
+            template, subject=subject, passages=passages, statement=None, full=full, rulings=list(rulings.values())
+        )
     given = request.args.get("o", "")
     statement = find(subject, _iri("p", predicate), _term("o", given) if given else None)
-    return render_template(template, subject=subject, statement=statement, passages=(), full=full)
+    return render_template(
+        template, subject=subject, statement=statement, passages=(), full=full, rulings=statement.rulings
+    )
 
 
 def _known(subject: NamedNode) -> bool:
@@ -183,8 +188,11 @@ def leaf_name(proof: Proof) -> str:
     return str(words.get(proof.rule, proof.summary))
 
 
-KEYS = ("aip:ordinal", "aip:release")
-"""Properties that only tell nodes apart and say nothing to a reader."""
+KEYS = (
+    *("aip:ordinal", "aip:release", "aip:of", "aip:stage", "aip:post", "aip:holder", "aip:formulationOf", "aip:setBy"),
+    *("aip:metric", "aip:edition", "aip:country"),
+)
+"""Properties that make up the name of a node: its heading says them already."""
 
 
 @blueprint.record_once

@@ -34,6 +34,10 @@ _DATES = {PREFIXES["xsd"] + kind for kind in ("date", "gYearMonth", "gYear")} | 
 _NUMBERS = {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double", "nonNegativeInteger")}
 
 
+Held = dict[tuple[Term, Term, Term], list[str]]
+"""The graphs that hold each triple of a thing."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """What stands behind a statement, in one sign.
@@ -98,9 +102,9 @@ def _root(source: str, rewritten: dict[str, str]) -> str:
     return source
 
 
-def graphs_of(quads: Iterable[Quad]) -> dict[tuple[Term, Term, Term], list[str]]:
+def graphs_of(quads: Iterable[Quad]) -> Held:
     """The names of the graphs that hold each triple."""
-    found: dict[tuple[Term, Term, Term], list[str]] = {}
+    found: Held = {}
     for quad in quads:
         key = quad.subject, quad.predicate, quad.object
         found.setdefault(key, []).append(str(getattr(quad.graph_name, "value", "")))
@@ -119,7 +123,7 @@ def mark_of(subject: Term | None, predicate: Term | str | None, value: Term | No
 
 
 def mark(
-    held: dict[tuple[Term, Term, Term], list[str]],
+    held: Held,
     subject: NamedNode,
     predicate: Term | None = None,
     value: Term | None = None,
@@ -134,14 +138,18 @@ def mark(
     if not graphs:
         return None
     assertions = {graph for graph in graphs if graph.startswith(_ASSERTIONS)}
-    rivals = {key for key in held if key[1] == predicate and key not in wanted} if predicate is not None else set()
-    disputed = any(GRAPH_ACCEPTED not in held[key] and _claimed(held[key]) for key in rivals)
+    disputed = any(is_rival(held, key) for key in held if predicate is None or key[1] == predicate)
     count = len({origins().get(assertion, assertion) for assertion in assertions})
     return Mark(_kind(graphs, bool(assertions)), count, disputed, address(subject, predicate, value))
 
 
-def _claimed(graphs: Iterable[str]) -> bool:
-    return any(graph.startswith(_ASSERTIONS) for graph in graphs)
+def is_rival(held: Held, key: tuple[Term, Term, Term]) -> bool:
+    """Whether a claim is not accepted, nor says less exactly what is."""
+    graphs = held[key]
+    if GRAPH_ACCEPTED in graphs or not any(graph.startswith(_ASSERTIONS) for graph in graphs):
+        return False
+    accepted = (other for other in held if other[1] == key[1] and GRAPH_ACCEPTED in held[other])
+    return not any(supports(other[2], key[2]) for other in accepted)
 
 
 def _kind(graphs: set[str], said: bool) -> str:

@@ -42,7 +42,8 @@ class Step:
     @property
     def order(self) -> tuple[bool, str, int, str, str]:
         """By time; what has no date last."""
-        return not self.earliest, self.earliest, self.rank, self.latest, self.node.value
+        known = self.earliest or self.latest
+        return not known, known, self.rank, self.latest, self.node.value
 
 
 @dataclass(frozen=True)

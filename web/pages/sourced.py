@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Claim, Witness, claim, witness
+from kg.evidence import Claim, Witness, witness
 from kg.labels import Term
 from kg.namespaces import expand
-from web.pages.facts import SOURCES, TYPE, objects
+from web.pages.facts import ACCEPTED, SOURCES, TYPE, objects
 from web.pages.statements import describe
 from web.pages.terms import name, node
 from web.snapshot import snapshot
@@ -88,8 +88,8 @@ def reading(assertion: NamedNode) -> Reading:
     subjects = []
     for thing in sorted(keys, key=lambda one: (name(one).text.casefold(), one.value)):
         pairs = sorted(keys[thing], key=lambda pair: (pair[0].value, str(pair[1])))
-        found = [claim(store, thing, predicate, value) for predicate, value in pairs]
-        subjects.append(Subject(thing, [one for one in found if one]))
+        claims = [Claim(thing, p, value, (), Quad(thing, p, value, ACCEPTED) in store) for p, value in pairs]
+        subjects.append(Subject(thing, claims))
     return Reading(assertion, witness(store, assertion), subjects)
 
 

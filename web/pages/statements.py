@@ -9,11 +9,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.labels import LANGUAGES, Term
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_SOURCES, PREFIXES, expand
-from web.pages.facts import TYPE, Mark, graphs_of, mark
+from web.pages.facts import TYPE, Held, Mark, graphs_of, mark
 from web.pages.terms import name, node
 from web.snapshot import snapshot
-
-Held = dict[tuple[Term, Term, Term], list[str]]
 
 _LABEL, _TRANSLATED = NamedNode(expand("rdfs:label")), NamedNode(expand("aip:translatedLabel"))
 _ALTERNATIVE = NamedNode(expand("skos:altLabel"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from babel import Locale, UnknownLocaleError
 from flask import url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -16,12 +17,12 @@ from kg.namespaces import BASE
 from web.negotiation import GRAPHS
 from web.pages import blueprint
 from web.pages.asking import Row
-from web.pages.facts import ACCEPTED, SOURCES, first, objects
+from web.pages.facts import SOURCES, first, objects
+from web.pages.lifeline import Step
 from web.pages.nodes import english, share
 from web.pages.statements import is_translated
 from web.pages.terms import country_code, curie, name, node
 from web.reader import language, show_date
-from web.snapshot import snapshot
 
 
 def capitalise(text: str) -> str:
@@ -98,6 +99,14 @@ def source_line(source: NamedNode) -> str:
     return ", ".join(part for part in (name(publisher).text, when) if part)
 
 
+def language_name(tag: str) -> str:
+    """The name of a language in the reader's language."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(language()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
 def reason_text(text: str) -> str:
     """Why a state cannot be computed, in the reader's language."""
     words = {
@@ -119,9 +128,36 @@ def coverage_word(row: Row) -> str:
     return str(words.get(row.text("result"), row.text("result")))
 
 
-def stands(thing: NamedNode) -> bool:
-    """Whether the accepted view says anything of a thing."""
-    return any(True for _ in snapshot().store.quads_for_pattern(thing, None, None, ACCEPTED))
+_LOOKS = {
+    "in-force": ("in-force", "applied", "in-operation", "active", "established", "completed"),
+    "decided": ("adopted", "signed"),
+    "ended": ("repealed", "cancelled", "abolished", "suspended"),
+    "prepared": (
+        "proposed",
+        "in-preparation",
+        "announced",
+        "before-parliament",
+        "under-construction",
+        "planned",
+        "pilot",
+    ),
+}
+_LOOK = {f"concept:status-{status}": look for look, statuses in _LOOKS.items() for status in statuses}
+
+
+def step_look(step: Step) -> str:
+    """The class of a step in a drawing: by the status that it leaves behind."""
+    return _LOOK.get(curie(step.status), "other") if step.status is not None else "other"
+
+
+def responsible_for(formulation: Term) -> list[Term]:
+    """Who is to deliver what a wording asks for."""
+    return objects(formulation, "aip:responsibleBody") if isinstance(formulation, NamedNode) else []
+
+
+def rank_years(ranks: Mapping[Term, Mapping[str, object]]) -> list[str]:
+    """The years of which any rank is known."""
+    return sorted({year for years in ranks.values() for year in years})
 
 
 @blueprint.record_once
@@ -136,11 +172,15 @@ def _register(state: BlueprintSetupState) -> None:
         data_address=data_address,
         definition=definition,
         english=english,
+        language_name=language_name,
         node=node,
         preferred=preferred,
+        rank_years=rank_years,
         reason_text=reason_text,
+        responsible_for=responsible_for,
         share=share,
         source_line=source_line,
+        step_look=step_look,
         translated=is_translated,
         word=word,
     )

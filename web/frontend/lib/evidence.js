@@ -10,7 +10,6 @@ async function open(link) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(String(answer.status));
   dialog.innerHTML = await answer.text(); // our own page, and the policy lets no script in it run
-  dialog.querySelector("a.full")?.setAttribute("href", link.href);
   if (!dialog.isConnected) document.body.append(dialog);
   opener = link;
   dialog.showModal();
