@@ -1,14 +1,119 @@
-"""Where sources differ, and what we made of it."""
+"""Where sources disagree: each claim with its sources, and what was ruled and why."""
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from collections import Counter
+from dataclasses import dataclass
 
+from flask import render_template
+from pyoxigraph import NamedNode
+
+from kg.evidence import Claim, Witness, evidence
+from kg.labels import Term, labels
+from kg.namespaces import local_name, shorten
 from web.pages import blueprint
-from web.pages.listing import listing
+from web.pages.asking import Row
+from web.pages.forms import asked
+from web.pages.keeping import kept
+from web.snapshot import snapshot
+
+_NAMING = ("aip:stage", "aip:status", "aip:dimension", "aip:metric", "aip:post", "aip:of", "aip:about", "aip:holder")
+"""Properties that name a node, what it is before whose it is."""
+_SILENT = {*_NAMING, "rdf:type", "aip:ordinal", "aip:release", "aip:formulationOf"}
+RESOLUTIONS = ("unresolved", "resolved", "compatible")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the values that sources give, with those who give it.
+
+    :param stance: upheld, rejected, disputed or compatible
+    :param said: property and value of what is said, where the ruling is on a statement as a whole
+    """
+
+    value: Term
+    stance: str
+    witnesses: tuple[Witness, ...]
+    said: tuple[tuple[Term, Term], ...] = ()
+
+    @property
+    def origins(self) -> int:
+        """How many sources of different origin give it."""
+        return len({witness.origin for witness in self.witnesses})
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A disagreement: what it is on, its sides, and the ruling.
+
+    :param named: what it is on, where that is a node that fell out of the accepted view and has no label there
+    """
+
+    row: Row
+    anchor: str
+    named: tuple[Term, ...]
+    sides: tuple[Side, ...]
 
 
 @blueprint.get("/disagreements")
-def disagreements() -> str:
-    """Where sources differ, and what we made of it."""
-    return listing("disagreements", _("Disagreements"))
+@kept
+def disagreements() -> str | tuple[str, int]:
+    """All disagreements, or those of a country, a thing or an outcome."""
+    found = asked("disagreements")
+    rows = found.answer.rows if found.answer else ()
+    disputes = _disputes(rows)
+    counted = Counter(local_name(dispute.row.text("resolution")).removeprefix("resolution-") for dispute in disputes)
+    page = render_template(
+        "pages/disagreements.html",
+        found=found,
+        fields=found.fields("country", "resolution", "thing"),
+        disputes=disputes,
+        counts=[(name, counted[name]) for name in RESOLUTIONS if counted[name]],
+    )
+    return (page, 400) if found.error else page
+
+
+def _disputes(rows: tuple[Row, ...]) -> list[Dispute]:
+    grouped: dict[Term, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["ruling"], []).append(row)
+    order = {name: number for number, name in enumerate(RESOLUTIONS)}
+    found = [_dispute(ruling, group) for ruling, group in grouped.items()]
+    rank = {dispute.anchor: local_name(dispute.row.text("resolution")).removeprefix("resolution-") for dispute in found}
+    return sorted(found, key=lambda dispute: (order.get(rank[dispute.anchor], 9), dispute.anchor))
+
+
+def _dispute(ruling: Term, rows: list[Row]) -> Dispute:
+    sides = [_side(row) for row in rows]
+    order = {"upheld": 0, "compatible": 1, "disputed": 2, "rejected": 3}
+    anchor = local_name(str(getattr(ruling, "value", "")))
+    named = _named(rows[0]["subject"])
+    sides = sorted(sides, key=lambda side: (order.get(side.stance, 9), -side.origins))
+    return Dispute(rows[0], anchor, named, tuple(sides))
+
+
+def _side(row: Row) -> Side:
+    value, predicate = row["value"], row.get("property")
+    subject = row["subject"] if predicate is not None else value
+    claims = evidence(snapshot().store, subject) if isinstance(subject, NamedNode) else []
+    about = [claim for claim in claims if predicate is None or (claim.predicate, claim.object) == (predicate, value)]
+    said = () if predicate is not None else tuple(dict.fromkeys((c.predicate, c.object) for c in about if _tells(c)))
+    return Side(value, row.text("stance"), _witnesses(about), said)
+
+
+def _tells(claim: Claim) -> bool:
+    return shorten(claim.predicate.value) not in _SILENT
+
+
+def _named(subject: Term) -> tuple[Term, ...]:
+    """What a node without a label in the accepted view is of: its stage, dimension or metric, and its owner."""
+    if not isinstance(subject, NamedNode) or labels(snapshot().store, subject):
+        return ()
+    claims = {shorten(claim.predicate.value): claim.object for claim in evidence(snapshot().store, subject)}
+    return tuple(claims[predicate] for predicate in _NAMING if predicate in claims)
+
+
+def _witnesses(claims: list[Claim]) -> tuple[Witness, ...]:
+    """Each passage once, oldest source first."""
+    found = {witness.assertion: witness for claim in claims for witness in claim.witnesses}
+    return tuple(sorted(found.values(), key=lambda witness: (witness.issued or "9999", witness.assertion)))

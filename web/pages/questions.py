@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from flask import render_template, url_for
+from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ParameterError
@@ -81,7 +82,6 @@ def page(slug: str) -> str | tuple[str, int]:
         drawn=charts.can_draw(found.query.chart, len(rows)),
         snippets=snippets(found),
         cell_name=cell_name,
-        sign_of=sign_of,
         is_truth=lambda term: getattr(term, "datatype", None) == _TRUTH,
         host=lambda address: urlsplit(address).netloc.removeprefix("www."),
     )
@@ -139,6 +139,7 @@ def permalink(found: Asked) -> str:
     return address + ("?" + urlencode(found.given) if found.given else "")
 
 
-@blueprint.app_context_processor
-def _helpers() -> dict[str, object]:
-    return {"permalink": permalink, "snapshot_name": lambda: snapshot().name}
+@blueprint.record_once
+def _register(state: BlueprintSetupState) -> None:
+    """Templates mark rows and cite answers."""
+    state.app.jinja_env.globals.update(permalink=permalink, sign_of=sign_of, snapshot_name=lambda: snapshot().name)

@@ -1,19 +1,97 @@
-"""Search for names."""
+"""Search by name in any language and script."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+
 from flask import render_template, request
+from flask_babel import lazy_gettext
+from pyoxigraph import NamedNode
 
+from kg.labels import Term
+from kg.namespaces import GRAPH_REGISTRY
 from web.pages import blueprint
-from web.pages.asking import ask
+from web.pages.facts import SOURCES, first
+from web.pages.terms import Name, name
+from web.searching import GROUPS, LONGEST, Hit, index_of
+from web.snapshot import snapshot
 
-MOST = 50
+PAGE = 30
+NAMES = {
+    "country": lazy_gettext("Countries"),
+    "instrument": lazy_gettext("Laws, strategies, agreements"),
+    "provision": lazy_gettext("Provisions"),
+    "aim": lazy_gettext("Targets and other aims"),
+    "body": lazy_gettext("Bodies"),
+    "person": lazy_gettext("People and posts"),
+    "asset": lazy_gettext("Computers, data, models, programmes"),
+    "event": lazy_gettext("Forums and meetings"),
+    "place": lazy_gettext("Places"),
+    "measure": lazy_gettext("Indices and metrics"),
+    "publisher": lazy_gettext("Publishers"),
+    "concept": lazy_gettext("Topics and other concepts"),
+    "source": lazy_gettext("Sources"),
+}
+EXAMPLES = (
+    "жасанды интеллект",
+    "sun’iy intellekt",
+    "зеҳни сунъӣ",
+    "санариптик",
+    "Türkmenaragatnaşyk",
+    "суперкомпьютер",
+    "PP-358",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that was found, as the list shows it.
+
+    :param other: the name that fits what was asked, where it is not the one shown
+    """
+
+    thing: NamedNode
+    called: Name
+    kind: Term | None
+    country: Term | None
+    other: Hit | None
 
 
 @blueprint.get("/search")
 def search() -> str:
-    """Things whose name holds the words asked for."""
-    asked = request.args.get("q", "").strip()[:200]
-    rows = ask("identifiers") if asked else ()
-    found = [row for row in rows if asked.casefold() in " ".join(map(row.text, row)).casefold()]
-    return render_template("pages/search.html", asked=asked, rows=found[:MOST], count=len(found))
+    """What is called so, the best first, by kind if one is asked for."""
+    text = request.args.get("q", "").strip()[:LONGEST]
+    kind = request.args.get("kind", "")
+    index = index_of(snapshot())
+    hits = index.search(text) if text else []
+    counts = Counter(hit.group for hit in hits)
+    if kind in GROUPS:
+        hits = [hit for hit in hits if hit.group == kind]
+    start = max(0, int(page) - 1) * PAGE if (page := request.args.get("page", "")).isdigit() and len(page) < 5 else 0
+    return render_template(
+        "pages/search.html",
+        text=text,
+        kind=kind if kind in GROUPS else "",
+        hits=[_found(hit) for hit in hits[start : start + PAGE]],
+        count=len(hits),
+        counts=[(group, NAMES[group], counts[group]) for group in GROUPS if counts[group]],
+        total=sum(counts.values()),
+        start=start,
+        size=PAGE,
+        known=len(index.entries),
+        examples=EXAMPLES,
+    )
+
+
+def _found(hit: Hit) -> Found:
+    thing = NamedNode(hit.iri)
+    called = name(thing)
+    if hit.group == "source":
+        kind = first(thing, "aip:sourceKind", SOURCES)
+    elif hit.group == "concept":
+        kind = first(thing, "skos:inScheme")
+    else:
+        kind = first(thing, "rdf:type", NamedNode(GRAPH_REGISTRY))
+    country = None if hit.group == "country" else first(thing, "aip:country")
+    return Found(thing, called, kind, country, None if hit.name == called.text else hit)

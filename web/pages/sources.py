@@ -1,14 +1,65 @@
-"""The sources of the graph."""
+"""The sources of the graph by publisher, kind and date."""
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from flask import render_template, request
+
+from kg.labels import Term
 from web.pages import blueprint
-from web.pages.listing import listing
+from web.pages.asking import Row, ask
+from web.pages.forms import asked
+from web.pages.keeping import kept
+
+PAGE = 100
+MOST_PUBLISHERS = 12
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the sources that were found divide."""
+
+    kinds: list[tuple[Term, int]]
+    publishers: list[tuple[Term, int]]
+    years: list[tuple[str, int]]
+    languages: list[tuple[str, int]]
+    undated: int
 
 
 @blueprint.get("/sources")
-def sources() -> str:
-    """The sources of the graph."""
-    return listing("sources", _("Sources"))
+@kept
+def sources() -> str | tuple[str, int]:
+    """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""
+    found = asked("sources")
+    rows = list(found.answer.rows) if found.answer else []
+    shares = _shares(rows)
+    year = request.args.get("year", "")
+    if year:
+        rows = [row for row in rows if row.text("issued")[:4] == year]
+    start = max(0, int(text) - 1) * PAGE if (text := request.args.get("page", "")).isdigit() and len(text) < 6 else 0
+    page = render_template(
+        "pages/sources.html",
+        found=found,
+        fields=found.fields("kind", "publisher", "language", "since"),
+        rows=rows[start : start + PAGE],
+        count=len(rows),
+        start=start,
+        size=PAGE,
+        year=year,
+        shares=shares,
+        every=len(ask("sources")),
+    )
+    return (page, 400) if found.error else page
+
+
+def _shares(rows: Sequence[Row]) -> Shares:
+    kinds = Counter(row["kind"] for row in rows if "kind" in row)
+    publishers = Counter(row["publisher"] for row in rows if "publisher" in row)
+    years = Counter(row.text("issued")[:4] for row in rows)
+    undated = years.pop("", 0)
+    languages = Counter(row.text("language") for row in rows)
+    most = kinds.most_common(), publishers.most_common(MOST_PUBLISHERS)
+    return Shares(*most, sorted(years.items(), reverse=True), languages.most_common(), undated)
