@@ -6,13 +6,14 @@ import json
 
 from flask import render_template
 
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import ask
 from web.pages.terms import COUNTRIES, node
 from web.snapshot import snapshot
 
 
 @blueprint.get("/about")
+@kept.page
 def about() -> str:
     """How the data is made, coverage, licence, citation, downloads."""
     current = snapshot()

@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode
 
 from kg.errors import UnknownThingError
 from kg.labels import Term
-from web.pages import axis, blueprint
+from web.pages import axis, blueprint, kept
 from web.pages.asking import Row, as_of, ask
 from web.pages.home import latest
 from web.pages.lifeline import Step, steps
 from web.pages.statements import describe
-from web.pages.terms import COUNTRIES, node
+from web.pages.terms import COUNTRIES, country_code, node
 
 PRESSING = ("state-overdue", "state-open", "state-on-course", "state-missed", "state-met")
 """States in the order in which a reader wants them."""
@@ -24,6 +24,7 @@ SHOWN = 12
 
 
 @blueprint.get("/country/<code>")
+@kept.page
 def country(code: str) -> str:
     """A country as of a date.
 
@@ -32,8 +33,8 @@ def country(code: str) -> str:
     if code not in COUNTRIES:
         raise UnknownThingError(f"there is no country called {code[:40]} here", hint="kz, uz, kg, tj or tm")
     day, thing = as_of(), node(f"id:{code}")
-    values = {"country": code, "asOf": day.isoformat()}
-    instruments, targets = ask("instruments", **values), ask("targets", **values)
+    on_day = day.isoformat()
+    instruments, targets = of(code, "instruments", asOf=on_day), of(code, "targets", asOf=on_day)
     lives = _lives(instruments)
     return render_template(
         "pages/country.html",
@@ -48,14 +49,19 @@ def country(code: str) -> str:
         targets=pressing(targets),
         states=Counter(row["state"] for row in targets if "state" in row),
         shown=SHOWN,
-        bodies=_busy(ask("bodies", **values)),
-        holders=ask("office-holders", **values),
-        ranks=ranks(ask("index-ranks", country=code), day),
-        assets=ask("assets", **values),
-        partners=partners(ask("partnerships", country=code)),
-        coverage=ask("topic-coverage", country=code),
-        events=latest(day, country=code)[:10],
+        bodies=_busy(of(code, "bodies", asOf=on_day)),
+        holders=of(code, "office-holders", asOf=on_day),
+        ranks=ranks(of(code, "index-ranks"), day),
+        assets=of(code, "assets", asOf=on_day),
+        partners=partners(of(code, "partnerships")),
+        coverage=of(code, "topic-coverage"),
+        events=[row for row in latest(day) if country_code(row["country"]) == code][:10],
     )
+
+
+def of(code: str, slug: str, **values: str) -> list[Row]:
+    """The rows of a country, out of those of all five: one query serves five pages."""
+    return [row for row in ask(slug, **values) if country_code(row.get("country")) == code]
 
 
 def _lives(instruments: Sequence[Row]) -> list[tuple[NamedNode, list[Step]]]:

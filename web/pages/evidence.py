@@ -16,7 +16,7 @@ from kg.evidence import evidence as claims_of
 from kg.explain import Explainer, Proof
 from kg.labels import Term
 from kg.namespaces import GRAPH_EDITORIAL, GRAPH_INFERRED, GRAPH_REGISTRY
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.facts import ACCEPTED, supports
 from web.pages.terms import node
 from web.snapshot import snapshot
@@ -58,6 +58,7 @@ class Passage:
 
 
 @blueprint.get("/evidence")
+@kept.page
 def evidence() -> str:
     """The evidence of a statement (``s``, ``p``, ``o``), of a property (``s``, ``p``) or of a node (``s``).
 

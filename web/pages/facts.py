@@ -24,6 +24,7 @@ from kg.namespaces import (
 )
 from kg.values import agrees
 from web.pages import blueprint
+from web.pages.kept import once
 from web.pages.terms import node
 from web.snapshot import snapshot
 
@@ -117,6 +118,10 @@ def mark_of(subject: Term | None, predicate: Term | str | None, value: Term | No
         return None
     if isinstance(predicate, str):
         predicate = node(predicate)
+    return once("marks", (subject, predicate, value), lambda: _mark_of(subject, predicate, value))
+
+
+def _mark_of(subject: NamedNode, predicate: Term | None, value: Term | None) -> Mark | None:
     quads = snapshot().store.quads_for_pattern(subject, predicate, None, None)  # type: ignore[arg-type]
     held = graphs_of(quad for quad in quads if predicate is not None or quad.predicate != TYPE)
     return mark(held, subject, predicate, value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.figures import choices, figure
 from web.pages.terms import COUNTRIES, node
@@ -22,6 +22,7 @@ QUESTIONS = (
 
 
 @blueprint.get("/")
+@kept.page
 def home() -> str:
     """The first page."""
     today = datetime.date.today()
@@ -53,7 +54,7 @@ def last_of_each(rows: Sequence[Row], most: int = 2) -> list[Row]:
     return found
 
 
-def latest(day: datetime.date, **values: str) -> list[Row]:
+def latest(day: datetime.date) -> list[Row]:
     """The events up to a day, the latest first."""
-    rows = [row for row in ask("timeline", **values) if row.text("earliest") <= day.isoformat()]
+    rows = [row for row in ask("timeline") if row.text("earliest") <= day.isoformat()]
     return sorted(rows, key=lambda row: (row.text("earliest"), row.text("latest"), row.text("event")), reverse=True)

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.labels import Term
 from kg.namespaces import GRAPH_CONCEPTS
 from web.pages.facts import ACCEPTED, Mark, first, mark_of, objects
+from web.pages.kept import once
 from web.pages.terms import node
 from web.snapshot import snapshot
 
@@ -61,6 +62,10 @@ class Standing:
 
 def steps(thing: NamedNode) -> list[Step]:
     """The steps of a thing in the order of time."""
+    return once("life lines", thing, lambda: _steps(thing))
+
+
+def _steps(thing: NamedNode) -> list[Step]:
     quads = snapshot().store.quads_for_pattern(None, node(_OF), thing, ACCEPTED)
     found = [step(quad.subject, thing) for quad in quads if isinstance(quad.subject, NamedNode)]
     return sorted(found, key=lambda one: one.order)

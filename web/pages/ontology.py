@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg.labels import Term
 from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.concepts import schemes
 from web.pages.facts import ACCEPTED, TYPE, objects
 from web.pages.terms import name, node
@@ -44,6 +44,7 @@ class Entry:
 
 
 @blueprint.get("/ontology")
+@kept.page
 def ontology() -> str:
     """All classes, properties and concept schemes on one page."""
     current = snapshot()

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kg.evidence import is_assertion, owned
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from web.pages import concepts, ontology, sourced
+from web.pages import concepts, kept, ontology, sourced
 from web.pages.asking import as_of
 from web.pages.facts import SOURCES, first, objects
 from web.pages.lifeline import Step, drafts, has_line, standing, steps
@@ -31,6 +31,7 @@ _SPACES: tuple[tuple[str, Callable[[NamedNode], str]], ...] = (
 )
 
 
+@kept.page
 def page(iri: str) -> Response | str:
     """The page of a thing."""
     thing = node(iri)
