@@ -1,6 +1,6 @@
 """The canned queries: whole headers, the expected answers on the mini record, something to say on the real one.
 
-``expected/<case>.csv`` is what ``kg query <slug> --as-of … --format csv`` prints, once a person has read and believed it.
+``expected/<case>.csv`` is what ``kg query <slug> --as-of … --format csv`` prints, once a person has read it.
 """
 
 from __future__ import annotations
@@ -169,6 +169,9 @@ def test_expected_answer(case: str) -> None:
         expected = list(csv.DictReader(file))
     assert rows == expected
     assert rows
+
+
+EVIDENCE = re.compile(r"assertion/|id/\w+-(ruling|coverage)-|graph/(registry|inferred|editorial|coverage)$")
 
 
 @pytest.mark.parametrize("slug", QUERIES)

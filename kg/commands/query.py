@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 
 import click
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
@@ -71,14 +72,21 @@ def _kebab(name: str) -> str:
 def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTriples, form: str | None) -> None:
     """Write results to stdout in the format asked for, or the one that suits what they are."""
     if isinstance(results, QuerySolutions):
+        _require(form, SELECT_FORMATS)
         _print_solutions(store, results, form or "table")
     elif isinstance(results, QueryBoolean):
         click.echo("yes" if results else "no")
     else:
-        rdf_format = GRAPH_FORMATS.get(form or "turtle", RdfFormat.TURTLE)
+        _require(form, GRAPH_FORMATS)
+        rdf_format = GRAPH_FORMATS[form or "turtle"]
         triples = sorted_triples(list(results))
         prefixes = PREFIXES if rdf_format == RdfFormat.TURTLE else None
         sys.stdout.buffer.write(serialize(triples, format=rdf_format, prefixes=prefixes) or b"")
+
+
+def _require(form: str | None, fitting: Iterable[str]) -> None:
+    if form and form not in fitting:
+        raise UsageError(f"the answer cannot be written as {form}", hint=f"it can be written as: {', '.join(fitting)}")
 
 
 def _print_solutions(store: Store, results: QuerySolutions, form: str) -> None:

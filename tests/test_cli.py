@@ -1,0 +1,289 @@
+"""The ``kg`` command on the mini record: help, exit codes, clean output, errors that say where and what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from kg import __version__
+from kg.cli import COMMANDS, group, main
+from kg.query import load_queries
+from tests.served import MINI, ROOT, snapshots
+
+QUERIES = load_queries(ROOT / "queries")
+
+
+@dataclass
+class Outcome:
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+
+Kg = Callable[..., Outcome]
+
+
+@pytest.fixture
+def kg(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kg:
+    """Runs ``kg`` over the mini record, in this process."""
+    shutil.copytree(MINI, tmp_path / "data")
+    monkeypatch.setenv("KG_SNAPSHOTS", str(snapshots()))
+    monkeypatch.setenv("KG_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: str) -> Outcome:
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        out, err = capfdbinary.readouterr()
+        code = caught.value.code
+        assert isinstance(code, int)
+        return Outcome(code, out.decode(), err.decode())
+
+    return run
+
+
+def test_installed_as_a_program() -> None:
+    for start in ([sys.executable, "-m", "kg"], [str(Path(sys.executable).with_name("kg"))]):
+        if not Path(start[0]).exists():
+            continue
+        done = subprocess.run([*start, "--version"], capture_output=True, text=True, check=False, timeout=60, cwd=ROOT)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.strip() == f"kg, version {__version__}"
+
+
+def test_help_names_every_command(kg: Kg) -> None:
+    for flag in ("--help", "-h"):
+        shown = kg(flag)
+        assert shown.code == 0
+        assert all(f"  {name} " in shown.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_each_command(kg: Kg, name: str) -> None:
+    shown = kg(name, "--help")
+    assert (shown.code, shown.err) == (0, "")
+    assert f"Usage: kg {name}" in shown.out
+    command = group.get_command(click.Context(group), name)  # type: ignore[attr-defined]
+    assert command.help
+    for parameter in command.params:
+        assert isinstance(parameter, click.Argument) or parameter.help, parameter.name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["biuld"], "No such command 'biuld'"),
+        (["query"], "Missing argument 'SLUG'"),
+        (["query", "tagrets"], "there is no canned query 'tagrets'"),
+        (["query", "targets", "--contry", "kz"], "targets has no option '--contry'"),
+        (["query", "targets", "kz"], "targets has no option 'kz'"),
+        (["query", "targets", "--country"], "option --country needs a value"),
+        (["query", "targets", "--country", "atlantis"], "parameter 'country': not one of the allowed values"),
+        (["query", "targets", "--as-of", "yesterday"], "parameter 'asOf': not a date (given: 'yesterday')"),
+        (["query", "due-soon", "--within=0"], "parameter 'within': out of range"),
+        (["query", "targets", "--format", "pdf"], "Invalid value for '--format'"),
+        (["query", "targets", "--format", "turtle"], "the answer cannot be written as turtle"),
+        (["queries", "tagrets"], "there is no canned query 'tagrets'"),
+        (["describe", "kz-law-on-al"], "nothing in the graph is called 'kz-law-on-al'"),
+        (["evidence", "http://a b"], "nothing in the graph is called 'http://a b'"),
+        (["explain", "kz-law-on-ai", "signedOn", '"x'], "is no Turtle term"),
+        (["new-source", "Bad Slug", "--country", "kz"], "'Bad Slug' is no slug"),
+        (["new-source", "s", "--country", "kz", "--url", "https://x> ; a <y"], "is no address"),
+        (["new-source", "s", "--country", "kz", "--language", 'en" ; a "b'], "is no language tag"),
+        (["new-source", "gazette-law", "--country", "kz"], "gazette-law.trig is there already"),
+        (["validate", "README.md"], "is neither Turtle nor TriG"),
+    ],
+)
+def test_bad_usage_is_exit_2(kg: Kg, arguments: list[str], says: str) -> None:
+    done = kg(*arguments)
+    assert done.code == 2
+    assert done.out == ""
+    assert says in done.err
+    assert "Traceback" not in done.err
+
+
+def test_refusals_say_what_is_allowed(kg: Kg) -> None:
+    assert "targets" in kg("query", "tagrets").err
+    assert "--as-of" in kg("query", "targets", "--contry", "kz").err
+    assert "uz" in kg("query", "targets", "--country", "atlantis").err
+    assert "overdue" in kg("query", "targets", "--state", "overdo").err
+    assert "kz-law-on-ai" in kg("describe", "kz-law-on-al").err
+    assert len(kg("query", "targets", "--country", "atlantis").err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", ["describe", "evidence", "query", "stats", "export"])
+def test_without_a_snapshot(kg: Kg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    monkeypatch.setenv("KG_SNAPSHOTS", str(tmp_path / "none"))
+    arguments = {"query": ["targets"], "export": ["--format", "turtle", "--out", "x"], "stats": []}.get(name, ["kz"])
+    done = kg(name, *arguments)
+    assert (done.code, done.out) == (1, "")
+    assert "run: kg build" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_csv_is_nothing_but_rows(kg: Kg) -> None:
+    done = kg("query", "targets", "--country", "kg", "--as-of", "2026-11-25", "--format", "csv")
+    assert (done.code, done.err) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert {row["countryLabel"] for row in rows} == {"Eastland"}
+    assert {row["stateLabel"] for row in rows} >= {
+        "met",
+        "missed",
+        "overdue without evidence",
+        "superseded",
+        "on course",
+    }
+
+
+def test_options_in_each_spelling(kg: Kg) -> None:
+    spellings = (["--as-of", "2025-03-31"], ["--asOf", "2025-03-31"], ["--as-of=2025-03-31"], ["--ASOF=2025-03-31"])
+    answers = {kg("query", "targets", *spelling, "--format", "csv").out for spelling in spellings}
+    assert len(answers) == 1
+    assert answers != {kg("query", "targets", "--format", "csv").out}
+
+
+def test_formats(kg: Kg) -> None:
+    rows = list(csv.reader(io.StringIO(kg("query", "sources", "--format", "csv").out)))
+    for form, reader in (
+        ("json", QueryResultsFormat.JSON),
+        ("xml", QueryResultsFormat.XML),
+        ("tsv", QueryResultsFormat.TSV),
+    ):
+        solutions = parse_query_results(kg("query", "sources", "--format", form).out, format=reader)
+        assert len(list(solutions)) == len(rows) - 1  # type: ignore[arg-type]
+    plain = json.loads(kg("query", "sources", "--format", "rows").out)
+    assert list(plain[0]) == rows[0]
+    assert isinstance(plain[0]["passages"], int)
+    assert kg("query", "sources", "--format", "excel").out.startswith("\ufeff" + ",".join(rows[0]))
+
+
+def test_a_table_for_people(kg: Kg) -> None:
+    done = kg("query", "office-holders", "--country", "kg")
+    assert done.code == 0
+    assert "Nora New" in done.out
+    assert "Director of the Bureau" in done.out
+    assert "https://w3id.org" not in done.out
+    assert done.err.strip() == "1 row"
+
+
+def test_the_query_itself(kg: Kg) -> None:
+    done = kg("query", "targets", "--country", "uz", "--format", "sparql")
+    assert done.out.startswith("PREFIX")
+    assert "(<https://w3id.org/ca-ai-policy/id/uz> UNDEF" in done.out
+
+
+def test_queries(kg: Kg) -> None:
+    listed = json.loads(kg("queries", "--format", "json").out)
+    assert [each["slug"] for each in listed] == list(QUERIES)
+    table = kg("queries")
+    assert all(slug in table.out for slug in QUERIES)
+    shown = kg("queries", "due-soon").out
+    assert QUERIES["due-soon"].summary in shown
+    assert "--within" in shown
+    assert "1–3650" in shown
+
+
+@pytest.mark.parametrize("name", ["kz-law-on-ai", "id:kz-law-on-ai", "https://w3id.org/ca-ai-policy/id/kz-law-on-ai"])
+def test_describe(kg: Kg, name: str) -> None:
+    done = kg("describe", name)
+    assert done.code == 0
+    assert done.out.startswith("Law on Thinking Machines\n")
+    assert "Signing: Law on Thinking Machines" in done.out
+    assert kg("describe", name, "--lang", "ru").out.startswith("Закон о мыслящих машинах\n")
+
+
+def test_evidence(kg: Kg) -> None:
+    done = kg("evidence", "kz-law-on-ai")
+    assert done.code == 0
+    assert "The Northland Gazette, 2025-11-18, preamble" in done.out
+    assert "[not in the accepted view]" in done.out
+    assert "ruling (resolution-resolved): The gazette is the official text" in done.out
+    every = json.loads(kg("evidence", "kz-law-on-ai", "--format", "json").out)
+    own = json.loads(kg("evidence", "kz-law-on-ai", "--own", "--format", "json").out)
+    assert 0 < len(own) < len(every)
+    assert {each["subject"] for each in own} == {"https://w3id.org/ca-ai-policy/id/kz-law-on-ai"}
+    assert all(each["witnesses"] for each in every)
+
+
+def test_explain(kg: Kg) -> None:
+    done = kg("explain", "kz-law-on-ai", "signedOn", "2025-11-17")
+    assert done.code == 0
+    assert "Signed on" in done.out
+    assert "“Law on Thinking Machines”, preamble" in done.out
+
+
+def test_stats(kg: Kg) -> None:
+    assert "claims" in kg("stats").out
+    stats = json.loads(kg("stats", "--format", "json").out)
+    assert stats["classes"]["aip:Law"]["kz"] == 1
+    assert stats["build"]["counts"]["sources"] > 3
+
+
+def test_export(kg: Kg, tmp_path: Path) -> None:
+    out = tmp_path / "graph.ttl"
+    done = kg("export", "--format", "turtle", "--out", str(out))
+    assert (done.code, done.out) == (0, "")
+    assert str(out) in done.err
+    assert any(parse(path=str(out), format=RdfFormat.TURTLE))
+
+
+def test_build_and_validate(kg: Kg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KG_SNAPSHOTS", str(tmp_path / "build"))
+    assert (kg("build", "--quiet").code, (tmp_path / "build" / "current").is_symlink()) == (0, True)
+    done = kg("validate")
+    assert (done.code, done.out) == (0, "")
+    assert "nothing to refuse" in done.err
+    assert kg("validate", str(tmp_path / "data" / "sources" / "kg" / "east-report.trig")).code == 0
+
+
+@pytest.mark.parametrize("command", ["build", "validate"])
+def test_a_slip_is_named_by_file_and_line(kg: Kg, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "data" / "registry" / "kz.ttl"
+    path.write_text(path.read_text("utf-8") + "id:kz-x a aip:Lawn .\n", "utf-8")
+    done = kg(command)
+    assert done.code == 1
+    assert f"kz.ttl:{len(path.read_text('utf-8').splitlines())}: " in done.err
+    assert "aip:Lawn" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_bad_syntax_is_named_by_file_and_line(kg: Kg, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "registry" / "kz.ttl"
+    path.write_text("@prefix id: <https://w3id.org/ca-ai-policy/id/> .\nid:kz id:kz id:kz\n", "utf-8")
+    done = kg("validate")
+    assert done.code == 1
+    assert "kz.ttl:" in done.err
+
+
+def test_new_source_can_be_filled_in(kg: Kg, tmp_path: Path) -> None:
+    title = 'A "new"\nthing \\ in Cyrillic: Новое'
+    done = kg("new-source", "new-thing", "--country", "kz", "--title", title, "--url", "https://x.example/a?b=c#d")
+    path = tmp_path / "data" / "sources" / "kz" / "new-thing.trig"
+    assert (done.code, done.out.strip()) == (0, str(path))
+    quads = list(parse(path=str(path), format=RdfFormat.TRIG))
+    assert 'A "new" thing \\ in Cyrillic: Новое' in {getattr(quad.object, "value", "") for quad in quads}
+    assert "FILL-IN" in kg("validate", str(path)).err
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m kg query identifiers --format csv | head -n 1"
+    environment = {"KG_SNAPSHOTS": str(snapshots()), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, timeout=60, cwd=ROOT, env=environment
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("thing,")

@@ -1,0 +1,139 @@
+"""Who says so, on the mini record: witnesses, origins, rulings, and what hangs on a thing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.evidence import Claim, claim, evidence, is_assertion, origin, owned, rulings, witness
+from kg.namespaces import GRAPH_RULINGS, GRAPH_SOURCES, expand
+from kg.store import open_snapshot
+from tests.served import snapshots
+
+
+def node(name: str) -> NamedNode:
+    return NamedNode(expand(name))
+
+
+def day(text: str) -> Literal:
+    return Literal(text, datatype=node("xsd:date"))
+
+
+@cache
+def mini() -> Store:
+    return open_snapshot(snapshots() / "current")
+
+
+def dates(thing: str) -> dict[str, Claim]:
+    return {c.object.value: c for c in evidence(mini(), node(thing)) if c.predicate == node("aip:date")}
+
+
+def test_a_claim_with_its_witness() -> None:
+    found = claim(mini(), node("id:kz-law-on-ai--in-force-1"), node("aip:date"), day("2026-01-18"))
+    assert found is not None
+    assert found.accepted
+    assert found.origins == 1
+    (seen,) = found.witnesses
+    assert seen.assertion == expand("assertion:gazette-law.1")
+    assert (seen.source, seen.origin) == (expand("source:gazette-law"), expand("source:gazette-law"))
+    assert (seen.title, seen.locator, seen.issued) == ("Law on Thinking Machines", "preamble", "2025-11-18")
+    assert seen.url == "https://gazette.example/7-1"
+    assert seen.paraphrase.startswith("The law was signed")
+    assert (seen.kind, seen.created) == (expand("concept:source-official-law"), "2026-11-20")
+
+
+def test_nobody_says_so() -> None:
+    assert claim(mini(), node("id:kz-law-on-ai"), node("aip:date"), day("1999-01-01")) is None
+    assert evidence(mini(), node("id:nobody")) == []
+
+
+def test_both_sides_of_a_disagreement_and_the_ruling() -> None:
+    claims = dates("id:kz-law-on-ai--signed-1")
+    assert {value: found.accepted for value, found in claims.items()} == {"2025-11-17": True, "2025-11-15": False}
+    (ruling,) = claims["2025-11-15"].rulings
+    assert ruling == claims["2025-11-17"].rulings[0]
+    assert ruling.ruling == expand("id:kz-ruling-signing")
+    assert ruling.resolution == expand("concept:resolution-resolved")
+    assert (ruling.upholds, ruling.rejects) == ((day("2025-11-17"),), (day("2025-11-15"),))
+    assert "gazette" in ruling.reason
+
+
+def test_a_disputed_value_is_in_no_answer() -> None:
+    values = [c for c in evidence(mini(), node("id:int-metric-exports--uz-2025-1")) if c.predicate == node("aip:value")]
+    assert [c.accepted for c in values] == [False, False]
+    assert all(c.rulings[0].resolution == expand("concept:resolution-unresolved") for c in values)
+
+
+def test_a_rejected_node_goes_whole() -> None:
+    claims = evidence(mini(), node("id:kg--assessment-pace-herald"))
+    assert claims
+    assert not any(c.accepted for c in claims)
+    assert {r.ruling for c in claims for r in c.rulings} == {expand("id:kg-ruling-pace")}
+    assert rulings(mini(), node("id:kg--assessment-pace-herald"), node("aip:verdict"))
+
+
+def test_a_rewrite_is_no_second_origin() -> None:
+    found = dates("id:kg-programme-engines--adopted-1")["2024-01-15"]
+    assert [w.source for w in found.witnesses] == [expand("source:east-report"), expand("source:echo-east")]
+    assert found.origins == 1
+    assert origin(mini(), node("source:echo-east")) == node("source:east-report")
+
+
+def test_the_origin_of_a_chain_and_of_a_circle() -> None:
+    store, rewrites = Store(), node("aip:rewrites")
+    for later, earlier in (("c", "b"), ("b", "a"), ("x", "y"), ("y", "x")):
+        store.add(Quad(node(f"source:{later}"), rewrites, node(f"source:{earlier}"), NamedNode(GRAPH_SOURCES)))
+    assert origin(store, node("source:c")) == node("source:a")
+    assert origin(store, node("source:a")) == node("source:a")
+    assert origin(store, node("source:x")) in {node("source:x"), node("source:y")}
+
+
+def test_a_coarser_date_is_not_in_the_accepted_view() -> None:
+    claims = dates("id:uz-strategy-2030--adopted-1")
+    assert {value: found.accepted for value, found in claims.items()} == {"2024": False, "2024-10-14": True}
+    assert not claims["2024"].rulings
+
+
+def test_the_voice_of_a_claim() -> None:
+    (found,) = [
+        c for c in evidence(mini(), node("id:kz-person-ada-byron--speech-lead")) if c.predicate == node("aip:gist")
+    ]
+    assert found.witnesses[0].voice == expand("id:kz-person-ada-byron")
+    assert found.witnesses[0].hedge == expand("concept:hedge-claimed")
+
+
+@pytest.mark.parametrize(
+    ("thing", "hangs"),
+    [
+        ("id:kz-law-on-ai", "id:kz-law-on-ai--signed-1"),
+        ("id:kg-target-met", "id:kg-target-met--kg-programme-engines-1"),
+        ("id:kg-person-new", "id:kg-post-director--kg-person-new-1"),
+        ("id:kg-post-director", "id:kg-post-director--kg-person-old-1"),
+        ("id:kg", "id:kg--assessment-pace-herald"),
+        ("id:kz-person-ada-byron", "id:kz-person-ada-byron--speech-lead"),
+    ],
+)
+def test_what_hangs_on_a_thing(thing: str, hangs: str) -> None:
+    found = owned(mini(), node(thing))
+    assert node(hangs) in found
+    assert found == sorted(found, key=lambda each: each.value)
+
+
+def test_types_and_registry_are_no_claims() -> None:
+    claims = evidence(mini(), node("id:kz-law-on-ai"))
+    assert claims
+    assert node("rdf:type") not in {c.predicate for c in claims}
+    assert node("aip:actNumber") not in {c.predicate for c in claims}
+    assert not is_assertion(Quad(node("id:a"), node("aip:of"), node("id:b"), NamedNode(GRAPH_RULINGS)))
+
+
+def test_order_is_fixed() -> None:
+    claims = evidence(mini(), node("id:kz-law-on-ai--signed-1"))
+    assert claims == sorted(claims, key=lambda c: (c.subject.value, c.predicate.value, str(c.object)))
+
+
+def test_a_witness_without_description() -> None:
+    seen = witness(Store(), node("assertion:lost.1"))
+    assert (seen.source, seen.title, seen.url, seen.publisher) == ("", "", None, None)
