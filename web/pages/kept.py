@@ -1,4 +1,4 @@
-"""What is worked out once and kept while a snapshot is current: pages, marks, life lines; and what browsers may keep."""
+"""What is worked out once and kept while a snapshot is current: pages, marks, life lines; what browsers may keep."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ParameterError
-from kg.labels import Term
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery
 from web import charts
@@ -112,11 +111,11 @@ def cell_name(row: Row, column: Column) -> str:
 
 def sign_of(row: Row) -> tuple[str, str] | None:
     """What the mark at the end of a row says and where it leads."""
-    evidence: Term | None = row.get("evidence")
+    evidence = row.get("evidence")
     address = href(evidence) if isinstance(evidence, NamedNode) else None
-    if evidence is None or address is None:
+    if not isinstance(evidence, NamedNode) or address is None:
         return None
-    if str(evidence.value).startswith(PREFIXES["graph"]):
+    if evidence.value.startswith(PREFIXES["graph"]):
         return ("∴" if evidence.value.endswith("inferred") else "≡"), address
     return row.text("sources") or "1", address
 
