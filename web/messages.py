@@ -1,14 +1,19 @@
 """Translations of the interface, read from the .po files themselves.
 
 A compiled file beside each .po would be a second truth that grows stale; reading takes some 30 ms, once in the life of
-a process, and nothing has to be run before a text can be tried.
+a process, and nothing has to be run before a text can be tried. New texts are taken up by
+
+    pybabel extract -F web/translations/babel.cfg --no-location --sort-output -o messages.pot .
+    pybabel update -i messages.pot -d web/translations --no-fuzzy-matching --ignore-pot-creation-date
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -45,3 +50,17 @@ def translations(language: str) -> NullTranslations:
 def register(app: Flask) -> None:
     """Make every text of the application come from here."""
     app.extensions["babel"].domain_instance = Messages()
+
+
+def extract_kinds(
+    file: BinaryIO, keywords: object, tags: object, options: object
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The titles and explanations of ``web.errors.KINDS`` for pybabel: templates translate them by variable.
+
+    :param file: ``web/errors.py``, as pybabel opened it
+    """
+    from web.errors import KINDS
+
+    for kind in KINDS.values():
+        yield 0, "gettext", kind.title, []
+        yield 0, "gettext", kind.explanation, []

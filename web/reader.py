@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -15,7 +16,12 @@ from web import messages
 
 LANGUAGES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
-_SEASONS = {"21": "spring %(year)s", "22": "summer %(year)s", "23": "autumn %(year)s", "24": "winter %(year)s"}
+_SEASONS: dict[str, Callable[[str], str]] = {
+    "21": lambda year: gettext("spring %(year)s", year=year),
+    "22": lambda year: gettext("summer %(year)s", year=year),
+    "23": lambda year: gettext("autumn %(year)s", year=year),
+    "24": lambda year: gettext("winter %(year)s", year=year),
+}
 
 
 def language() -> str:
@@ -62,7 +68,7 @@ def _one_date(value: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return format_date(datetime.date.fromisoformat(value), "d MMMM y", locale=locale)
     if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
-        return str(gettext(_SEASONS[season.group(2)], year=season.group(1)))
+        return str(_SEASONS[season.group(2)](season.group(1)))
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
         return format_skeleton("yMMMM", datetime.date.fromisoformat(value + "-01"), locale=locale)
     return value
