@@ -18,8 +18,7 @@ from typing import BinaryIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
-from flask_babel import Domain, get_locale
+from flask_babel import Babel, Domain, get_locale
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -47,9 +46,10 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def register(app: Flask) -> None:
-    """Make every text of the application come from here."""
-    app.extensions["babel"].domain_instance = Messages()
+class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
+    """Flask-Babel with its texts from here."""
+
+    domain_instance = Messages()
 
 
 def extract_kinds(

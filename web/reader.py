@@ -10,9 +10,9 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, gettext
+from flask_babel import gettext
 
-from web import messages
+from web.messages import Interface
 
 LANGUAGES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
@@ -84,8 +84,7 @@ def show_number(value: object) -> str:
 
 def register(app: Flask) -> None:
     """Set up translation, filters and what every template knows of the reader."""
-    Babel(app, locale_selector=language)
-    messages.register(app)
+    Interface(app, locale_selector=language)
     app.jinja_env.filters.update(date=show_date, number=show_number)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
     app.after_request(_vary)

@@ -41,10 +41,14 @@ class Step:
     mark: Mark | None
 
     @property
+    def known(self) -> str:
+        """The day from which on it counts as done: the first it may have been, else the last; empty without a date."""
+        return self.earliest or self.latest
+
+    @property
     def order(self) -> tuple[bool, str, int, str, str]:
         """By time; what has no date last."""
-        known = self.earliest or self.latest
-        return not known, known, self.rank, self.latest, self.node.value
+        return not self.known, self.known, self.rank, self.latest, self.node.value
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,14 @@ def _after(stage: NamedNode) -> tuple[Term | None, int]:
 def standing(line: Iterable[Step], day: datetime.date) -> Standing | None:
     """The status on a day: that after the latest step by then which changes one; ``None`` before the first.
 
-    The same rule as in ``queries/status-on-date.rq``; a test compares the two.
+    The same rule as in ``queries/status-on-date.rq``; a test compares the two. What is dated "by July 2024" has no first
+    day: it counts from its last one.
     """
     text = day.isoformat()
-    past = [one for one in line if one.status is not None and one.earliest and one.earliest <= text]
+    past = [one for one in line if one.status is not None and one.known and one.known <= text]
     if not past:
         return None
-    last = max(past, key=lambda one: (one.earliest, one.rank, one.node.value))
+    last = max(past, key=lambda one: (one.known, one.rank, one.node.value))
     status = last.status
     assert status is not None  # noqa: S101  chosen by it
     return Standing(status, last.date, last, bool(last.latest) and last.latest <= text)
