@@ -73,6 +73,20 @@ def test_counters_count() -> None:
     assert count(bad) == refused + 1
 
 
+def test_look_ups_run_in_the_engine() -> None:
+    """No query of a stranger runs in the web process, however small: each is counted in a lane of the engine."""
+
+    def count() -> float:
+        line = r'^kg_queries_total\{lane="express",outcome="answered"\} (\S+)$'
+        found = re.search(line, site().get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    before = count()
+    for query in ("ASK {}", "SELECT ?l { id:kz rdfs:label ?l }", "DESCRIBE id:kz"):
+        assert site().ask(f"{query} # {time.monotonic_ns()}").status_code == 200
+    assert count() == before + 3
+
+
 def test_log_has_a_line_of_json_a_request() -> None:
     agent = f"probe-{time.monotonic_ns()}"
     site().get("/id/kz?format=turtle", headers={"User-Agent": agent})

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from cachetools import LRUCache
 from prometheus_client import Counter, Histogram
 
+from kg.errors import SnapshotError
 from web.metrics import CACHE, REQUESTS, SECONDS
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Doorway:
             return None
         try:
             name = self.current()
-        except Exception:  # no snapshot: the application says so
+        except (SnapshotError, OSError):  # the application says so
             return None
         return (name, path, query, *(str(environ.get(variable, "")) for variable in _DEPENDS_ON))
 

@@ -1,14 +1,12 @@
 """A plain ``GET /sparql?query=…`` answered without the framework: the same bytes and headers at a fraction of the cost.
 
 Anything that is not plain (other parameters, a condition, no acceptable format, a refused query) is left to
-``web.sparql``. A look-up runs in this very process: the guard has seen that it can only read a few subjects, so it
-needs neither a deadline nor a fence.
+``web.sparql``. The query itself runs where all queries of strangers run: in the engine, a look-up in its express lane.
 """
 
 from __future__ import annotations
 
 import gzip
-import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
@@ -19,12 +17,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_accept_header
 
 from kg.errors import GraphError
-from web.answers import Cache, Stored, complete, count_reaches, tag_of
+from web.answers import Cache, Stored, complete, tag_of
 from web.config import WebSettings
 from web.doorway import Headers, Known
 from web.engine import Engine, guard
 from web.engine.wire import Request
-from web.engine.worker import run
 from web.negotiation import GRAPHS, RESULTS, Format, choose
 from web.security import EVERYWHERE
 from web.snapshot import Holder, Snapshot
@@ -80,7 +77,7 @@ class Shortcut:
         link = environ.get("SCRIPT_NAME", "") + "/help/problems/row-limit"
         try:
             tag, stored = self._stored(current, request, form, link)
-        except Exception as error:  # whatever it is, the application tells it
+        except (GraphError, OSError) as error:  # the application tells it
             environ[FAILED] = error
             return None
         return self._written(stored, tag, form, current, environ)
@@ -89,25 +86,11 @@ class Shortcut:
         tag = tag_of(current.name, request.identity, form.name)
         stored = self.cache.get(tag)
         if stored is None:
-            if request.tiny and not self.settings.remote:
-                stored = self._look_up(current, request)
-            else:
-                stored = self.cache.once(tag, lambda: complete(self.engine, request, self.settings.rows, link))
+            stored = self.cache.once(tag, lambda: complete(self.engine, request, self.settings.rows, link))
             if stored.snapshot not in ("", current.name):
                 return tag_of(stored.snapshot, request.identity, form.name), stored
             self.cache.put(tag, stored)
         return tag, stored
-
-    def _look_up(self, current: Snapshot, request: Request) -> Stored:
-        """A look-up over the store of this process; one that finds very much is run again behind the fence."""
-        body = io.BytesIO()
-        try:
-            kind = run(current.store, request, body)
-        except (SyntaxError, ValueError, RuntimeError):
-            return complete(self.engine, request, self.settings.rows, "")
-        whole = body.getvalue()
-        capped = kind == "graph, cut" or count_reaches(whole, request.result_format, self.settings.rows)
-        return complete(self.engine, request, self.settings.rows, "") if capped else Stored(whole)
 
     def _written(self, stored: Stored, tag: str, form: Format, current: Snapshot, environ: WSGIEnvironment) -> Known:
         body, encoding = _compressed(stored.body, environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, g
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
-from kg.snapshot import DATASET
 from kg.store import open_snapshot
 from web.config import WebSettings
 from web.metrics import SNAPSHOTS
@@ -25,8 +24,6 @@ from web.metrics import SNAPSHOTS
 log = logging.getLogger("web")
 LOOK_EVERY = 0.5
 """Seconds between two looks for a new snapshot."""
-IN_MEMORY = 32 << 20
-"""Bytes of N-Quads (about 150,000 quads) up to which each web process holds a snapshot in memory."""
 
 
 @dataclass
@@ -95,7 +92,7 @@ class Holder:
         path = self._path()
         if self.snapshot is not None and self.snapshot.name == path.name:
             return self.snapshot
-        store, queries = open_store(path), load_queries(self.settings.graph.queries)
+        store, queries = open_snapshot(path), load_queries(self.settings.graph.queries)
         SNAPSHOTS.inc()
         return Snapshot(path.name, path, store, queries, modified=built(path))
 
@@ -106,16 +103,6 @@ class Holder:
             with contextlib.suppress(OSError):
                 return graph.snapshots.resolve() / self.settings.engine.readlink().stem
         return graph.current.resolve()
-
-
-def open_store(path: Path) -> Store:
-    """The store of a snapshot: in memory if it is small, which answers look-ups twice as fast, else from disk."""
-    dataset = path / DATASET
-    if not dataset.exists() or dataset.stat().st_size > IN_MEMORY:
-        return open_snapshot(path)
-    store = Store()
-    store.bulk_load(path=str(dataset), format=RdfFormat.N_QUADS)
-    return store
 
 
 def built(path: Path) -> datetime.datetime | None:
