@@ -60,6 +60,11 @@ GROUPS = tuple(_GROUPS)
 _GROUP_OF = {name: group for group, (names, _) in _GROUPS.items() for name in names.split()}
 
 
+def group_of_class(iri: str) -> str:
+    """The group that things of a class are in; empty if they are in none."""
+    return _GROUP_OF.get(local_name(iri), "")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A thing that can be found.
