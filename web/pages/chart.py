@@ -8,8 +8,10 @@ from collections.abc import Callable
 from cachetools import LRUCache
 from flask import Response, request
 from flask_babel import gettext as _
+from pyoxigraph import Literal
 from werkzeug.exceptions import NotFound
 
+from kg.labels import Term
 from kg.query import get_query
 from web import charts
 from web.answers import finish, tag_of, unchanged
@@ -19,7 +21,7 @@ from web.pages.asking import Answer, answer
 from web.pages.terms import name
 from web.reader import language, show_date
 from web.snapshot import Snapshot, snapshot
-from web.words import heading, title_of
+from web.words import heading, say, title_of
 
 KEPT = 16 << 20
 """Bytes of drawn charts that are kept."""
@@ -61,6 +63,10 @@ def _kept(current: Snapshot, tag: str, suffix: str, chart_of: Callable[[], Chart
     return body
 
 
+def _named(term: Term) -> str:
+    return say(term.value) if isinstance(term, Literal) else str(name(term))
+
+
 def _chart(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool) -> Chart:
     query = current.queries[slug]
     note = ""
@@ -68,4 +74,4 @@ def _chart(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool
         built = show_date(current.modified.date()) if current.modified else ""
         note = _("Central Asia AI Policy Graph, CC BY 4.0; state of the graph: %(date)s", date=built)
     title = title_of(query, language()) if titled else ""
-    return Chart(query.chart or {}, found.rows, lambda term: str(name(term)), heading, theme, title, note)
+    return Chart(query.chart or {}, found.rows, _named, heading, theme, title, note)

@@ -22,7 +22,7 @@ from web.pages.terms import href
 from web.query_api import whole_number
 from web.reader import language
 from web.snapshot import snapshot
-from web.words import GROUPS, group_of, heading, title_of
+from web.words import GROUPS, group_of, heading, say, title_of
 
 PAGE = 100
 """Rows on one page; the whole answer is a download away."""
@@ -141,4 +141,5 @@ def permalink(found: Asked) -> str:
 @blueprint.record_once
 def _register(state: BlueprintSetupState) -> None:
     """Templates mark rows and cite answers."""
-    state.app.jinja_env.globals.update(permalink=permalink, sign_of=sign_of, snapshot_name=lambda: snapshot().name)
+    known = state.app.jinja_env.globals
+    known.update(permalink=permalink, sign_of=sign_of, say=say, snapshot_name=lambda: snapshot().name)

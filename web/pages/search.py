@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask import render_template, request
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812  a name that pybabel looks for
 from pyoxigraph import NamedNode
 
 from kg.labels import Term
@@ -19,19 +19,19 @@ from web.snapshot import snapshot
 
 PAGE = 30
 NAMES = {
-    "country": lazy_gettext("Countries"),
-    "instrument": lazy_gettext("Laws, strategies, agreements"),
-    "provision": lazy_gettext("Provisions"),
-    "aim": lazy_gettext("Targets and other aims"),
-    "body": lazy_gettext("Bodies"),
-    "person": lazy_gettext("People and posts"),
-    "asset": lazy_gettext("Computers, data, models, programmes"),
-    "event": lazy_gettext("Forums and meetings"),
-    "place": lazy_gettext("Places"),
-    "measure": lazy_gettext("Indices and metrics"),
-    "publisher": lazy_gettext("Publishers"),
-    "concept": lazy_gettext("Topics and other concepts"),
-    "source": lazy_gettext("Sources"),
+    "country": N_("Countries"),
+    "instrument": N_("Laws, strategies, agreements"),
+    "provision": N_("Provisions"),
+    "aim": N_("Targets and other aims"),
+    "body": N_("Bodies"),
+    "person": N_("People and posts"),
+    "asset": N_("Computers, data, models, programmes"),
+    "event": N_("Forums and meetings"),
+    "place": N_("Places"),
+    "measure": N_("Indices and metrics"),
+    "publisher": N_("Publishers"),
+    "concept": N_("Topics and other concepts"),
+    "source": N_("Sources"),
 }
 EXAMPLES = (
     "жасанды интеллект",
