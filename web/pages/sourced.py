@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 from pyoxigraph import NamedNode, Quad
 
 from kg.evidence import Claim, Witness, witness
@@ -68,7 +68,7 @@ def assertion(thing: NamedNode) -> str:
     where = _one(thing, "aip:inPassage")
     source = _one(where, "aip:inSource") if isinstance(where, NamedNode) else None
     return render_template(
-        "pages/assertion.html", thing=thing, reading=reading(thing), passage=where, source=source, about=describe(thing)
+        "parts/assertion_body.html" if request.args.get("fragment") else "pages/assertion.html", thing=thing, reading=reading(thing), passage=where, source=source, about=describe(thing)
     )
 
 

@@ -22,7 +22,7 @@ document.addEventListener("click", (event) => {
     dialog.close();
     return;
   }
-  const link = event.target.closest?.("a.ev");
+  const link = event.target.closest?.('a.ev, a.mark[href*="/assertion/"]');
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   if (dialog.open) dialog.close();

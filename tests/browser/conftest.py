@@ -1,0 +1,50 @@
+"""One browser for all journeys: Debian's Chromium, headless, with nothing kept between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.explorer import chromium, explorer
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser; skipped with a reason where there is none."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opener]:
+    """Opens a page of the explorer in a context of its own; nothing may fail or be refused on the way."""
+    faults: list[str] = []
+    contexts = []
+
+    def open_page(path: str = "/", **options: object) -> Page:
+        context = browser.new_context(base_url=explorer().url, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: _ours(request.url, faults))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def _ours(url: str, faults: list[str]) -> None:
+    """No request leaves for another host."""
+    if not url.startswith((explorer().url, "data:", "blob:")):
+        faults.append(f"asked {url}")
