@@ -209,6 +209,19 @@ def test_a_heavy_query_is_remembered() -> None:
         assert time.monotonic() - begin < 0.1
 
 
+def test_waiting_for_a_processor_makes_no_query_heavy() -> None:
+    """A light query whose worker gets no processor for long beyond its slice is answered, and not remembered."""
+    query = "SELECT (COUNT(*) AS ?n) { ?s a aip:Law }"
+    with pool_with(slice=0.15, slow=1) as calm:
+        text(calm, query)
+        os.kill(calm.idle[0].pid, signal.SIGSTOP)
+        timer = threading.Timer(0.6, os.kill, [calm.idle[0].pid, signal.SIGCONT])
+        timer.start()
+        assert '"n"' in text(calm, query)
+        timer.join()
+        assert not calm.heavy
+
+
 def test_places_are_given_in_the_order_of_asking() -> None:
     lane = Lane("fast", 1, 10)
     first = lane.enter()

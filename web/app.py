@@ -46,14 +46,13 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     """
     from web import discovery, downloads, errors, linked_data, ops, pages, query_api, reader, security, sparql
 
+    preload()
     settings = settings or WebSettings.from_environment()
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     _add_extensions(app, settings)
-    for module in pkgutil.iter_modules(pages.__path__):
-        importlib.import_module(f"web.pages.{module.name}")
     for part in (sparql, query_api, linked_data, downloads, discovery, ops, pages):
         app.register_blueprint(part.blueprint)
     reader.register(app)
@@ -61,6 +60,15 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     security.register(app)
     Compress(app)
     return app
+
+
+def preload() -> None:
+    """Import every part; web processes that are forked later share the time and the memory that this takes."""
+    from web import answers, description, downloads, engine, openapi, pages, shortcut  # noqa: F401
+    from web.engine import pool  # noqa: F401
+
+    for module in pkgutil.iter_modules(pages.__path__):
+        importlib.import_module(f"web.pages.{module.name}")
 
 
 def _add_extensions(app: Flask, settings: WebSettings) -> None:

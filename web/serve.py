@@ -7,6 +7,7 @@ when that engine is ready, and lets the old one go when its work is done.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import select
@@ -160,6 +161,11 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from web.app import preload
+
+    preload()
+    gc.collect()
+    gc.freeze()  # a collection in a web process would copy the pages it shares with this one
     Server(
         "web.app:create_app",
         address=host,

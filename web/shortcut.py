@@ -106,7 +106,7 @@ class Shortcut:
         if encoding:
             headers.append(("Content-Encoding", encoding))
         if current.modified:
-            headers.append(("Last-Modified", http_date(current.modified)))
+            headers.append(("Last-Modified", _date(current.modified)))
         if stored.capped:
             headers.append(("Row-Limit-Reached", str(self.settings.rows)))
         return Known(headers, body, etag)
@@ -124,6 +124,9 @@ def plain_query(environ: WSGIEnvironment) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if text.strip() and "q=" not in environ.get("HTTP_ACCEPT_ENCODING", "") else None
+
+
+_date = lru_cache(maxsize=8)(http_date)
 
 
 @lru_cache(maxsize=512)

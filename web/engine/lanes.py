@@ -18,14 +18,14 @@ class Lanes:
     :param slow: places for queries that need longer
     :param trusted: places for canned queries
     :param waiting: how many may wait for a place in one lane
-    :param slice: seconds of the first slice
+    :param slice: seconds of a processor in the first slice
     :param short: seconds of it while the slow lane is full: nothing can come of a longer one
     :param patience: seconds a query waits for a place
     :param deadline: seconds a query may take in all
     :param answer: bytes of an answer
     """
 
-    express: int = 2
+    express: int = 8
     fast: int = 4
     slow: int = 3
     trusted: int = 4
@@ -44,6 +44,7 @@ def share(lanes: Lanes, workers: int) -> Lanes:
     """The places of one web process, where several share a machine."""
     return replace(
         lanes,
+        express=max(2, lanes.express // workers),
         fast=max(2, lanes.fast // workers),
         slow=max(1, (lanes.slow + workers - 1) // workers),
         trusted=max(2, lanes.trusted // workers),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 HELLO, REQUEST, DATA, DONE, FAILED = b"H", b"Q", b"D", b"Z", b"E"
 HEAD = struct.Struct("!cI")
@@ -47,7 +47,7 @@ class Request:
 
     def encode(self) -> bytes:
         """The request as bytes."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(self.__dict__).encode()  # flat, so asdict would only copy it
 
     @classmethod
     def decode(cls, data: bytes) -> Request:
