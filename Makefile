@@ -30,7 +30,7 @@ test: lint frontend  ## the whole suite
 	$(BIN)/python -m pytest
 
 bench: env-dev build  ## measured times; no pass and no fail
-	$(BIN)/python -m pytest tests/bench -s
+	for bench in graph reason endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 lock: env-dev  ## write both lock files again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra make $(LOCK) --output-file requirements.lock

@@ -29,9 +29,9 @@ from web.pages.terms import name, node
 WEIGHT = 300 * 1024
 HEADERS = {"Accept": "text/html"}
 #: Pages that state nothing of the record themselves.
-UNMARKED = {"about", "assertion", "class", "concept", "concept scheme", "disagreements", "home, another figure", "index"}
-UNMARKED |= {"network", "new", "ontology", "passage", "property", "publisher", "questions", "search", "source", "sources"}
-UNMARKED |= {name for name in PAGES if name.startswith("evidence")}
+UNMARKED = {"about", "assertion", "class", "concept", "concept scheme", "disagreements", "home, another figure"}
+UNMARKED |= {"index", "network", "new", "ontology", "passage", "property", "publisher", "questions", "search", "source"}
+UNMARKED |= {"sources"} | {name for name in PAGES if name.startswith("evidence")}
 
 
 @cache

@@ -98,7 +98,9 @@ def _line(chart: Chart) -> Spec:
 
     def draw(points: list[dict[str, Any]]) -> Spec:
         falls = any(point["falls"] for point in points)
-        axis = {"format": "%Y", "tickCount": {"interval": "year", "step": 1}, "labelOverlap": "greedy"}
+        years = {str(point["x"])[:4] for point in points}
+        step = 1 if int(max(years)) - int(min(years)) < 6 else 2
+        axis = {"format": "%Y", "tickCount": {"interval": "year", "step": step}, "labelOverlap": "greedy"}
         scale = {"zero": False, "reverse": falls}
         encoding: Spec = {
             "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},

@@ -48,6 +48,7 @@ _HEADINGS = {
     "decided": N_("decided"),
     "developers": N_("developed by"),
     "dimension": N_("respect"),
+    "dueBefore": N_("due before"),
     "dueBy": N_("due by"),
     "earliest": N_("not before"),
     "edition": N_("edition"),
@@ -84,7 +85,7 @@ _HEADINGS = {
     "lastEdition": N_("last edition"),
     "lastSeen": N_("last seen in office"),
     "latest": N_("not after"),
-    "level": N_("set by"),
+    "level": N_("level"),
     "locator": N_("place in the source"),
     "matter": N_("matter"),
     "matters": N_("matters"),
@@ -244,6 +245,7 @@ _HINTS = (
     N_("only steps of this stage"),
     N_("only events of things under this topic"),
     N_("only this topic"),
+    N_("only those due on this day or earlier"),
 )
 _SAID = (
     N_("a factor without a baseline"),

@@ -11,7 +11,7 @@ if (line && bar) {
   const at = (share, width) => left + Number(share) * (width - left - right);
 
   function draw() {
-    const width = Math.max(whole, line.clientWidth - 2) * zoom;
+    const width = Math.max(whole * zoom, line.clientWidth - 2);
     svg.setAttribute("width", width);
     svg.setAttribute("viewBox", `0 0 ${width} ${svg.getAttribute("height")}`);
     for (const node of svg.querySelectorAll("[data-x]")) {
@@ -37,7 +37,7 @@ if (line && bar) {
 
   function zoomTo(next, at_x = line.clientWidth / 2) {
     const place = (line.scrollLeft + at_x) / svg.getAttribute("width");
-    zoom = Math.min(40, Math.max(1, next));
+    zoom = Math.min(40, Math.max(line.clientWidth / whole, next));
     draw();
     line.scrollLeft = place * svg.getAttribute("width") - at_x;
     keep();
@@ -46,7 +46,7 @@ if (line && bar) {
   bar.hidden = false;
   bar.addEventListener("click", (event) => {
     const button = event.target.closest("[data-by]");
-    if (button) zoomTo(Number(button.dataset.by) ? zoom * Number(button.dataset.by) : 1);
+    if (button) zoomTo(zoom * Number(button.dataset.by));
   });
   line.addEventListener("scroll", keep, { passive: true });
   line.addEventListener("wheel", (event) => {

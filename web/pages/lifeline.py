@@ -120,8 +120,8 @@ def _after(stage: NamedNode) -> tuple[Term | None, int]:
 def standing(line: Iterable[Step], day: datetime.date) -> Standing | None:
     """The status on a day: that after the latest step by then which changes one; ``None`` before the first.
 
-    The same rule as in ``queries/status-on-date.rq``; a test compares the two. What is dated "by July 2024" has no first
-    day: it counts from its last one.
+    The same rule as in ``queries/status-on-date.rq``; a test compares the two. What is dated "by July 2024" has no
+    first day: it counts from its last one.
     """
     text = day.isoformat()
     past = [one for one in line if one.status is not None and one.known and one.known <= text]

@@ -67,8 +67,9 @@ def assertion(thing: NamedNode) -> str:
     """An assertion: what it says, in which passage."""
     where = _one(thing, "aip:inPassage")
     source = _one(where, "aip:inSource") if isinstance(where, NamedNode) else None
+    page = "parts/assertion_body.html" if request.args.get("fragment") else "pages/assertion.html"
     return render_template(
-        "parts/assertion_body.html" if request.args.get("fragment") else "pages/assertion.html", thing=thing, reading=reading(thing), passage=where, source=source, about=describe(thing)
+        page, thing=thing, reading=reading(thing), passage=where, source=source, about=describe(thing)
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
 from flask import render_template, request
 
 from kg.labels import Term
@@ -13,6 +14,7 @@ from web.pages import blueprint
 from web.pages.asking import Row, ask
 from web.pages.forms import asked
 from web.pages.keeping import kept
+from web.reader import language
 
 PAGE = 100
 MOST_PUBLISHERS = 12
@@ -27,6 +29,14 @@ class Shares:
     years: list[tuple[str, int]]
     languages: list[tuple[str, int]]
     undated: int
+
+
+def tongue(tag: str) -> str:
+    """The name of a language in the reader's; its tag if nobody named it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(language()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 @blueprint.get("/sources")
@@ -51,6 +61,7 @@ def sources() -> str | tuple[str, int]:
         year=year,
         shares=shares,
         every=len(ask("sources")),
+        tongue=tongue,
     )
     return (page, 400) if found.error else page
 

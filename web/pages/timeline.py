@@ -16,8 +16,10 @@ from web.pages.forms import asked
 from web.pages.keeping import kept
 from web.pages.terms import COUNTRIES, country_code
 
-WIDTH, LEFT, RIGHT, TOP, ROW, SIZE = 1200, 130, 20, 26, 13, 5.5
-"""Measures of the drawing in its own units: of a row of points within a lane, and of a point."""
+LEFT, RIGHT, TOP, ROW, SIZE = 130, 20, 26, 13, 5.5
+"""Measures of the drawing in its own units: margins, a row of points within a lane, a point."""
+YEAR, NARROWEST = 105, 1100
+"""Width of a year, so that the points of a busy one stand beside each other; least width of all."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Drawing:
     years: tuple[tuple[float, int], ...]
     now: float | None
     height: float
-    width: int = WIDTH
+    width: int
     left: int = LEFT
     right: int = RIGHT
     size: float = SIZE
@@ -91,24 +93,27 @@ def draw(rows: Sequence[Row], today: datetime.date | None = None) -> Drawing | N
     last = max(end for _, _, end in spans).replace(month=12, day=31)
     whole = (last - first).days or 1
     places = [(row, (begin - first).days / whole, (end - first).days / whole) for row, begin, end in spans]
+    width = max(NARROWEST, LEFT + RIGHT + YEAR * (last.year - first.year + 1))
     lanes, top = [], float(TOP)
     for code in (*COUNTRIES, ""):
         mine = [place for place in places if country_code(place[0].get("country")) == code]
         if mine:
-            lanes.append(_lane(code, top, mine))
+            lanes.append(_lane(code, top, mine, 2 * SIZE / (width - LEFT - RIGHT)))
             top += lanes[-1].height
     now = ((today or datetime.date.today()) - first).days / whole
     years = tuple(((datetime.date(y, 1, 1) - first).days / whole, y) for y in range(first.year, last.year + 1))
-    return Drawing(tuple(lanes), years, now if 0 <= now <= 1 else None, top + 10)
+    return Drawing(tuple(lanes), years, now if 0 <= now <= 1 else None, top + 10, width)
 
 
 def _day(row: Row, variable: str) -> datetime.date:
     return datetime.date.fromisoformat(row.text(variable)[:10])
 
 
-def _lane(code: str, top: float, places: list[tuple[Row, float, float]]) -> Lane:
-    """A lane whose points find the lowest row in which they touch no other."""
-    reach = 2 * SIZE / (WIDTH - LEFT - RIGHT)
+def _lane(code: str, top: float, places: list[tuple[Row, float, float]], reach: float) -> Lane:
+    """A lane whose points find the lowest row in which they touch no other.
+
+    :param reach: the width of a point as a share of the whole
+    """
     ends: list[float] = []
     dots = []
     for row, begin, end in sorted(places, key=lambda place: (place[1] + place[2], str(place[0].get("event")))):
