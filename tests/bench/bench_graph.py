@@ -11,12 +11,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 import click
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ROOT / "data" / "sources" / "int" / "timesca-ai-pursuit.trig"
@@ -53,13 +54,29 @@ def kg(environ: dict[str, str], *arguments: str) -> None:
 
 
 def article(folder: str) -> dict[str, str]:
-    """An environment whose data hold one source only: the founding article."""
+    """An environment whose data hold one source only, the founding article, and the things it names."""
     data = Path(folder) / "data"
     if not data.exists():
-        shutil.copytree(ROOT / "data" / "registry", data / "registry")
         (data / "sources" / "int").mkdir(parents=True)
         shutil.copy(ARTICLE, data / "sources" / "int")
+        (data / "registry").mkdir()
+        serialize(named(), str(data / "registry" / "article.ttl"), format=RdfFormat.TURTLE)
     return {**os.environ, "KG_DATA": str(data), "KG_SNAPSHOTS": f"{folder}/article"}
+
+
+def named() -> Iterator[Triple]:
+    """What the registry says of the things that the article names, and of the things these name."""
+    registry: dict[object, list[Triple]] = {}
+    for path in (ROOT / "data" / "registry").glob("*.ttl"):
+        for quad in parse(path=str(path)):
+            registry.setdefault(quad.subject, []).append(quad.triple)
+    waiting = {term for quad in parse(path=str(ARTICLE)) for term in quad.triple if term in registry}
+    seen: set[object] = set()
+    while waiting:
+        thing = waiting.pop()
+        seen.add(thing)
+        waiting |= {triple.object for triple in registry[thing]} & registry.keys() - seen
+        yield from registry[thing]
 
 
 def print_row(what: str, act: Callable[[], None], times: int) -> None:
