@@ -1,0 +1,114 @@
+"""Charts: every header that declares one is drawn, in both themes, with the names of what it shows."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+from pyoxigraph import Literal, NamedNode
+
+from kg.namespaces import PREFIXES, expand
+from kg.query import load_queries
+from tests.explorer import application
+from tests.served import ROOT
+from web.chart_data import Chart, days, shown
+from web.chart_look import INKS, colours
+from web.charts import KINDS, can_draw, spec, to_svg
+
+DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
+
+
+def chart(kind: str, rows: list[dict[str, object]], **roles: str) -> Chart:
+    return Chart({"kind": kind, **roles}, rows, lambda term: str(getattr(term, "value", term)), str.capitalize)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("slug", DRAWN)
+def test_every_declared_chart_is_drawn(slug: str) -> None:
+    client = application().test_client()
+    response = client.get(f"/chart/{slug}.svg?theme=dark")
+    assert response.status_code == 200
+    assert response.mimetype == "image/svg+xml"
+    tree = etree.fromstring(response.data)
+    assert tree.tag.endswith("svg")
+    assert INKS["dark"]["paper"] in response.text
+    assert "null" not in "".join(tree.itertext())
+
+
+def test_headers_name_variables_of_their_query() -> None:
+    for slug, query in load_queries(ROOT / "queries").items():
+        if query.chart:
+            assert query.chart["kind"] in KINDS, slug
+            for role in ("x", "y", "color", "facet"):
+                variable = query.chart.get(role)
+                assert variable in (None, "count") or f"?{variable}" in query.text, (slug, role)
+
+
+def test_png_and_title_for_those_who_take_it_along() -> None:
+    client = application().test_client()
+    assert client.get("/chart/targets.png").data.startswith(b"\x89PNG")
+    titled = client.get("/chart/targets.svg?title=1&lang=ru").text
+    assert "CC BY 4.0" in titled
+    assert "Какие цели" in titled
+
+
+def test_the_same_picture_is_not_sent_twice() -> None:
+    client = application().test_client()
+    first = client.get("/chart/sources.svg")
+    again = client.get("/chart/sources.svg", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/chart/sources.svg?theme=dark").headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/chart/nothing.svg", "/chart/names.svg", "/chart/targets.gif", "/chart/targets.svg?country=tm&state=met"]
+)
+def test_no_chart_is_a_404(path: str) -> None:
+    assert application().test_client().get(path).status_code == 404
+
+
+def test_a_wrong_value_is_a_400() -> None:
+    assert application().test_client().get("/chart/targets.svg?country=zz").status_code == 400
+
+
+def test_states_and_countries_keep_their_colours() -> None:
+    assert colours(["id:kz", "x", "concept:state-met", "y"], "light")[0] == "#0072b2"
+    assert colours(["id:kz"], "light") != colours(["id:kz"], "dark")
+    others = colours([f"thing-{i}" for i in range(12)], "light")
+    assert len(set(others)) == 12
+
+
+def test_dates_are_drawn_as_wide_as_they_are_unsure() -> None:
+    assert days(Literal("2025", datatype=NamedNode(expand("xsd:gYear")))) == ("2025-01-01", "2025-12-31")
+    assert days(Literal("../2026", datatype=NamedNode(expand("edtf:EDTF")))) == ("2026-12-31", "2026-12-31")
+    assert days(Literal("hello")) is None
+    assert days(None) is None
+
+
+def test_names_are_cut_and_numbers_are_numbers() -> None:
+    drawn = chart("bar", [], x="count", y="y")
+    assert shown(drawn, Literal("7", datatype=NamedNode(expand("xsd:integer")))) == 7.0
+    assert len(str(shown(drawn, Literal("long " * 40)))) <= 48
+
+
+def test_ranks_fall_and_units_do_not_share_an_axis() -> None:
+    unit = NamedNode(PREFIXES["concept"] + "unit-rank")
+    rows: list[dict[str, object]] = [
+        {"x": Literal(year), "y": Literal(place), "metric": Literal("Rank"), "unit": unit}
+        for year, place in (("2023", 70), ("2024", 60))
+    ]
+    rows.append({"x": Literal("2024"), "y": Literal(0.5), "metric": Literal("Score")})
+    panels = spec(chart("line", rows, x="x", y="y", color="metric"))["concat"]
+    assert [panel["title"]["text"] for panel in panels] == ["Rank", "Score"]
+    assert [panel["encoding"]["y"]["scale"]["reverse"] for panel in panels] == [True, False]
+
+
+def test_a_network_of_one_edge() -> None:
+    rows: list[dict[str, object]] = [{"a": Literal("Ministry"), "b": Literal("Strategy")}]
+    svg = to_svg(chart("network", rows, x="a", y="b"))
+    assert "Ministry" in svg
+    assert "Strategy" in svg
+
+
+def test_nothing_to_draw() -> None:
+    assert not can_draw(None, 5)
+    assert not can_draw({"kind": "table"}, 5)
+    assert not can_draw({"kind": "bar"}, 0)
