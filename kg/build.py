@@ -36,7 +36,7 @@ from kg.pipeline import (
 )
 from kg.query import load_queries
 from kg.read import graph_of, read_document
-from kg.rule_files import rules_as_quads
+from kg.rules.files import rules_as_quads
 from kg.settings import Settings
 from kg.store import STORE, load, write_store
 

@@ -20,8 +20,8 @@ from kg.check import Finding, Index, check, raise_for_errors
 from kg.errors import ShapeError
 from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS, GRAPH_SHAPES, GRAPH_SOURCES
 from kg.read import Document, read_data, read_ontology
-from kg.rule_files import read_rules
 from kg.rules import Rule
+from kg.rules.files import read_rules
 from kg.settings import Settings
 from kg.skolem import skolemise
 from kg.validate import Report, Result, validate, with_assertions
@@ -148,7 +148,7 @@ def today() -> date:
 def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
     """The bounds of all dates, also those of sources and coverage, and what follows from the accepted claims."""
     if reasoner == "owlrl":
-        from kg.reason_owlrl import materialise
+        from kg.reason.owlrl import materialise
     else:
         from kg.reason import materialise
     bounds = add_date_bounds(accepted | {quad.triple for quad in files.descriptions}, files.vocabulary)

@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from kg.errors import GraphError, UnknownThingError
 from kg.explain import Explainer, explain, render
+from kg.explain.proof import Proof
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_ONTOLOGY, expand, shorten
-from kg.proof import Proof
 from kg.reason import materialise
-from kg.rule_files import read_rules, rules_as_quads
+from kg.rules.files import read_rules, rules_as_quads
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in (HERE / "data" / "inference").iterdir() if path.is_dir())

@@ -9,14 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, Variable, parse
 
-from kg import reason_owlrl
 from kg.errors import DataError, InconsistencyError, SyntaxDataError
 from kg.namespaces import expand
-from kg.reason import materialise
+from kg.reason import materialise, owlrl
 from kg.rl import REFUSED, SAYS, compile_rules
-from kg.rl_properties import LONGEST_CHAIN
-from kg.rule_files import check_negation, parse_rule, read_rules
+from kg.rl.properties import LONGEST_CHAIN
 from kg.rules import Pattern, Rule
+from kg.rules.files import check_negation, parse_rule, read_rules
 
 DATA = Path(__file__).parent / "data"
 CASES = sorted(path for path in (DATA / "inference").iterdir() if path.is_dir())
@@ -57,7 +56,7 @@ def test_owlrl_finds_the_same(path: Path) -> None:
     rules = read_rules(path)
     assert (
         materialise(claims, ontology, rules).triples
-        == reason_owlrl.materialise(claims, ontology, rules).triples
+        == owlrl.materialise(claims, ontology, rules).triples
     )
 
 
@@ -87,7 +86,7 @@ BEYOND_OWLRL = {"prp-adp", "dt-not-type", "dt-not-type-union"}
 )
 def test_owlrl_finds_the_same_contradictions(path: Path) -> None:
     with pytest.raises(InconsistencyError):
-        reason_owlrl.materialise(*case(path))
+        owlrl.materialise(*case(path))
 
 
 @pytest.mark.parametrize("construct", sorted(REFUSED))
@@ -243,7 +242,7 @@ def declared(axioms: list[str]) -> list[Triple]:
 def test_on_random_graphs_the_closure_is_that_of_owlrl(axioms: list[str], claims: list[str]) -> None:
     ontology, data = declared(axioms), triples_of("\n".join(claims))
     assert lines(materialise(data, ontology).triples) == lines(
-        reason_owlrl.materialise(data, ontology).triples
+        owlrl.materialise(data, ontology).triples
     )
 
 
@@ -298,6 +297,6 @@ def test_the_rules_of_the_project_depend_on_nothing_derived(ontology: list[Tripl
 def test_owlrl_finds_the_same_under_the_ontology_of_the_project(ontology: list[Triple]) -> None:
     rules = read_rules(ONTOLOGY / "rules")
     claims = [triple for path in sorted(DATA.glob("rules/*/given.ttl")) for triple in triples_in(path)]
-    ours, theirs = (engine(claims, ontology, rules) for engine in (materialise, reason_owlrl.materialise))
+    ours, theirs = (engine(claims, ontology, rules) for engine in (materialise, owlrl.materialise))
     assert lines(ours.triples) == lines(theirs.triples)
     assert ours.rounds > 1

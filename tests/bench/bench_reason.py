@@ -18,7 +18,7 @@ import click
 from pyoxigraph import Literal, NamedNode, Triple, parse
 
 from kg.namespaces import expand
-from kg.rule_files import read_rules
+from kg.rules.files import read_rules
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
@@ -89,10 +89,11 @@ def ontology() -> list[Triple]:
 
 def measure(engine: str, size: int) -> tuple[float, int, int, int]:
     """Seconds, inferred triples, rounds and peak memory in MiB."""
-    from kg import reason, reason_owlrl
+    from kg import reason
+    from kg.reason import owlrl
 
     claims, axioms, rules = data(size), ontology(), read_rules(ONTOLOGY / "rules")
-    materialise = reason_owlrl.materialise if engine == "owlrl" else reason.materialise
+    materialise = owlrl.materialise if engine == "owlrl" else reason.materialise
     start = perf_counter()
     inference = materialise(claims, axioms, rules)
     seconds = perf_counter() - start

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Variable
 
 from kg.namespaces import expand
-from kg.rl_classes import Implication
-from kg.rl_ontology import Ontology
+from kg.rl.classes import Implication
+from kg.rl.ontology import Ontology
 from kg.rules import Pattern, Term, Text
 
 _SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.check_context import Context, Node, Term, allowed_values, is_ours, name_of, names_of
+from kg.check.context import Context, Node, Term, allowed_values, is_ours, name_of, names_of
 from kg.findings import Finding
 from kg.index import Place
 from kg.namespaces import PREFIXES, expand, shorten

@@ -14,6 +14,7 @@ from typing import cast
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolution, Store, Triple, Variable
 
 from kg.dates import bounds
+from kg.explain.proof import Proof
 from kg.namespaces import (
     GRAPH_ACCEPTED,
     GRAPH_CONCEPTS,
@@ -24,11 +25,10 @@ from kg.namespaces import (
     GRAPH_REGISTRY,
     GRAPH_SOURCES,
 )
-from kg.proof import Proof
 from kg.rl import compile_rules
-from kg.rl_ontology import Ontology
-from kg.rule_files import stored_rules
+from kg.rl.ontology import Ontology
 from kg.rules import RL_RULES, TYPE, Bindings, Pattern, Rule, Slot, Term, meets, select
+from kg.rules.files import stored_rules
 
 #: So many ways to derive a triple by one rule are looked at.
 MOST_WAYS = 50

@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg.errors import SyntaxDataError
 from kg.namespaces import GRAPH_QUERIES, expand
 from kg.rl import FILES
-from kg.rule_syntax import HINT, Reader, tokens
 from kg.rules import TYPE, Pattern, Rule, meets
+from kg.rules.syntax import HINT, Reader, tokens
 
 _RULE, _TEXT = NamedNode(expand("sh:SPARQLRule")), NamedNode(expand("sh:construct"))
 

@@ -9,7 +9,7 @@ from itertools import product
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check_context import Context, Node, Term, name_of, names_of
+from kg.check.context import Context, Node, Term, name_of, names_of
 from kg.dates import OPEN_END, OPEN_START
 from kg.findings import Finding
 from kg.index import Place

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.check_context import Context
-from kg.check_nodes import check_nodes
-from kg.check_records import check_records
-from kg.check_sources import check_sources
-from kg.check_terms import check_terms
-from kg.check_values import check_values
+from kg.check.context import Context
+from kg.check.nodes import check_nodes
+from kg.check.records import check_records
+from kg.check.sources import check_sources
+from kg.check.terms import check_terms
+from kg.check.values import check_values
 from kg.errors import DataError
 from kg.findings import ERROR, Finding
 from kg.index import Index

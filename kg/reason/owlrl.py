@@ -17,9 +17,9 @@ from kg.errors import InconsistencyError
 from kg.namespaces import PREFIXES
 from kg.reason import Inference
 from kg.rl import compile_rules
-from kg.rl_ontology import Ontology, node
-from kg.rule_files import check_negation
+from kg.rl.ontology import Ontology, node
 from kg.rules import RL_RULES, TYPE, Rule, Term, construct
+from kg.rules.files import check_negation
 
 _VOCABULARY = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 _UNIVERSAL = {node(name) for name in ("owl:Thing", "rdfs:Resource", "rdfs:Literal", "owl:NamedIndividual")}

@@ -8,8 +8,8 @@ from itertools import combinations
 from pyoxigraph import NamedNode, Variable
 
 from kg.errors import DataError
-from kg.rl_classes import Implication, consequences, step
-from kg.rl_ontology import Ontology, node
+from kg.rl.classes import Implication, consequences, step
+from kg.rl.ontology import Ontology, node
 from kg.rules import Axiom, Pattern, Slot, Term
 
 X, Y, Z = (Variable(name) for name in "xyz")

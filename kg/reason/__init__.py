@@ -19,13 +19,13 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from kg.contradictions import check_consistency
 from kg.errors import DataError
 from kg.namespaces import expand
+from kg.reason.contradictions import check_consistency
 from kg.rl import CLOSED, compile_rules
-from kg.rl_ontology import Ontology
-from kg.rule_files import check_negation
+from kg.rl.ontology import Ontology
 from kg.rules import Rule, Term, construct, meets
+from kg.rules.files import check_negation
 
 #: More rounds than any hierarchy is deep: whoever needs more makes new names for ever.
 MOST_ROUNDS = 200
@@ -53,7 +53,7 @@ def materialise(
 
     :param triples: the accepted claims and the registry
     :param ontology: the ontology and the concept schemes: axioms, and facts that rules may use
-    :param rules: the rules of files (`kg.rule_files.read_rules`)
+    :param rules: the rules of files (`kg.rules.files.read_rules`)
     :raises InconsistencyError: if they contradict each other
     :raises DataError: if the ontology uses what is not supported, or the rules do not come to an end
     """

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check_context import Context, Node, is_ours, name_of, names_of
+from kg.check.context import Context, Node, is_ours, name_of, names_of
 from kg.dates import DATATYPES, OPEN_END, OPEN_START, bounds, datatype_for
 from kg.findings import Finding
 from kg.index import Place

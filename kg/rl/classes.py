@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from kg.rl_ontology import Ontology, node
+from kg.rl.ontology import Ontology, node
 from kg.rules import TYPE, Axiom, Pattern, Slot, Term, Text
 
 THING, NOTHING = node("owl:Thing"), node("owl:Nothing")

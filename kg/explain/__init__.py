@@ -1,7 +1,7 @@
 """Why a triple is in the graph: the shortest proof, down to claims, the registry or an axiom.
 
 Nothing is recorded while the graph is built: the ways to derive a triple are found when somebody asks
-(`kg.derivations`). Premises are proved in turn with fewer steps than the whole may have, so no proof rests on
+(`kg.explain.derivations`). Premises are proved in turn with fewer steps than the whole may have, so no proof rests on
 itself, and the first one found is one of least depth.
 """
 
@@ -13,11 +13,11 @@ from time import monotonic
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kg.derivations import Derivations
 from kg.errors import GraphError, UnknownThingError
 from kg.evidence import witness
+from kg.explain.derivations import Derivations
+from kg.explain.proof import Proof, render
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, PREFIXES, local_name
-from kg.proof import Proof, render
 from kg.rules import Rule, show
 
 __all__ = ["Explainer", "Proof", "explain", "render"]

@@ -17,11 +17,11 @@ from itertools import combinations
 
 from pyoxigraph import Literal, Triple, Variable
 
-from kg import rl_classes, rl_datatypes, rl_properties
 from kg.errors import DataError
-from kg.rl_classes import NOTHING, Implication
-from kg.rl_hierarchy import Path, class_edge, closure, property_edge
-from kg.rl_ontology import Ontology
+from kg.rl import classes, datatypes, properties
+from kg.rl.classes import NOTHING, Implication
+from kg.rl.hierarchy import Path, class_edge, closure, property_edge
+from kg.rl.ontology import Ontology
 from kg.rules import TYPE, Pattern, Rule, Text
 
 #: Constructs that OWL 2 RL has and this graph does not, with what says the same here.
@@ -101,8 +101,8 @@ def _zero(value: object) -> bool:
 
 
 def _rules(ontology: Ontology) -> Iterator[Rule]:
-    classes = [*rl_classes.implications(ontology), *rl_datatypes.implications(ontology), *_disjoint(ontology)]
-    implications = [*classes, *rl_properties.implications(ontology)]
+    implications = [*classes.implications(ontology), *datatypes.implications(ontology), *_disjoint(ontology)]
+    implications += properties.implications(ontology)
     class_edges = {i: edge for i in implications if (edge := class_edge(i))}
     property_edges = {i: edge for i in implications if (edge := property_edge(i))}
     for implication in implications:
@@ -128,7 +128,7 @@ def _disjoint(ontology: Ontology) -> Iterator[Implication]:
                 yield Implication(None, body, ("cax-adc",), axiom)
             for one, other in combinations(ontology.items(members), 2):
                 if ontology.is_anonymous(one) or ontology.is_anonymous(other):
-                    yield from rl_classes.both(ontology, one, other, "cax-adc", axiom)
+                    yield from classes.both(ontology, one, other, "cax-adc", axiom)
 
 
 def _climbing(path: Path, body: Pattern, head: Pattern, stratum: int) -> Rule:

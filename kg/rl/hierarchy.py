@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Variable
 
-from kg.rl_classes import Implication
+from kg.rl.classes import Implication
 from kg.rules import TYPE, Axiom, Pattern, Term
 
 X, Y = Variable("x"), Variable("y")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check_context import Context, Node, Term, allowed_values, name_of, names_of
-from kg.check_nodes import source_of
+from kg.check.context import Context, Node, Term, allowed_values, name_of, names_of
+from kg.check.nodes import source_of
 from kg.findings import Finding
 from kg.index import Graph, Place
 from kg.namespaces import PREFIXES, expand, local_name

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check_context import Context, Node, Term, name_of, names_of
-from kg.check_sources import ASSERTION, PASSAGE, SOURCE, missing
+from kg.check.context import Context, Node, Term, name_of, names_of
+from kg.check.sources import ASSERTION, PASSAGE, SOURCE, missing
 from kg.findings import Finding
 from kg.index import Place
 from kg.namespaces import PREFIXES, expand

@@ -1,0 +1,24 @@
+"""Canned queries: one ``.rq`` file each, with a ``#+`` YAML header (the convention of grlc).
+
+Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten.
+"""
+
+from kg.query.binding import Choices, bind, resolve
+from kg.query.canned import CannedQuery, Parameter, get_query, load_queries, load_query, parse_query
+from kg.query.choices import choices_from
+from kg.query.running import run, syntax_error
+
+__all__ = [
+    "CannedQuery",
+    "Choices",
+    "Parameter",
+    "bind",
+    "choices_from",
+    "get_query",
+    "load_queries",
+    "load_query",
+    "parse_query",
+    "resolve",
+    "run",
+    "syntax_error",
+]

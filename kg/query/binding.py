@@ -1,0 +1,128 @@
+"""Values of parameters as terms in the one ``VALUES`` line of a canned query.
+
+The terms are written by the engine's own serialiser, so a value can never become query text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import ParameterError
+from kg.namespaces import PREFIXES, expand, local_name, shorten
+from kg.query.canned import VALUES, CannedQuery, Parameter
+
+XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
+Choices = Mapping[str, str]
+"""IRI of each allowed value and its name."""
+
+
+def bind(
+    query: CannedQuery,
+    values: Mapping[str, str],
+    choices: Callable[[Parameter], Choices],
+    today: datetime.date | None = None,
+) -> str:
+    """The text of a canned query with its VALUES line filled in.
+
+    :param values: the given values by parameter name; an empty one counts as not given
+    :param choices: gives the allowed values of a parameter of kind thing or concept
+    :param today: what the default ``today`` means; the current date if not given
+    :raises ParameterError: if a value is not allowed; names the parameter and what is
+    """
+    for name in values:
+        query.parameter(name)
+    if not query.parameters:
+        return query.text
+    resolved = resolve(query, values, choices, today)
+    names = " ".join(f"?{name}" for name in resolved)
+    terms = " ".join("UNDEF" if term is None else str(term) for term in resolved.values())
+    return VALUES.sub(lambda _: f"VALUES ({names}) {{ ({terms}) }}", query.text, count=1)
+
+
+def resolve(
+    query: CannedQuery,
+    values: Mapping[str, str],
+    choices: Callable[[Parameter], Choices],
+    today: datetime.date | None = None,
+) -> dict[str, NamedNode | Literal | None]:
+    """Every parameter of a query with its term: the given value, else the default, else ``None``."""
+    resolved: dict[str, NamedNode | Literal | None] = {}
+    for parameter in query.parameters:
+        given = (values.get(parameter.name) or "").strip()
+        if given:
+            resolved[parameter.name] = _term(parameter, given, choices, today)
+        else:
+            resolved[parameter.name] = _default(parameter, today)
+    return resolved
+
+
+def _default(parameter: Parameter, today: datetime.date | None) -> NamedNode | Literal | None:
+    """The term of a default; a thing that this graph does not have is let through, and the answer is empty."""
+    if parameter.default is None:
+        return None
+    return _term(parameter, parameter.default, lambda _: {expand(parameter.default or ""): ""}, today)
+
+
+def _term(
+    parameter: Parameter, value: str, choices: Callable[[Parameter], Choices], today: datetime.date | None
+) -> NamedNode | Literal:
+    if parameter.kind == "date":
+        return Literal(_date(parameter, value, today), datatype=XSD_DATE)
+    if parameter.kind == "integer":
+        return Literal(_integer(parameter, value))
+    if parameter.kind == "text":
+        return Literal(_text(parameter, value))
+    return NamedNode(_choice(parameter, value, choices(parameter)))
+
+
+def _date(parameter: Parameter, value: str, today: datetime.date | None) -> str:
+    if value == "today":
+        return (today or datetime.date.today()).isoformat()
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ParameterError(parameter.name, value, "not a date", ["YYYY-MM-DD", "today"]) from None
+
+
+def _integer(parameter: Parameter, value: str) -> int:
+    allowed = [f"a whole number from {parameter.minimum} to {parameter.maximum}"]
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+        raise ParameterError(parameter.name, value[:80], "not a whole number", allowed)
+    if not parameter.minimum <= int(value) <= parameter.maximum:
+        raise ParameterError(parameter.name, value, "out of range", allowed)
+    return int(value)
+
+
+def _text(parameter: Parameter, value: str) -> str:
+    if len(value) > parameter.maximum:
+        raise ParameterError(parameter.name, value[:40] + "…", f"longer than {parameter.maximum} characters")
+    if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value):
+        raise ParameterError(parameter.name, repr(value[:40]), "control characters are not allowed")
+    return value
+
+
+def _choice(parameter: Parameter, value: str, allowed: Choices) -> str:
+    wanted = value.strip().casefold()
+    for iri, name in allowed.items():
+        if wanted in _spellings(iri, name):
+            return iri
+    names = {local_name(iri) for iri in allowed}
+    near = get_close_matches(wanted, names, n=8) or sorted(names)[:12]
+    problem = "not one of the allowed values"
+    raise ParameterError(parameter.name, value[:200], problem, [*near, "…"] if len(names) > len(near) else near)
+
+
+def _spellings(iri: str, name: str) -> set[str]:
+    """How a value may be written: IRI, prefixed name, local name, the same without scheme prefix, its name."""
+    local = local_name(iri)
+    spellings = {iri, shorten(iri), local, name}
+    if iri.startswith(PREFIXES["concept"]):
+        spellings.add(local.partition("-")[2] or local)
+    return {spelling.casefold() for spelling in spellings}

@@ -1,0 +1,177 @@
+"""The files of canned queries: text, typed parameters and what a ``#+`` header says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ParameterError, SyntaxDataError, UnknownQueryError
+
+KINDS = ("thing", "concept", "date", "integer", "text")
+VALUES = re.compile(r"VALUES\s*\(([^)]*)\)\s*\{\s*\(([^\n]*)\)\s*\}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One typed parameter of a canned query.
+
+    :param kind: one of ``KINDS``
+    :param default: the value when none is given; ``None`` for no restriction, ``today`` for the current date
+    :param cls: class of the allowed things (kind ``thing``), as a prefixed name
+    :param scheme: scheme of the allowed concepts (kind ``concept``), as a prefixed name
+    :param choices: the allowed values, where they are few and fixed
+    """
+
+    name: str
+    kind: str
+    description: str = ""
+    default: str | None = None
+    example: str | None = None
+    cls: str | None = None
+    scheme: str | None = None
+    minimum: int = 0
+    maximum: int = 1000
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CannedQuery:
+    """A question of the graph: its text runs as it stands, its header says what may be asked of it."""
+
+    slug: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    text: str
+    chart: Mapping[str, Any] | None = None
+    tags: tuple[str, ...] = ()
+    path: Path | None = field(default=None, compare=False)
+    summary_ru: str = ""
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of that name.
+
+        :raises ParameterError: if the query has none
+        """
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise ParameterError(name, "", "no such parameter", [p.name for p in self.parameters])
+
+    @cached_property
+    def form(self) -> str:
+        """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``."""
+        found = re.search(r"^\s*(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", self.text, re.IGNORECASE | re.MULTILINE)
+        return found.group(1).upper() if found else "SELECT"
+
+
+def load_queries(folder: Path) -> dict[str, CannedQuery]:
+    """Every canned query of a folder by its slug, sorted.
+
+    :raises SyntaxDataError: if a header is wrong; names file and line
+    """
+    return {path.stem: parse_query(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def get_query(queries: Mapping[str, CannedQuery], slug: str) -> CannedQuery:
+    """The canned query of that name.
+
+    :raises UnknownQueryError: with the nearest names
+    """
+    if slug not in queries:
+        raise _unknown(slug, list(queries))
+    return queries[slug]
+
+
+def load_query(folder: Path, slug: str) -> CannedQuery:
+    """One canned query of a folder; no other file is read.
+
+    :raises UnknownQueryError: with the nearest names
+    :raises SyntaxDataError: if its header is wrong; names file and line
+    """
+    paths = {path.stem: path for path in folder.glob("*.rq")}
+    if slug not in paths:
+        raise _unknown(slug, sorted(paths))
+    return parse_query(paths[slug])
+
+
+def _unknown(slug: str, slugs: list[str]) -> UnknownQueryError:
+    near = get_close_matches(slug, slugs, n=3) or slugs[:5]
+    return UnknownQueryError(f"there is no canned query {slug!r}", hint=f"did you mean: {', '.join(near)}?")
+
+
+def parse_query(path: Path) -> CannedQuery:
+    """One canned query from its file.
+
+    :raises SyntaxDataError: if header or VALUES line is missing or wrong
+    """
+    header = _header(path)
+    parameters = tuple(_parameter(path, name, spec or {}) for name, spec in (header.get("parameters") or {}).items())
+    text = path.read_text("utf-8")
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
+    _check_values_line(path, body, parameters)
+    return CannedQuery(
+        path.stem,
+        str(header.get("summary", path.stem)).strip(),
+        str(header.get("description", "")).strip(),
+        parameters,
+        body,
+        header.get("chart"),
+        tuple(header.get("tags") or ()),
+        path,
+        str(header.get("summary_ru", "")).strip(),
+    )
+
+
+def _header(path: Path) -> dict[str, Any]:
+    import yaml  # only who reads query files needs it
+
+    lines = path.read_text("utf-8").splitlines()
+    block = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
+    try:
+        header = yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
+    if not isinstance(header, dict) or "summary" not in header:
+        raise SyntaxDataError(
+            "the query has no '#+ summary:'", path=path, line=1, hint="begin the file with a #+ header"
+        )
+    return header
+
+
+def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
+    kind = spec.get("type")
+    if kind not in KINDS or not _NAME.match(name):
+        message = f"parameter {name!r} has type {kind!r}"
+        raise SyntaxDataError(message, path=path, line=1, hint=f"allowed types: {', '.join(KINDS)}")
+    default = spec.get("default")
+    return Parameter(
+        name,
+        kind,
+        spec.get("description", ""),
+        None if default is None else str(default),
+        None if spec.get("example") is None else str(spec["example"]),
+        spec.get("class"),
+        spec.get("scheme"),
+        int(spec.get("minimum", 0)),
+        int(spec.get("maximum", 200 if kind == "text" else 1_000_000)),
+        tuple(str(choice) for choice in spec.get("choices") or ()),
+    )
+
+
+def _check_values_line(path: Path, body: str, parameters: tuple[Parameter, ...]) -> None:
+    found = VALUES.findall(body)
+    named = [name.lstrip("?") for name in found[0][0].split()] if found else []
+    if (parameters or found) and (len(found) != 1 or named != [p.name for p in parameters]):
+        raise SyntaxDataError(
+            f"the VALUES line names {named}, the header {[p.name for p in parameters]}",
+            path=path,
+            hint="one line VALUES (?a ?b) { (UNDEF UNDEF) } with all parameters in the order of the header",
+        )

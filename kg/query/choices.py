@@ -1,0 +1,44 @@
+"""What a parameter may be, read from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyoxigraph import NamedNode, Store
+
+from kg.labels import label
+from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, expand
+from kg.query.binding import Choices
+from kg.query.canned import Parameter
+
+
+def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Choices]:
+    """A function that reads the allowed values of a parameter from the graph, each parameter once."""
+    cache: dict[Parameter, Choices] = {}
+
+    def choices(parameter: Parameter) -> Choices:
+        if parameter not in cache:
+            cache[parameter] = _read_choices(store, parameter, language)
+        return cache[parameter]
+
+    return choices
+
+
+def _read_choices(store: Store, parameter: Parameter, language: str) -> Choices:
+    if parameter.choices:
+        members = [NamedNode(expand(choice)) for choice in parameter.choices]
+    elif parameter.kind == "concept":
+        members = _subjects(store, "skos:inScheme", parameter.scheme or "")
+    else:
+        members = _subjects(store, "rdf:type", parameter.cls or "aip:Entity")
+    named = {member.value: label(store, member, language) for member in members}
+    if parameter.choices:
+        return named
+    return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
+
+
+def _subjects(store: Store, predicate: str, value: str) -> list[NamedNode]:
+    pattern = NamedNode(expand(predicate)), NamedNode(expand(value))
+    graphs = map(NamedNode, (GRAPH_ACCEPTED, GRAPH_SOURCES))
+    quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, *pattern, graph))
+    return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=lambda node: node.value)
