@@ -24,7 +24,7 @@ from kg.rules import Rule
 from kg.rules.files import read_rules
 from kg.settings import Settings
 from kg.skolem import skolemise
-from kg.validate import Report, Result, validate, with_assertions
+from kg.validate import Report, Result, validate, with_assertions, with_places
 from kg.vocabulary import Vocabulary
 
 STEPS = ("read", "check", "accept", "reason", "validate", "assemble", "store")
@@ -164,7 +164,7 @@ def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], 
     view = {*acceptance.accepted, *inferred, *(quad.triple for quad in files.descriptions)}
     disputed = {(triple.subject, triple.predicate) for triple in acceptance.disputed}
     report = validate(view, files.shapes, files.axioms, validator).without_missing(disputed)
-    informed = with_assertions(report, files.data)
+    informed = with_places(with_assertions(report, files.data), files.documents)
     if not informed.conforms:
         broken = Report(informed.violations)
         places = f"{len(broken.results)} places" if len(broken.results) > 1 else "one place"

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib.term import Node
 
 from kg.namespaces import PREFIXES, expand, shorten
+from kg.read import Document
 from kg.skolem import GENID
 
 SH = rdflib.Namespace(PREFIXES["sh"])
@@ -37,6 +38,7 @@ class Result:
     :param shape: IRI of the shape
     :param component: IRI of the kind of constraint
     :param assertions: IRIs of the assertions that say what is wrong
+    :param place: where it is said, as ``file:line``
     """
 
     severity: str
@@ -47,12 +49,15 @@ class Result:
     shape: str
     component: str
     assertions: tuple[str, ...] = ()
+    place: str | None = None
 
     def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
         path = f" {shorten(self.path)}" if self.path else ""
         value = f" (value {_short(self.value)})" if self.value else ""
         said = f"; said by {', '.join(map(shorten, self.assertions))}" if self.assertions else ""
-        return f"{self.severity}: {shorten(self.focus)}{path}: {self.message}{value}{said} [{shorten(self.shape)}]"
+        shape = "" if self.shape.startswith(GENID) else f" [{shorten(self.shape)}]"
+        return f"{place}{self.severity}: {shorten(self.focus)}{path}: {self.message}{value}{said}{shape}"
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,25 @@ def with_assertions(report: Report, quads: Iterable[Quad]) -> Report:
         if isinstance(subject, NamedNode) and subject.value in focused and _assertion(quad):
             said[subject.value].append(quad)
     return Report(tuple(replace(r, assertions=_behind(r, said[r.focus])) for r in report.results))
+
+
+def with_places(report: Report, documents: Iterable[Document]) -> Report:
+    """The report with the place of each slip: where its first assertion says it, else where its thing is described."""
+    wanted = {result.focus for result in report.results}
+    described: dict[str, dict[str | None, Document]] = defaultdict(dict)
+    for document in documents:
+        for quad in document.quads:
+            if isinstance(quad.subject, NamedNode) and quad.subject.value in wanted:
+                described[quad.subject.value].setdefault(_assertion(quad), document)
+    return Report(tuple(replace(r, place=_place(r, described[r.focus])) for r in report.results))
+
+
+def _place(result: Result, described: dict[str | None, Document]) -> str | None:
+    for assertion in (*result.assertions, *described):
+        if assertion in described:
+            document = described[assertion]
+            return f"{document.path}:{document.line(result.focus, result.path, assertion) or 1}"
+    return None
 
 
 def _assertion(quad: Quad) -> str | None:

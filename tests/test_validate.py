@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.namespaces import GRAPH_SHAPES, PREFIXES, expand
+from kg.read import read_document
 from kg.skolem import skolemise
-from kg.validate import Report, Result, validate, with_assertions
+from kg.validate import Report, Result, validate, with_assertions, with_places
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 SHAPES = """
@@ -157,3 +160,21 @@ def test_a_result_reads_as_a_sentence(report: Report) -> None:
         "violation: id:kz-law aip:purpose: one purpose; said by assertion:a.1 [shape:one-purpose]"
     )
     assert str(informed).count("\n") == len(informed.results) - 1
+
+
+def test_a_result_names_file_and_line(report: Report, tmp_path: Path) -> None:
+    registry, source = tmp_path / "kz.ttl", tmp_path / "a.trig"
+    registry.write_text("@prefix id: <https://w3id.org/ca-ai-policy/id/> .\n\nid:kz-law a id:x .\n", "utf-8")
+    source.write_text(
+        "@prefix id: <https://w3id.org/ca-ai-policy/id/> .\n"
+        "@prefix aip: <https://w3id.org/ca-ai-policy/ontology/> .\n"
+        "@prefix assertion: <https://w3id.org/ca-ai-policy/assertion/> .\n"
+        'assertion:a.1 {\n    id:kz-law a id:x ;\n        aip:purpose "one" .\n}\n',
+        "utf-8",
+    )
+    documents = [read_document(registry, "https://w3id.org/ca-ai-policy/graph/registry"), read_document(source, None)]
+    said = with_places(with_assertions(report, documents[1].quads), documents)
+    assert result(said, "one purpose").place == f"{source}:6"
+    silent = with_places(report, documents[:1])
+    assert result(silent, "one purpose").place == f"{registry}:3"
+    assert str(result(silent, "one purpose")).startswith(f"{registry}:3: violation: id:kz-law")
