@@ -186,6 +186,20 @@ def test_the_query_itself(kg: Kg) -> None:
     assert "(<https://w3id.org/ca-ai-policy/id/uz> UNDEF" in done.out
 
 
+def test_a_query_of_ones_own(kg: Kg, tmp_path: Path) -> None:
+    file = tmp_path / "my.rq"
+    file.write_text("SELECT ?day { id:kz-law-on-ai aip:signedOn ?day }", "utf-8")
+    assert kg("query", str(file), "--format", "csv").out == "day\r\n2025-11-17\r\n"
+    refused = kg("query", str(file), "--country", "kz")
+    assert (refused.code, refused.out) == (2, "")
+    assert "write the value into the query" in refused.err
+    missing = kg("query", str(tmp_path / "none.rq"))
+    assert missing.code == 2
+    assert "No such file" in missing.err
+    file.write_text("SELECT ?day { id:kz-law-on-ai nope:signedOn ?day }", "utf-8")
+    assert kg("query", str(file)).err.startswith("line 1, column 44: Prefix not found")
+
+
 def test_queries(kg: Kg) -> None:
     listed = json.loads(kg("queries", "--format", "json").out)
     assert [each["slug"] for each in listed] == list(QUERIES)

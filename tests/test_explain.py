@@ -214,7 +214,7 @@ a_claim = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(an_axiom, max_size=8), st.lists(a_claim, max_size=8))
 def test_on_random_graphs_everything_that_follows_has_a_proof(
     axioms: list[Triple], claims: list[Triple]

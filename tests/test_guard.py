@@ -40,7 +40,7 @@ texts = st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join) | st.text(ma
 
 
 @given(texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_is_scanned_or_refused(text: str) -> None:
     try:
         seen = check(text)
@@ -57,7 +57,7 @@ def test_any_text_is_scanned_or_refused(text: str) -> None:
 
 
 @given(texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_capped_query_means_the_same_to_the_engine(text: str) -> None:
     """What the engine reads without the cap it reads with it; what it refuses it goes on refusing."""
     try:

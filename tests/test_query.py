@@ -256,3 +256,20 @@ def test_choices_are_read_once_and_sorted_by_name() -> None:
     assert len(allowed(parameter)) == 3
     fixed = Parameter("country", "thing", choices=("id:z", "id:y"))
     assert list(choices_from(store)(fixed)) == [PREFIXES["id"] + "z", PREFIXES["id"] + "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT ?x { ?x a nope:Law }", "Prefix not found"),
+        ("SELECT ?x WHER { ?x a ?y }", "expected one of DISTINCT, WHERE"),
+        ("SELECT ?x (COUNT(?y) AS ?n) { ?x a ?y } GROUP BY ?z", "The SELECT contains a variable that is unbound"),
+        ('SELECT * { ?s ?p "x', r'expected one of "\"", "\\", "\\U", "\\u"'),
+        ("SELECT * {", 'expected one of "$", "\'", '),
+    ],
+)
+def test_a_mistake_is_told_without_classes_of_characters(text: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        run(Store(), text)
+    assert str(caught.value.message).startswith(message)
+    assert "..=" not in str(caught.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, Variable, parse
 
@@ -237,7 +237,7 @@ def declared(axioms: list[str]) -> list[Triple]:
     return triples_of("\n".join(kinds + axioms))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(an_axiom, max_size=8), st.lists(a_claim, max_size=8))
 def test_on_random_graphs_the_closure_is_that_of_owlrl(axioms: list[str], claims: list[str]) -> None:
     ontology, data = declared(axioms), triples_of("\n".join(claims))
@@ -246,7 +246,7 @@ def test_on_random_graphs_the_closure_is_that_of_owlrl(axioms: list[str], claims
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(an_axiom, max_size=8), st.lists(a_claim, max_size=8))
 def test_what_follows_from_the_closure_is_in_it(axioms: list[str], claims: list[str]) -> None:
     ontology, data = declared(axioms), triples_of("\n".join(claims))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
@@ -34,16 +35,34 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
     """Ask a canned query: kg query targets --country uz --as-of 2026-01-01.
 
     Each parameter of the query is an option of the same name (asOf is --as-of or --asOf);
-    `kg queries SLUG` shows them. Nothing given means no restriction.
+    `kg queries SLUG` shows them. Nothing given means no restriction. A SPARQL query of your own is asked by its
+    file (kg query my.rq) or from standard input (kg query -); our prefixes need no PREFIX lines.
     """
-    canned_query = canned.load_query(settings().queries, slug)
-    values = parse_options(canned_query, ctx.args)
-    store = snapshot()
-    text = canned.bind(canned_query, values, canned.choices_from(store))
+    text, store = _own(slug, ctx.args) or _canned(slug, ctx.args)
     if form == "sparql":
         click.echo(text, nl=False)
-        return
-    print_results(store, canned.run(store, text), form)
+    else:
+        print_results(store, canned.run(store, text), form)
+
+
+def _canned(slug: str, arguments: list[str]) -> tuple[str, Store]:
+    query = canned.load_query(settings().queries, slug)
+    values = parse_options(query, arguments)
+    store = snapshot()
+    return canned.bind(query, values, canned.choices_from(store)), store
+
+
+def _own(name: str, arguments: list[str]) -> tuple[str, Store] | None:
+    """A query that is not ours: in a file that ends in ``.rq``, or on standard input for ``-``."""
+    if name != "-" and not name.endswith(".rq"):
+        return None
+    if arguments:
+        raise UsageError(f"a query of your own has no option {arguments[0]!r}", hint="write the value into the query")
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from error
+    return text, snapshot()
 
 
 def parse_options(query: CannedQuery, arguments: list[str]) -> dict[str, str]:

@@ -9,6 +9,9 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, St
 from kg.errors import QueryError
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
 
+MOST_EXPECTED = 12
+_TOKENS = re.compile(r'"(?:\\.|[^"\\])*"|\[[^\[\]]*\]|[^,\s][^,]*')
+
 
 def run(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Run a query with the accepted view as default graph.
@@ -24,8 +27,24 @@ def run(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples
 
 
 def syntax_error(message: str) -> QueryError:
-    """The engine's message ``error at L:C: …`` as an error with line and column."""
+    """The engine's message ``error at L:C: …`` as an error with line and column, told in words a person reads."""
     found = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
     if not found:
         return QueryError(message)
-    return QueryError(found.group(3), line=int(found.group(1)), column=int(found.group(2)))
+    return QueryError(_readable(found.group(3)), line=int(found.group(1)), column=int(found.group(2)))
+
+
+def _readable(message: str) -> str:
+    """The message without classes of characters; where the parser names a cause among what it expected, that alone."""
+    if message.startswith("expected ["):
+        return "this is not allowed here"
+    opening, listed, rest = message.partition("expected one of ")
+    if opening or not listed:
+        return message
+    expected = [token.strip() for token in _TOKENS.findall(rest)]
+    causes = [token for token in expected if " " in token and token[0] not in "\"["]
+    if causes:
+        return "; ".join(causes)
+    named = ["a name" if token.startswith("['A'") else token for token in expected]
+    named = [token for token in dict.fromkeys(named) if token and not token.startswith("[")]
+    return f"expected one of {', '.join(named[:MOST_EXPECTED])}{', …' if len(named) > MOST_EXPECTED else ''}"
