@@ -17,7 +17,10 @@ from web.pages.forms import asked
 from web.pages.keeping import kept
 from web.snapshot import snapshot
 
-_NAMING = ("aip:stage", "aip:status", "aip:dimension", "aip:metric", "aip:post", "aip:of", "aip:about", "aip:holder")
+_NAMING = (
+    *("aip:stage", "aip:status", "aip:dimension", "aip:metric", "aip:post", "aip:matter"),
+    *("aip:of", "aip:about", "aip:holder", "aip:provisionOf"),
+)
 """Properties that name a node, what it is before whose it is."""
 _SILENT = {*_NAMING, "rdf:type", "aip:ordinal", "aip:release", "aip:formulationOf"}
 RESOLUTIONS = ("unresolved", "resolved", "compatible")
@@ -61,7 +64,7 @@ def disagreements() -> str | tuple[str, int]:
     """All disagreements, or those of a country, a thing or an outcome."""
     found = asked("disagreements")
     rows = found.answer.rows if found.answer else ()
-    disputes = _disputes(rows)
+    disputes = disputes_of(rows)
     counted = Counter(local_name(dispute.row.text("resolution")).removeprefix("resolution-") for dispute in disputes)
     page = render_template(
         "pages/disagreements.html",
@@ -73,7 +76,8 @@ def disagreements() -> str | tuple[str, int]:
     return (page, 400) if found.error else page
 
 
-def _disputes(rows: tuple[Row, ...]) -> list[Dispute]:
+def disputes_of(rows: tuple[Row, ...]) -> list[Dispute]:
+    """Rows of the canned query by ruling, open ones first."""
     grouped: dict[Term, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["ruling"], []).append(row)
@@ -87,9 +91,9 @@ def _dispute(ruling: Term, rows: list[Row]) -> Dispute:
     sides = [_side(row) for row in rows]
     order = {"upheld": 0, "compatible": 1, "disputed": 2, "rejected": 3}
     anchor = local_name(str(getattr(ruling, "value", "")))
-    named = _named(rows[0]["subject"])
+    on = named(rows[0]["subject"])
     sides = sorted(sides, key=lambda side: (order.get(side.stance, 9), -side.origins))
-    return Dispute(rows[0], anchor, named, tuple(sides))
+    return Dispute(rows[0], anchor, on, tuple(sides))
 
 
 def _side(row: Row) -> Side:
@@ -105,7 +109,7 @@ def _tells(claim: Claim) -> bool:
     return shorten(claim.predicate.value) not in _SILENT
 
 
-def _named(subject: Term) -> tuple[Term, ...]:
+def named(subject: Term) -> tuple[Term, ...]:
     """What a node without a label in the accepted view is of: its stage, dimension or metric, and its owner."""
     if not isinstance(subject, NamedNode) or labels(snapshot().store, subject):
         return ()

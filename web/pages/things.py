@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kg.evidence import is_assertion, owned
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from web.pages import concepts, kept, ontology, sourced
+from web.pages import concepts, kept, ontology, records, sourced
 from web.pages.asking import as_of
 from web.pages.facts import SOURCES, first, objects
 from web.pages.lifeline import Step, drafts, has_line, standing, steps
@@ -42,7 +42,7 @@ def page(iri: str) -> Response | str:
             return show(thing)
     if iri in (PREFIXES["aip"], PREFIXES["concept"]):
         return ontology.ontology()
-    return entity(thing)
+    return records.page(thing) or entity(thing)
 
 
 def entity(thing: NamedNode) -> str:
