@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import gettext
 
@@ -60,7 +60,12 @@ def _interval(begin: str, end: str) -> str:
         return str(gettext("by %(date)s", date=show_date(end)))
     if end in ("", ".."):
         return str(gettext("from %(date)s", date=show_date(begin)))
-    return f"{show_date(begin)} – {show_date(end)}"
+    first, last = show_date(begin), show_date(end)
+    if len(begin) == len(end) == 10 and begin[:7] == end[:7]:
+        return f"{int(begin[8:])}–{last}"
+    if len(begin) == len(end) >= 7 and begin[:4] == end[:4] and first.endswith(f" {begin[:4]}"):
+        return f"{first[:-5]} – {last}"
+    return f"{first} – {last}"
 
 
 def _one_date(value: str) -> str:
@@ -75,11 +80,19 @@ def _one_date(value: str) -> str:
 
 
 def show_number(value: object) -> str:
-    """A number with the reader's separators; anything else as it is."""
+    """A number with the reader's separators, round millions in words; anything else as it is."""
     try:
+        if _is_round(str(value)):
+            return str(format_compact_decimal(str(value), format_type="long", locale=language(), fraction_digits=3))
         return str(format_decimal(str(value), locale=language(), group_separator=abs(float(str(value))) >= 10000))
     except (ValueError, ArithmeticError):
         return str(value)
+
+
+def _is_round(text: str) -> bool:
+    """Whether a number is in millions or more and has four digits at most before its zeros: 1.5 billion."""
+    number = text.removesuffix(".0").lstrip("-")
+    return number.isdecimal() and len(number) > 6 and len(number.rstrip("0")) <= 4
 
 
 def register(app: Flask) -> None:

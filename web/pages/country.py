@@ -68,7 +68,7 @@ def _lives(instruments: Sequence[Row]) -> list[tuple[NamedNode, list[Step]]]:
     """The instruments with their steps, those that began first on top."""
     things = [row["instrument"] for row in instruments]
     lives = [(thing, steps(thing)) for thing in things if isinstance(thing, NamedNode)]
-    return sorted(lives, key=lambda life: (life[1][0].earliest if life[1] else "", life[0].value))
+    return sorted(lives, key=lambda life: (life[1][0].known if life[1] else "", life[0].value))
 
 
 def _begun(row: Row) -> tuple[str, str]:

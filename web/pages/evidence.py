@@ -155,13 +155,15 @@ def _passages(subject: NamedNode) -> list[Passage]:
 
 
 _KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
+_TRUST = ("high", "medium", "low")
 
 
-def weight(witness: Witness) -> tuple[int, bool, str, str]:
-    """The order of witnesses: official before others, what rewrites another last, then by date and name."""
+def weight(witness: Witness) -> tuple[int, bool, int, str, str]:
+    """The order of witnesses: official before others, what rewrites another last, then by confidence, date and name."""
     kind = witness.kind.rpartition("concept/source-")[2]
     rank = next((i for i, beginning in enumerate(_KINDS) if kind.startswith(beginning)), len(_KINDS))
-    return rank, witness.origin != witness.source, witness.issued or "9999", witness.assertion
+    trust = next((i for i, word in enumerate(_TRUST) if (witness.confidence or "").endswith(word)), len(_TRUST))
+    return rank, witness.origin != witness.source, trust, witness.issued or "9999", witness.assertion
 
 
 def ordered(witnesses: Iterable[Witness]) -> list[Witness]:

@@ -20,7 +20,7 @@ from web.reader import language
 from web.searching import group_of_class
 from web.snapshot import snapshot
 
-MOST_EDGES = 400
+MOST_EDGES = 100
 """Rows of the table; the whole answer is a download away."""
 FIRST = 1
 """Things to begin with where none is asked for: the most linked."""
