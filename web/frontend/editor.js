@@ -93,6 +93,16 @@ const yasgui = new Yasgui(place, {
 });
 for (const tab of Object.values(yasgui._tabs)) tab.setEndpoint?.(settings.endpoint);
 
+/** What YASGUI leaves unsaid to a screen reader and to the keyboard: names of fields, a list of tabs with tabs alone. */
+function name() {
+  place.querySelector(".addTab")?.setAttribute("role", "tab");
+  place.querySelector(".addTab")?.setAttribute("aria-selected", "false");
+  for (const box of place.querySelectorAll(".CodeMirror textarea")) box.setAttribute("aria-label", words.query);
+  for (const box of place.querySelectorAll(".CodeMirror-scroll")) box.tabIndex = 0;
+}
+name();
+yasgui.on("tabSelect", () => setTimeout(name));
+
 function open(text, name) {
   yasgui.addTab(true, { name, yasqe: { value: text } }, { avoidDuplicateTabs: true });
 }

@@ -79,7 +79,8 @@ function start() {
     const mark = points.appendChild(make("g", { class: node.group, tabindex: "0", role: "button", "aria-label": `${node.name}, ${node.kind}` }));
     mark.append(make("circle", { r: 7 }));
     const text = mark.appendChild(make("text", { "text-anchor": "middle", y: -12 }));
-    text.textContent = node.name.length > 34 ? `${node.name.slice(0, 32)}…` : node.name;
+    // Whole words only: what is read aloud must hold what is seen.
+    text.textContent = node.name.length > 34 ? `${node.name.slice(0, 33).replace(/[\s,]+\S*$/, "")}…` : node.name;
     mark.appendChild(make("title")).textContent = `${node.name} (${node.kind})`;
     mark.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); grow(node.id); choose(node.id); }
