@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -15,17 +16,40 @@ AXE = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 
 
+KINDS = {**PAGES, "editor": "/editor", "interface": "/api/", "nothing there": "/id/nothing-of-the-kind"}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("kind", [*PAGES, "editor"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_serious_fault(opened: Callable[..., Page], kind: str, theme: str) -> None:
+    assert not faults(opened(KINDS[kind], wanted="404 (Not Found)", color_scheme=theme, bypass_csp=True))
+
+
+@pytest.mark.parametrize("kind", ["home", "country", "instrument", "targets", "question", "source", "editor"])
+def test_no_serious_fault_in_russian(opened: Callable[..., Page], kind: str) -> None:
+    page = opened("/preferences?lang=ru", bypass_csp=True)
+    page.goto(KINDS[kind])
+    assert page.locator("html").get_attribute("lang") == "ru"
+    assert not faults(page)
+
+
+def test_a_fault_would_be_found(opened: Callable[..., Page]) -> None:
+    page = opened("/about", bypass_csp=True)
+    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"data:,\"><p><input></p>'")
+    found = faults(page)
+    assert "image-alt" in found
+    assert "label" in found
+
+
+def faults(page: Page) -> str:
+    """What axe-core calls serious or critical, with the elements concerned; empty if nothing."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make frontend")
-    page = opened(PAGES.get(kind, "/editor"), color_scheme=theme, bypass_csp=True)
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    faults = [
-        f"{fault['id']}: {fault['help']}\n  " + "\n  ".join(node["html"][:200] for node in fault["nodes"][:4])
-        for fault in found
-        if fault["impact"] in GRAVE
-    ]
-    assert not faults, "\n".join(faults)
+    grave = [fault for fault in found if fault["impact"] in GRAVE]
+    return "\n".join(f"{fault['id']}: {fault['help']}\n  {_places(fault)}" for fault in grave)
+
+
+def _places(fault: dict[str, Any]) -> str:
+    return "\n  ".join(node["html"][:200] for node in fault["nodes"][:4])
