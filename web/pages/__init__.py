@@ -51,7 +51,7 @@ def thing(iri: str) -> Response | str:
     return page(iri)
 
 
-def question(slug: str) -> Response | str:
+def question(slug: str) -> str | tuple[str, int]:
     """The page of a canned query: what `web.faces` looks for."""
     from web.pages.questions import page
 

@@ -11,9 +11,8 @@ from pyoxigraph import NamedNode
 
 from kg.labels import Term
 from kg.namespaces import PREFIXES, local_name
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
-from web.pages.keeping import kept
 from web.pages.terms import COUNTRIES
 from web.pages.tracker import STATES
 
@@ -35,7 +34,7 @@ class Line:
 
 
 @blueprint.get("/compare")
-@kept
+@kept.page
 def compare() -> str:
     """The countries that are asked for by ``?c=``, all five if none is."""
     codes = [code for code in COUNTRIES if code in request.args.getlist("c")] or list(COUNTRIES)

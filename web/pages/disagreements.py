@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from flask import render_template
 from pyoxigraph import NamedNode
 
-from kg.evidence import Claim, Witness, evidence
+from kg.evidence import Claim, Witness, claim, evidence
 from kg.labels import Term, labels
 from kg.namespaces import local_name, shorten
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row
 from web.pages.forms import asked
-from web.pages.keeping import kept
 from web.snapshot import snapshot
 
 _NAMING = (
@@ -59,7 +58,7 @@ class Dispute:
 
 
 @blueprint.get("/disagreements")
-@kept
+@kept.page
 def disagreements() -> str | tuple[str, int]:
     """All disagreements, or those of a country, a thing or an outcome."""
     found = asked("disagreements")
@@ -98,11 +97,19 @@ def _dispute(ruling: Term, rows: list[Row]) -> Dispute:
 
 def _side(row: Row) -> Side:
     value, predicate = row["value"], row.get("property")
-    subject = row["subject"] if predicate is not None else value
-    claims = evidence(snapshot().store, subject) if isinstance(subject, NamedNode) else []
-    about = [claim for claim in claims if predicate is None or (claim.predicate, claim.object) == (predicate, value)]
+    about = _claims(row["subject"] if predicate is not None else value, predicate, value)
     said = () if predicate is not None else tuple(dict.fromkeys((c.predicate, c.object) for c in about if _tells(c)))
     return Side(value, row.text("stance"), _witnesses(about), said)
+
+
+def _claims(subject: Term, predicate: Term | None, value: Term) -> list[Claim]:
+    """The claims that give a value; of a whole node all that is claimed of it."""
+    if not isinstance(subject, NamedNode):
+        return []
+    if not isinstance(predicate, NamedNode):
+        return evidence(snapshot().store, subject)
+    found = claim(snapshot().store, subject, predicate, value)
+    return [found] if found else []
 
 
 def _tells(claim: Claim) -> bool:

@@ -111,9 +111,7 @@ def field_of(parameter: Parameter, value: str) -> Field:
         # Nodes that hang on a thing, publishers and metrics can be asked for by name, but nobody looks for them here.
         options = tuple((local, name) for local, name in options if not _MINOR.search(local)) or options
     chosen = _chosen(options, value or (parameter.default or ""))
-    return replace(
-        plain, kind="select" if len(options) <= MOST_OPTIONS else "suggest", options=options, value=chosen
-    )
+    return replace(plain, kind="select" if len(options) <= MOST_OPTIONS else "suggest", options=options, value=chosen)
 
 
 def _chosen(options: Iterable[tuple[str, str]], value: str) -> str:

@@ -26,11 +26,11 @@ _lock = threading.Lock()
 
 
 def page(view: Callable[P, T]) -> Callable[P, T]:
-    """A view whose page is kept by address, language, theme and day."""
+    """A view whose page depends on the snapshot, the address, the reader's choices and the day alone, and is kept."""
 
     @wraps(view)
     def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-        key = request.full_path, language(), theme(), datetime.date.today()
+        key = request.root_url, request.full_path, language(), theme(), datetime.date.today()
         pages: LRUCache[Hashable, str] = _of("pages", lambda: LRUCache(LARGEST, getsizeof=len))
         with _lock:
             known = pages.get(key)

@@ -11,10 +11,9 @@ from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
 from web.answers import finish, tag_of, unchanged
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import Asked, Field, asked, short
-from web.pages.keeping import kept
 from web.pages.terms import href, name
 from web.reader import language
 from web.searching import group_of_class
@@ -27,7 +26,7 @@ FIRST = 1
 
 
 @blueprint.get("/network")
-@kept
+@kept.page
 def network() -> str | tuple[str, int]:
     """The links of a country or of one thing; without either, those of the most linked thing to begin with."""
     found = asked("network")

@@ -15,10 +15,9 @@ from flask_babel import ngettext
 from kg.labels import Term
 from kg.namespaces import BASE
 from web.answers import finish, tag_of, unchanged
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import asked
-from web.pages.keeping import kept
 from web.pages.records import title_of_ruling
 from web.pages.terms import href, name
 from web.reader import language
@@ -47,7 +46,7 @@ class News:
 
 
 @blueprint.get("/new")
-@kept
+@kept.page
 def new() -> str | tuple[str, int]:
     """What was entered, the newest first; ``?since=`` and ``?until=`` limit the days."""
     found = asked("entered-since")

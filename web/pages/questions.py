@@ -14,10 +14,9 @@ from kg.errors import ParameterError
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery
 from web import charts
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row
 from web.pages.forms import Asked, asked
-from web.pages.keeping import kept
 from web.pages.terms import href
 from web.query_api import whole_number
 from web.reader import language
@@ -47,7 +46,7 @@ class Column:
 
 
 @blueprint.get("/questions")
-@kept
+@kept.page
 def questions() -> str:
     """All questions by group."""
     groups: dict[str, list[CannedQuery]] = defaultdict(list)
@@ -57,7 +56,7 @@ def questions() -> str:
     return render_template("pages/questions.html", groups=shown, title_of=title_of)
 
 
-@kept
+@kept.page
 def page(slug: str) -> str | tuple[str, int]:
     """One question with the answer to what the address asks, else to its defaults."""
     found = asked(slug)

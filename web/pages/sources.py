@@ -10,10 +10,9 @@ from babel import Locale, UnknownLocaleError
 from flask import render_template, request
 
 from kg.labels import Term
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import asked
-from web.pages.keeping import kept
 from web.reader import language
 
 PAGE = 100
@@ -40,7 +39,7 @@ def tongue(tag: str) -> str:
 
 
 @blueprint.get("/sources")
-@kept
+@kept.page
 def sources() -> str | tuple[str, int]:
     """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""
     found = asked("sources")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import redirect, render_template
 from pyoxigraph import NamedNode
@@ -61,7 +62,7 @@ def entity(thing: NamedNode) -> str:
         earlier=_earlier(thing, day),
         wordings=_wordings(thing),
         aims=hanging(thing, "aip:setBy", by_name),
-        states=states(day.isoformat()),
+        states=partial(states, day.isoformat()),
         tenures=tenures(thing),
         observations=observations(thing),
         provisions=hanging(thing, "aip:provisionOf", _article),

@@ -10,10 +10,9 @@ from itertools import groupby
 from flask import render_template
 
 from kg.namespaces import PREFIXES
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row
 from web.pages.forms import asked
-from web.pages.keeping import kept
 from web.pages.terms import COUNTRIES, country_code
 
 LEFT, RIGHT, TOP, ROW, SIZE = 130, 20, 26, 13, 5.5
@@ -70,7 +69,7 @@ class Drawing:
 
 
 @blueprint.get("/timeline")
-@kept
+@kept.page
 def timeline() -> str | tuple[str, int]:
     """All events, or those of a country, stage, topic or span of days."""
     found = asked("timeline")

@@ -13,11 +13,10 @@ from pyoxigraph import NamedNode
 from kg.errors import ParameterError
 from kg.labels import Term
 from kg.namespaces import local_name
-from web.pages import blueprint
+from web.pages import blueprint, kept
 from web.pages.asking import Row, as_of, ask
 from web.pages.facts import objects
 from web.pages.forms import Asked, Field, asked
-from web.pages.keeping import kept
 from web.pages.terms import name
 
 FACETS = ("country", "state", "topic", "body", "level", "kind", "dueBefore", "asOf")
@@ -42,7 +41,7 @@ class Line:
 
 
 @blueprint.get("/targets")
-@kept
+@kept.page
 def targets() -> str | tuple[str, int]:
     """The tracker: facets, counts by state, the table."""
     found = asked("targets")
