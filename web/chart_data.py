@@ -77,6 +77,9 @@ def colour(chart: Chart, title: bool = True) -> Spec:
         term = row.get(variable)
         if term is not None:
             known.setdefault(str(shown(chart, term)), _key(term))
+    known = chart_look.in_order(known)
+    if len(known) > chart_look.MOST_COLOURS:
+        return {"value": chart_look.INKS[chart.theme]["accent"]}
     scale = {"domain": list(known), "range": chart_look.colours(list(known.values()), chart.theme)}
     # As many columns as fit beside each other.
     widest = max((len(name) for name in known), default=1)

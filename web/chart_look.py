@@ -10,6 +10,9 @@ INKS = {
     "light": {"paper": "#ffffff", "ink": "#1d2428", "soft": "#566068", "line": "#dcdcd5", "accent": "#0b5c66"},
     "dark": {"paper": "#14181b", "ink": "#e8e6e0", "soft": "#a3adb3", "line": "#333b40", "accent": "#6cc3cd"},
 }
+STATES = ("overdue", "missed", "open", "on-course", "met", "superseded", "not-computable")
+MOST_COLOURS = 12
+"""Colours that can be told apart; what has more kinds is drawn in one."""
 _FIXED = {
     "light": {
         "id:kz": "#0072b2",
@@ -82,7 +85,15 @@ def colours(keys: Sequence[str], theme: str) -> list[str]:
     """A colour for each value of a scale: its own if it has one, else the next of the others."""
     fixed, others = _FIXED[theme], _OTHERS[theme]
     free = [key for key in keys if key not in fixed]
-    return [fixed.get(key) or others[free.index(key) % len(others)] for key in keys]
+    taken = {fixed[key] for key in keys if key in fixed}
+    spare = [ink for ink in others if ink not in taken]
+    return [fixed.get(key) or spare[free.index(key) % len(spare)] for key in keys]
+
+
+def in_order(known: dict[str, str]) -> dict[str, str]:
+    """Names with their keys: states as they want attention, anything else in the order in which it came."""
+    places = {f"concept:state-{state}": place for place, state in enumerate(STATES)}
+    return dict(sorted(known.items(), key=lambda item: places.get(item[1], len(places))))
 
 
 def config(theme: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from web import chart_look
 from web.chart_data import MOST_ROWS, Chart, shown
 
-NAMED = 20
+NAMED = 12
 """How many nodes carry their name, the most linked first."""
 MOST_EDGES = 260
 

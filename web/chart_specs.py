@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
+from babel.numbers import format_compact_decimal
+
 from web import chart_look
 from web.chart_data import MOST_ROWS, Chart, Spec, by_country, colour, days, shown, values
+from web.reader import language
 
 MOST_PANELS = 14
 """Small charts of one image; those with the most points."""
+ENOUGH = 3
+"""Small charts beside which one of a single date is left out."""
+ROOM = 200
+"""Days that a time axis spans at least."""
 MOST_LINES = 60
 """Lines of a chart with a line for each thing; more could not be read."""
 
@@ -20,8 +28,13 @@ def _bar(chart: Chart) -> Spec:
     title = chart.heads("number") if counted else chart.heads(chart.variable("x"))
     x = {"aggregate": "count"} if counted else {"field": "x", "aggregate": "sum"}
     encoding: Spec = {
-        "x": {**x, "type": "quantitative", "title": title},
-        "y": {"field": "y", "type": "nominal", "title": None, "sort": "-x"},
+        "x": {
+            **x,
+            "type": "quantitative",
+            "title": title,
+            "axis": {"tickMinStep": 1, "labelOverlap": "greedy"} | _large(data, "x"),
+        },
+        "y": {"field": "y", "type": "nominal", "title": None, "sort": _order(data)},
         "color": colour(chart),
     }
     bar: Spec = {"mark": {"type": "bar", "height": {"band": 0.72}}, "encoding": encoding, "width": 560}
@@ -34,12 +47,30 @@ def _bar(chart: Chart) -> Spec:
     return _panels(data, "color", lambda points: {**bar, "width": 190})
 
 
+def _order(data: list[dict[str, Any]]) -> str:
+    """The longest bar first, but numbers in their own order."""
+    return "ascending" if all(isinstance(point["y"], float) for point in data) else "-x"
+
+
+def _large(data: list[dict[str, Any]], role: str) -> Spec:
+    """Millions and milliards on an axis in the reader's short form."""
+    most = max((abs(point[role]) for point in data if isinstance(point.get(role), float)), default=0.0)
+    unit = next((unit for unit in (10**9, 10**6) if most >= unit), 0)
+    if not unit:
+        return {}
+    word = str(format_compact_decimal(unit, locale=language())).removeprefix("1")
+    return {"labelExpr": f"format(datum.value / {unit}, '~f') + (datum.value ? '{word}' : '')"}
+
+
 def _panels(data: list[dict[str, Any]], role: str, draw: Callable[[list[dict[str, Any]]], Spec]) -> Spec:
     """A small chart for each value of a role, those with the most points first."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for point in data:
         groups.setdefault(str(point[role] or ""), []).append(point)
     most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MOST_PANELS]
+    # A line needs two dates: panels without one are left out where enough others stand.
+    lines = [name for name in most if len({point["x"] for point in groups[name] if isinstance(point["x"], str)}) > 1]
+    most = lines if len(lines) > ENOUGH else most
     panels = [
         {**draw(groups[name]), "data": {"values": groups[name]}, "title": {"text": name, "fontSize": 13, "offset": 6}}
         for name in most
@@ -59,7 +90,7 @@ def _timeline(chart: Chart) -> Spec:
     if len(lines) > MOST_LINES:
         data = [point for point in data if point["y"] in set(lines[-MOST_LINES:])]
     line = {"field": "y", "type": "nominal", "title": None, "sort": None}
-    when = {"field": "from", "type": "temporal", "title": None, "axis": _years(data)}
+    when = {"field": "from", "type": "temporal", "title": None, "axis": _years(data), "scale": _span(data)}
     points: Spec = {
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 0.75},
         "encoding": {"x": {**when, "field": "middle"}, "y": line, "color": colour(chart)},
@@ -87,6 +118,15 @@ def _years(data: list[dict[str, Any]]) -> Spec:
     return {"format": "%Y", "tickCount": "year" if span < 13 else 10, "labelOverlap": "greedy"}
 
 
+def _span(data: list[dict[str, Any]]) -> Spec:
+    """Room on both sides where all dates lie close together, so that the axis has something to name."""
+    days = sorted(datetime.date.fromisoformat(str(point[end])) for point in data for end in ("from", "to"))
+    if not days or (days[-1] - days[0]).days > ROOM:
+        return {}
+    ends = (days[0] - datetime.timedelta(ROOM // 2), days[-1] + datetime.timedelta(ROOM // 2))
+    return {"domain": [{"year": day.year, "month": day.month, "date": day.day} for day in ends]}
+
+
 def _line(chart: Chart) -> Spec:
     states = by_country(chart)
     facet = "facet" if chart.variable("facet") else ("" if states else "color")
@@ -102,9 +142,10 @@ def _line(chart: Chart) -> Spec:
         step = 1 if int(max(years)) - int(min(years)) < 6 else 2
         axis = {"format": "%Y", "tickCount": {"interval": "year", "step": step}, "labelOverlap": "greedy"}
         scale = {"zero": False, "reverse": falls}
+        rungs = {"tickCount": 5} | _large(points, "y")
         encoding: Spec = {
             "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
-            "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 5}},
+            "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": rungs},
             "color": colour(chart) if states else {"value": chart_look.INKS[chart.theme]["accent"]},
         }
         mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
@@ -127,7 +168,7 @@ def _matrix(chart: Chart) -> Spec:
         base["x"]["axis"]["labelAngle"] = -55
         base["x"]["axis"]["labelLimit"] = 0
     if numbers:
-        scale = {"range": [ink["paper"], ink["accent"]], "domainMin": 0, "type": "sqrt"}
+        scale = {"range": [ink["paper"], ink["accent"]], "domainMin": 0, "type": "sqrt", "interpolate": "rgb"}
         base["color"] = {"field": "color", "type": "quantitative", "scale": scale, "legend": None}
     else:
         base["color"] = colour(chart)

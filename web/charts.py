@@ -15,6 +15,7 @@ from web import chart_look
 from web.chart_data import Chart, Spec
 from web.chart_network import network
 from web.chart_specs import BUILDERS
+from web.reader import language
 
 KINDS = (*BUILDERS, "network")
 _lock = threading.Lock()
@@ -30,7 +31,8 @@ def to_svg(chart: Chart) -> str:
     with _lock:  # one engine of JavaScript in the process; two calls at once gain nothing
         if chart.kind == "network":
             return str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[]))
-        return str(vl_convert.vegalite_to_svg(spec(chart), allowed_base_urls=[]))
+        figures = "ru-RU" if language() == "ru" else None
+        return str(vl_convert.vegalite_to_svg(spec(chart), allowed_base_urls=[], format_locale=figures))
 
 
 def to_png(svg: str) -> bytes:
