@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 
@@ -31,7 +31,7 @@ def to_svg(chart: Chart) -> str:
     with _lock:  # one engine of JavaScript in the process; two calls at once gain nothing
         if chart.kind == "network":
             return str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[]))
-        figures = "ru-RU" if language() == "ru" else None
+        figures: Literal["ru-RU", "en-GB"] = "ru-RU" if language() == "ru" else "en-GB"
         return str(vl_convert.vegalite_to_svg(spec(chart), allowed_base_urls=[], format_locale=figures))
 
 
