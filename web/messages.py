@@ -10,7 +10,7 @@ a process, and nothing has to be run before a text can be tried. New texts are t
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +18,7 @@ from typing import BinaryIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 
 FOLDER = Path(__file__).parent / "translations"
@@ -50,6 +51,15 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
     """Flask-Babel with its texts from here."""
 
     domain_instance = Messages()
+
+    def init_app(self, app: Flask, locale_selector: Callable[[], str], **options: object) -> None:
+        """As Flask-Babel, but templates come to their texts straight: a long page asks for thousands."""
+        super().init_app(app, locale_selector=locale_selector, **options)
+        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+            lambda text: translations(locale_selector()).gettext(text),
+            lambda one, many, number: translations(locale_selector()).ngettext(one, many, number),
+            newstyle=True,
+        )
 
 
 def extract_kinds(

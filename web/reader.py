@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -15,6 +16,7 @@ from flask_babel import gettext
 from web.messages import Interface
 
 LANGUAGES = ("en", "ru")
+_CHOSEN = "reader.language"
 THEMES = ("auto", "light", "dark")
 _SEASONS: dict[str, Callable[[str], str]] = {
     "21": lambda year: gettext("spring %(year)s", year=year),
@@ -28,6 +30,13 @@ def language() -> str:
     """The language of the interface: ``lang=`` in the address, else the cookie, else what the browser asks for."""
     if not has_request_context():
         return "en"
+    known: str | None = request.environ.get(_CHOSEN)
+    if known is None:
+        known = request.environ[_CHOSEN] = _chosen()
+    return known
+
+
+def _chosen() -> str:
     for wanted in (request.args.get("lang"), request.cookies.get("lang")):
         if wanted in LANGUAGES:
             return str(wanted)
@@ -46,7 +55,12 @@ def show_date(text: str | datetime.date | None) -> str:
     """A date as precise as it is known: 17 November 2025, November 2025, 2025, summer 2023, an interval."""
     if text is None:
         return ""
-    value = text.isoformat() if isinstance(text, datetime.date) else str(text)
+    return _date(text.isoformat() if isinstance(text, datetime.date) else str(text), language())
+
+
+@lru_cache(20_000)
+def _date(value: str, tag: str) -> str:
+    """A date in the language of the reader, by which it is kept."""
     if "/" in value:
         begin, _, end = value.partition("/")
         return _interval(begin, end)
@@ -81,12 +95,17 @@ def _one_date(value: str) -> str:
 
 def show_number(value: object) -> str:
     """A number with the reader's separators, round millions in words; anything else as it is."""
+    return _number(str(value), language())
+
+
+@lru_cache(20_000)
+def _number(text: str, tag: str) -> str:
     try:
-        if _is_round(str(value)):
-            return str(format_compact_decimal(str(value), format_type="long", locale=language(), fraction_digits=3))
-        return str(format_decimal(str(value), locale=language(), group_separator=abs(float(str(value))) >= 10000))
+        if _is_round(text):
+            return str(format_compact_decimal(text, format_type="long", locale=tag, fraction_digits=3))
+        return str(format_decimal(text, locale=tag, group_separator=abs(float(text)) >= 10000))
     except (ValueError, ArithmeticError):
-        return str(value)
+        return text
 
 
 def _is_round(text: str) -> bool:

@@ -6,14 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask import render_template
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Claim, Witness, claim, evidence
+from kg.evidence import Witness, is_assertion, witness
 from kg.labels import Term, labels
 from kg.namespaces import local_name, shorten
 from web.pages import blueprint, kept
 from web.pages.asking import Row
+from web.pages.facts import TYPE
 from web.pages.forms import asked
+from web.pages.kept import once
 from web.snapshot import snapshot
 
 _NAMING = (
@@ -97,22 +99,22 @@ def _dispute(ruling: Term, rows: list[Row]) -> Dispute:
 
 def _side(row: Row) -> Side:
     value, predicate = row["value"], row.get("property")
-    about = _claims(row["subject"] if predicate is not None else value, predicate, value)
-    said = () if predicate is not None else tuple(dict.fromkeys((c.predicate, c.object) for c in about if _tells(c)))
-    return Side(value, row.text("stance"), _witnesses(about), said)
+    whole = predicate is None
+    claims = _claims(value if whole else row["subject"])
+    about = [quad for quad in claims if whole or (quad.predicate, quad.object) == (predicate, value)]
+    pairs = sorted({(quad.predicate, quad.object) for quad in about if _tells(quad)}, key=str) if whole else ()
+    return Side(value, row.text("stance"), _witnesses(about), tuple(pairs))
 
 
-def _claims(subject: Term, predicate: Term | None, value: Term) -> list[Claim]:
-    """The claims that give a value; of a whole node all that is claimed of it."""
+def _claims(subject: Term) -> list[Quad]:
+    """What sources say of a thing, each in the graph of its assertion."""
     if not isinstance(subject, NamedNode):
         return []
-    if not isinstance(predicate, NamedNode):
-        return evidence(snapshot().store, subject)
-    found = claim(snapshot().store, subject, predicate, value)
-    return [found] if found else []
+    quads = snapshot().store.quads_for_pattern(subject, None, None, None)
+    return [quad for quad in quads if is_assertion(quad) and quad.predicate != TYPE]
 
 
-def _tells(claim: Claim) -> bool:
+def _tells(claim: Quad) -> bool:
     return shorten(claim.predicate.value) not in _SILENT
 
 
@@ -120,11 +122,16 @@ def named(subject: Term) -> tuple[Term, ...]:
     """What a node without a label in the accepted view is of: its stage, dimension or metric, and its owner."""
     if not isinstance(subject, NamedNode) or labels(snapshot().store, subject):
         return ()
-    claims = {shorten(claim.predicate.value): claim.object for claim in evidence(snapshot().store, subject)}
+    claims = {shorten(quad.predicate.value): quad.object for quad in _claims(subject)}
     return tuple(claims[predicate] for predicate in _NAMING if predicate in claims)
 
 
-def _witnesses(claims: list[Claim]) -> tuple[Witness, ...]:
+def _witnesses(claims: list[Quad]) -> tuple[Witness, ...]:
     """Each passage once, oldest source first."""
-    found = {witness.assertion: witness for claim in claims for witness in claim.witnesses}
-    return tuple(sorted(found.values(), key=lambda witness: (witness.issued or "9999", witness.assertion)))
+    assertions = {graph for quad in claims if isinstance(graph := quad.graph_name, NamedNode)}
+    found = [_witness(assertion) for assertion in assertions]
+    return tuple(sorted(found, key=lambda witness: (witness.issued or "9999", witness.assertion)))
+
+
+def _witness(assertion: NamedNode) -> Witness:
+    return once("witnesses", assertion, lambda: witness(snapshot().store, assertion))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import url_for
 from flask.blueprints import BlueprintSetupState
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.labels import Term
@@ -25,6 +22,7 @@ from kg.namespaces import (
 from kg.values import agrees
 from web.pages import blueprint
 from web.pages.kept import once
+from web.pages.marks import Mark
 from web.pages.terms import node
 from web.snapshot import snapshot
 
@@ -37,45 +35,6 @@ _NUMBERS = {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double", 
 
 Held = dict[tuple[Term, Term, Term], list[str]]
 """The graphs that hold each triple of a thing."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What stands behind a statement, in one sign.
-
-    :param kind: said, inferred, registry, editorial or other
-    :param count: how many sources of different origin say so
-    :param disputed: whether a claim about the same was not accepted
-    """
-
-    kind: str
-    count: int
-    disputed: bool
-    address: str
-
-    @property
-    def look(self) -> str:
-        """The classes of the mark."""
-        kind = "" if self.kind == "said" else f" {self.kind}"
-        return f"ev{kind}{' disputed' if self.disputed else ''}"
-
-    @property
-    def sign(self) -> str:
-        """What is written in the mark."""
-        signs = {"inferred": "∴", "registry": "≡", "editorial": "✎"}
-        return signs.get(self.kind, str(self.count) if self.kind == "said" else "·")
-
-    @property
-    def told(self) -> str:
-        """What the mark means, in words."""
-        words = {
-            "inferred": _("Inferred: why"),
-            "registry": _("From the register of names: where"),
-            "editorial": _("Our own classification: where"),
-            "said": ngettext("Evidence: %(num)s source", "Evidence: %(num)s sources", self.count),
-        }
-        told = str(words.get(self.kind, _("Where this stands")))
-        return f"{told}; {_('sources disagree')}" if self.disputed else told
 
 
 def origins() -> dict[str, str]:

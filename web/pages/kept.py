@@ -61,11 +61,11 @@ def once(kind: str, key: Hashable, make: Callable[[], T]) -> T:
 
 
 def _of(kind: str, new: Callable[[], Any]) -> Any:
-    cache = snapshot().cache
-    if kind not in cache:
+    cache, key = snapshot().cache, (__name__, kind)  # others keep things of their own there
+    if key not in cache:
         with _lock:
-            cache.setdefault(kind, new())
-    return cache[kind]
+            cache.setdefault(key, new())
+    return cache[key]
 
 
 @blueprint.after_app_request

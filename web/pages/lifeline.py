@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.labels import Term
 from kg.namespaces import GRAPH_CONCEPTS
-from web.pages.facts import ACCEPTED, Mark, first, mark_of, objects
+from web.pages.facts import ACCEPTED, first, mark_of, objects
 from web.pages.kept import once
+from web.pages.marks import Mark
 from web.pages.terms import node
 from web.snapshot import snapshot
 

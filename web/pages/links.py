@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
 from kg.namespaces import PREFIXES, expand, shorten
-from web.pages.facts import ACCEPTED, Mark, graphs_of, mark
+from web.pages.facts import ACCEPTED, graphs_of, mark
+from web.pages.marks import Mark
 from web.pages.terms import name
 from web.snapshot import snapshot
 

@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.labels import Term
 from web.pages.asking import Row, ask
-from web.pages.facts import ACCEPTED, Mark, mark_of
+from web.pages.facts import ACCEPTED, mark_of
+from web.pages.marks import Mark
 from web.pages.terms import name, node
 from web.snapshot import snapshot
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from kg.labels import Term
 from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
 from web.pages import blueprint, kept
 from web.pages.concepts import schemes
 from web.pages.facts import ACCEPTED, TYPE, objects
+from web.pages.kept import once
 from web.pages.terms import name, node
 from web.snapshot import snapshot
 
@@ -85,15 +85,20 @@ def read(term: NamedNode) -> Entry:
 
 
 def _uses(term: NamedNode) -> int:
-    """How often the accepted view uses a term; all terms are counted at once, when the first is asked for."""
-    cache = snapshot().cache
-    if "uses" not in cache:
-        counted: Counter[Term] = Counter()
-        for quad in snapshot().store.quads_for_pattern(None, None, None, ACCEPTED):
-            counted[quad.object if quad.predicate == TYPE else quad.predicate] += 1
-        cache["uses"] = counted
-    found: int = cache["uses"][term]
-    return found
+    """How often the accepted view uses a term, as a class or as a property."""
+    store = snapshot().store
+    return once(
+        "uses",
+        term,
+        lambda: (
+            _length(store.quads_for_pattern(None, TYPE, term, ACCEPTED))
+            + _length(store.quads_for_pattern(None, term, None, ACCEPTED))
+        ),
+    )
+
+
+def _length(quads: Iterable[Quad]) -> int:
+    return sum(1 for _quad in quads)
 
 
 def _roots(classes: Sequence[Entry]) -> list[NamedNode]:

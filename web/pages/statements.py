@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.labels import LANGUAGES, Term
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_SOURCES, PREFIXES, expand
-from web.pages.facts import TYPE, Held, Mark, graphs_of, mark
+from web.pages.facts import TYPE, Held, graphs_of, mark
+from web.pages.marks import Mark
 from web.pages.terms import name, node
 from web.snapshot import snapshot
 

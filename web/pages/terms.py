@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import url_for
+from flask import request, url_for
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode
 
 from kg.labels import Term, is_translation, labels, order
 from kg.namespaces import BASE, PREFIXES, expand, local_name, shorten
 from web.pages import blueprint
+from web.pages.kept import once
 from web.reader import language
 from web.snapshot import snapshot
 
@@ -89,6 +90,10 @@ def href(term: Term | str | None) -> str | None:
         return None
     if not iri.startswith(BASE):
         return iri if iri.startswith(("http://", "https://")) else None
+    return once("addresses", (request.script_root, iri), lambda: _address(iri))
+
+
+def _address(iri: str) -> str:
     if iri.startswith(_ID) and iri[len(_ID) :] in COUNTRIES:
         return url_for("pages.country", code=iri[len(_ID) :])
     if iri.startswith(_QUERY):

@@ -45,23 +45,24 @@ class Line:
 def targets() -> str | tuple[str, int]:
     """The tracker: facets, counts by state, the table."""
     found = asked("targets")
-    lines = [_line(row) for row in found.answer.rows] if found.answer else []
+    ruled, day = _ruled(), _day()
+    lines = [_line(row, ruled, day) for row in found.answer.rows] if found.answer else []
     page = render_template(
         "pages/tracker.html",
         found=found,
         fields=_fields(found),
         lines=lines,
         states=_states(found),
-        today=_day(),
+        today=day,
     )
     return (page, 400) if found.error else page
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, ruled: set[Term], day: datetime.date) -> Line:
     formulation, target = row.get("formulation"), row.get("target")
     who = objects(formulation, "aip:responsibleBody") if isinstance(formulation, NamedNode) else []
-    ruled = next((thing for thing in (formulation, target) if thing in _ruled()), None)
-    return Line(row, tuple(who), share(row), _days(row), ruled)
+    listed = next((thing for thing in (formulation, target) if thing in ruled), None)
+    return Line(row, tuple(who), share(row), _days(row, day), listed)
 
 
 def share(row: Row) -> float | None:
@@ -80,9 +81,9 @@ def share(row: Row) -> float | None:
     return min(1.0, max(0.0, reached / aim))
 
 
-def _days(row: Row) -> int | None:
+def _days(row: Row, day: datetime.date) -> int | None:
     text = row.text("dueBy")
-    return (_day() - datetime.date.fromisoformat(text)).days if text else None
+    return (day - datetime.date.fromisoformat(text)).days if text else None
 
 
 def _day() -> datetime.date:
