@@ -13,8 +13,11 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import SnapshotError
+from web.access_log import to_stdout
 from web.config import WebSettings
-from web.doorway import LARGEST_BODY, Doorway, Mounted, to_stdout
+from web.doorway import Doorway
+from web.incoming import LARGEST_BODY
+from web.mounted import Mounted
 from web.snapshot import Holder
 
 COMPRESSED = [
@@ -72,7 +75,7 @@ def preload() -> None:
 
 
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
-    from web import answers, downloads
+    from web import answers, files
     from web.engine import choose_engine
     from web.shortcut import Shortcut
 
@@ -80,7 +83,7 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
     threading.Thread(target=_open, args=(holder,), daemon=True).start()
     app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
     app.extensions["answers"] = answers.Cache(settings.answers * 3 // 4)
-    app.extensions["downloads"] = downloads.Files(settings.cache)
+    app.extensions["downloads"] = files.Files(settings.cache)
     shortcut = Shortcut(settings, holder, app.extensions["engine"], app.extensions["answers"])
     known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings), shortcut.answer)
     app.wsgi_app = known  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Response, request, url_for
 from pyoxigraph import NamedNode
 
 from kg.export import serialise
@@ -59,7 +59,7 @@ def sitemap() -> Response:
     tag = tag_of(current.name, "sitemap", request.root_url)
     if unchanged(tag):
         return finish(Response(status=304), tag, False)
-    response = Response(stream_with_context(_sitemap(current)), content_type="application/xml; charset=utf-8")
+    response = Response("".join(_sitemap(current)), content_type="application/xml; charset=utf-8")
     return finish(response, tag, False)
 
 

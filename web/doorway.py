@@ -1,33 +1,38 @@
-"""What every request passes on its way in and out: where the site is mounted, a line in the access log, counters, and
+"""What every request passes on its way in and out: a line in the access log, counters, places for what is slow, and
 answers that are known already.
 
 A repeated question for a cached answer is answered here, before the framework builds anything: the same bytes, at a
-multiple of the speed.
+multiple of the speed. Pages and descriptions are made in this process, so only a few at a time are: questions to the
+endpoint find a free thread whatever is asked of the rest of the site.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import sys
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from cachetools import LRUCache
 from prometheus_client import Counter, Histogram
+from werkzeug.exceptions import HTTPException
 
-from kg.errors import SnapshotError
+from kg.errors import GraphError, SnapshotError
+from web.access_log import line
+from web.engine.lanes import Lane
+from web.engine.pool import BusyError
+from web.incoming import receive, replace_body
 from web.metrics import CACHE, REQUESTS, SECONDS
+from web.outgoing import LARGE, Answer, Headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Headers = list[tuple[str, str]]
+FAILED = "kg.failed"
+"""Where a request carries the error that it ended in before the application saw it; the application tells it."""
 PARTS = (
     "sparql",
     "query",
@@ -42,35 +47,12 @@ PARTS = (
     "static",
 )
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-_KEPT_PATHS = ("/sparql", "/query/")
-_DEPENDS_ON = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
-READERS = 48
-"""Requests whose body may be coming in at once: who sends slowly holds a thread, and not all may be held."""
-LARGEST_BODY = 2 << 20
+PATIENCE = 5.0
+"""Seconds a request waits for a place where pages are made."""
 REPEATED = CACHE.labels("repeated")
-PLAIN = "text/plain; charset=utf-8"
-LONGEST = 1000
-"""Characters of an address that the log shows."""
-
-
-class Mounted:
-    """Makes the application see the address that people use, whatever a proxy in between made of it.
-
-    :param base_url: that address
-    """
-
-    def __init__(self, application: WSGIApplication, base_url: str) -> None:
-        self.application = application
-        parts = urlsplit(base_url)
-        self.seen = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc}
-        self.prefix = parts.path.rstrip("/")
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if self.prefix and (path == self.prefix or path.startswith(self.prefix + "/")):
-            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
-        environ.update(self.seen, SCRIPT_NAME=self.prefix)
-        return self.application(environ, start_response)
+_KEPT_PATHS = ("/sparql", "/query/")
+_ALWAYS = ("/sparql", "/health", "/ready", "/metrics")
+_DEPENDS_ON = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 
 
 @dataclass(frozen=True)
@@ -104,40 +86,58 @@ class Doorway:
         self.current = current
         self.known: LRUCache[tuple[str, ...], Known] = LRUCache(size, getsizeof=_size)
         self.lock = threading.Lock()
-        self.readers = threading.BoundedSemaphore(READERS)
         self.log = log
+        self.bodies = Lane("bodies", 64, 0)
+        self.pages = Lane("pages", 8, 32)
+        self.streams = Lane("streams", 32, 0)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begin = time.perf_counter()
         key = self._key(environ)
         found = self._look_up(key)
         if found is not None:
-            return self._repeat(found, environ, start_response, begin)
+            REPEATED.inc()
+            return self._tell(found, environ, start_response, begin)
         fresh = self.shortcut(environ) if self.shortcut is not None else None
         if fresh is not None:
-            return self._tell(fresh, key, environ, start_response, begin)
-        answer = _Answer(self, environ, start_response, begin, key)
+            if key is not None:
+                self.keep(key, fresh.headers, fresh.body)
+            return self._tell(fresh, environ, start_response, begin)
+        answer = Answer(self, environ, start_response, begin, key)
         try:
-            body = self._inside(environ, answer.start)
+            return answer.out(self._inside(environ, answer.start))
         except BaseException:
             answer.close()
             raise
-        return answer.take(body)
 
-    def _inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """What the application says, once the body has come in."""
-        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            return self.application(environ, start_response)
-        if not self.readers.acquire(blocking=False):
-            start_response("503 SERVICE UNAVAILABLE", [("Retry-After", "5"), ("Content-Type", PLAIN)])
-            return [b"Too many requests are being sent at once. Try again in a few seconds.\n"]
+    def _inside(self, environ: WSGIEnvironment, start: Callable[..., Any]) -> Iterable[bytes]:
+        """What the application says, once the body has come in and there is a place."""
         try:
-            data = _read(environ)
-        finally:
-            self.readers.release()
-        environ.update({"wsgi.input": io.BytesIO(data), "CONTENT_LENGTH": str(len(data))})
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self.application(environ, start_response)
+            receive(environ, self.bodies)
+            place = self._place(environ)
+        except (GraphError, HTTPException) as error:
+            return self._failed(environ, start, error)
+        with place:
+            return self.application(environ, start)
+
+    def _place(self, environ: WSGIEnvironment) -> contextlib.AbstractContextManager[object]:
+        path = environ.get("PATH_INFO", "")
+        if path in _ALWAYS or path.startswith("/static/"):
+            return contextlib.nullcontext()
+        place = self.pages.enter(PATIENCE)
+        if place is None:
+            raise BusyError("too many pages and files are asked for at once", hint="try again in a few seconds")
+        return place
+
+    def _failed(self, environ: WSGIEnvironment, start: Callable[..., Any], error: Exception) -> Iterable[bytes]:
+        replace_body(environ)
+        environ[FAILED] = error
+        return self.application(environ, start)
+
+    def refuse(self, environ: WSGIEnvironment, start: Callable[..., Any]) -> Iterable[bytes]:
+        """The answer where there is no place for a large one."""
+        error = BusyError("too many large answers are on their way", hint="try again in a few seconds")
+        return self._failed(environ, start, error)
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
         """All that the answer depends on, or ``None`` if it is not one that is kept."""
@@ -159,32 +159,21 @@ class Doorway:
         with self.lock:
             return self.known.get(key)
 
-    def _repeat(
+    def _tell(
         self, known: Known, environ: WSGIEnvironment, start_response: StartResponse, begin: float
     ) -> Iterable[bytes]:
-        REPEATED.inc()
         if known.etag and known.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             headers = [pair for pair in known.headers if pair[0].lower() not in ("content-length", "content-type")]
             start_response("304 NOT MODIFIED", headers)
             self.note(environ, 304, 0, begin)
             return []
+        if len(known.body) > LARGE:
+            answer = Answer(self, environ, start_response, begin)
+            answer.start("200 OK", list(known.headers))
+            return answer.out([known.body])
         start_response("200 OK", list(known.headers))
         self.note(environ, 200, len(known.body), begin)
         return [known.body]
-
-    def _tell(
-        self,
-        fresh: Known,
-        key: tuple[str, ...] | None,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-        begin: float,
-    ) -> Iterable[bytes]:
-        if key is not None:
-            self.keep(key, fresh.headers, fresh.body)
-        start_response("200 OK", list(fresh.headers))
-        self.note(environ, 200, len(fresh.body), begin)
-        return [fresh.body]
 
     def keep(self, key: tuple[str, ...], headers: Headers, body: bytes) -> None:
         """Remember an answer, if it says that it may be kept."""
@@ -206,7 +195,7 @@ class Doorway:
         answered.inc()
         times.observe(seconds)
         if self.log is not None:
-            self.log(_line(environ, status, size, seconds))
+            self.log(line(environ, status, size, seconds))
 
 
 @cache
@@ -214,94 +203,5 @@ def _counters(method: str, part: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, part, str(status)), SECONDS.labels(part)
 
 
-def _read(environ: WSGIEnvironment) -> bytes:
-    """The body, or so much of it that the application sees it is too large."""
-    promised = environ.get("CONTENT_LENGTH") or str(LARGEST_BODY + 1)
-    left = min(int(promised), LARGEST_BODY + 1) if promised.isascii() and promised.isdigit() else 0
-    if left > LARGEST_BODY and environ.get("CONTENT_LENGTH"):
-        return bytes(left)  # nothing of it need be read
-    parts = []
-    while left > 0:
-        part = environ["wsgi.input"].read(min(left, 1 << 16))
-        if not part:
-            break
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
-
-
 def _size(known: Known) -> int:
     return len(known.body) + 2000
-
-
-def _line(environ: WSGIEnvironment, status: int, size: int, seconds: float) -> str:
-    """One line of JSON; whatever a client sends stays inside its string."""
-    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    query = environ.get("QUERY_STRING", "")
-    fields: dict[str, Any] = {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "client": environ.get("REMOTE_ADDR", ""),
-        "method": environ["REQUEST_METHOD"][:20],
-        "path": f"{path}?{query}"[:LONGEST] if query else path[:LONGEST],
-        "status": status,
-        "bytes": size,
-        "ms": round(seconds * 1000, 1),
-        "agent": environ.get("HTTP_USER_AGENT", "")[:200],
-        "referrer": environ.get("HTTP_REFERER", "")[:200],
-    }
-    return json.dumps(fields)
-
-
-def to_stdout(line: str) -> None:
-    """Write a line of the access log."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-class _Answer:
-    """One answer on its way out: counted when it is over, kept if it may be."""
-
-    def __init__(
-        self,
-        door: Doorway,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-        begin: float,
-        key: tuple[str, ...] | None,
-    ) -> None:
-        self.door, self.environ, self.begin, self.key = door, environ, begin, key
-        self.start_response = start_response
-        self.status, self.size = 500, 0
-        self.headers: Headers = []
-        self.over = False
-        self.body: Iterable[bytes] = ()
-
-    def start(self, status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-        """The ``start_response`` that the application calls."""
-        self.status, self.headers = int(status[:3]), headers
-        return self.start_response(status, headers, exc_info) if exc_info else self.start_response(status, headers)
-
-    def take(self, body: Iterable[bytes]) -> Iterable[bytes]:
-        """The body: in one piece where it may be kept, else counted as it goes."""
-        self.body = body
-        if self.key is None or self.status != 200 or "content-length" not in {n.lower() for n, _ in self.headers}:
-            return self
-        whole = b"".join(body)
-        self.size = len(whole)
-        self.door.keep(self.key, list(self.headers), whole)
-        self.close()
-        return [whole]
-
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self.body:
-            self.size += len(part)
-            yield part
-
-    def close(self) -> None:
-        """The answer is out, or the client is gone."""
-        if self.over:
-            return
-        self.over = True
-        if hasattr(self.body, "close"):
-            self.body.close()
-        self.door.note(self.environ, self.status, self.size, self.begin)

@@ -7,9 +7,10 @@ import logging
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, Response, render_template, request, url_for
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
+from web.doorway import FAILED
 from web.engine import pool
 from web.engine.guard import RefusedError
 
@@ -155,7 +156,8 @@ class Problem:
     def document(self) -> dict[str, object]:
         """The members of the problem document."""
         return {
-            "type": url_for("help.problem", name=self.kind.name, _external=True),
+            # Without a host that can be believed there is no whole address to give.
+            "type": url_for("help.problem", name=self.kind.name, _external=bool(request.host)),
             "title": self.kind.title,
             "status": self.status,
             "detail": self.detail,
@@ -178,7 +180,8 @@ def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     kind = KINDS[_BY_STATUS.get(status, "bad-request" if status < 500 else "internal")]
     headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Location")}
-    return Problem(kind, error.description or kind.title, status, {}, headers)
+    extra: dict[str, object] = {"offered": list(error.offered)} if hasattr(error, "offered") else {}
+    return Problem(kind, error.description or kind.title, status, extra, headers)
 
 
 def _of_graph(error: kg.GraphError, kind: Kind) -> Problem:
@@ -208,6 +211,7 @@ def respond(error: Exception) -> Response:
     response.status_code = problem.status
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
     return response
 
 
@@ -234,7 +238,16 @@ def problems() -> str:
     return render_template("help/problems.html", kinds=KINDS.values())
 
 
+def tell_failed() -> None:
+    """Raise what a request ended in before the application saw it; refuse a host that is none."""
+    if FAILED in request.environ:
+        raise request.environ[FAILED]
+    if not request.host:
+        raise BadRequest("The Host header is no name of a host.")
+
+
 def register(app: Flask) -> None:
     """Answer every error of the application here."""
+    app.before_request(tell_failed)
     app.register_blueprint(blueprint)
     app.register_error_handler(Exception, respond)

@@ -7,16 +7,18 @@ Document and thing share an address, as content negotiation is all that tells th
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, request
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import UnknownThingError
 from kg.export import serialise
-from kg.namespaces import BASE, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_QUERIES, GRAPH_SHAPES
+from kg.formats import GRAPH_FORMATS
+from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_QUERIES, GRAPH_SHAPES
 from web import thing
 from web.answers import finish, tag_of, unchanged
 from web.faces import page
+from web.files import send, the_files
 from web.negotiation import GRAPHS, HTML, Format, choose
 from web.signposts import signpost
 from web.snapshot import Snapshot, node, snapshot
@@ -104,18 +106,16 @@ def describe_thing(iri: str, form: Format) -> Response:
 
 
 def graph_content(name: NamedNode | None, form: Format) -> Response:
-    """All quads of a named graph, or of the default graph, streamed.
+    """All triples of a named graph, or of the default graph, from a file that is written once.
 
     :param name: ``None`` for the default graph, which is the accepted view
     """
     current = snapshot()
-    graph = name or NamedNode(f"{BASE}graph/accepted")
-    tag = tag_of(current.name, "graph", graph.value, form.name)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    quads = (Quad(*quad.triple) for quad in current.store.quads_for_pattern(None, None, None, graph))
-    response = Response(serialise(quads, form.name), content_type=form.content_type)
-    return signpost(finish(response, tag, False), graph.value)
+    graph = name or NamedNode(GRAPH_ACCEPTED)
+    file = the_files().get(current, GRAPH_FORMATS[form.name], graph)
+    response = send(current, file, form.content_type)
+    response.vary.add("Accept")
+    return signpost(response, graph.value)
 
 
 def _kept(current: Snapshot, tag: str) -> bytes | None:

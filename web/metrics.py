@@ -17,7 +17,7 @@ CACHE = Counter(
     "kg_answer_cache_total", "Answers looked for in the cache: hit, miss, or shared with one running.", ["outcome"]
 )
 QUERIES = Counter("kg_queries_total", "Queries run by the engine.", ["lane", "outcome"])
-RUNNING = Gauge("kg_queries_running", "Queries running now.", ["lane"], multiprocess_mode="livesum")
+RUNNING = Gauge("kg_queries_running", "Work that has places, queries above all.", ["lane"], multiprocess_mode="livesum")
 SNAPSHOTS = Counter("kg_snapshots_total", "Snapshots taken up by web processes.")
 
 

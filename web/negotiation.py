@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import BadRequest, NotAcceptable
+from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,22 @@ GRAPHS = (
 HTML = Format("html", "text/html", ("application/xhtml+xml",), "html")
 
 
+class NotOfferedError(NotAcceptable):
+    """The client accepts none of the media types that an address offers."""
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(f"This address answers in: {', '.join(offered)}.")
+        self.offered = offered
+
+
+class NotTakenError(UnsupportedMediaType):
+    """The body is of none of the media types that an address takes."""
+
+    def __init__(self, offered: Sequence[str], message: str | None = None) -> None:
+        super().__init__(message or f"Send {' or '.join(offered)}.")
+        self.offered = offered
+
+
 def choose(
     offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str], parameter: str = "format"
 ) -> Format:
@@ -57,7 +73,7 @@ def choose(
 
     :param offered: the formats there are, the preferred first
     :raises BadRequest: if ``format=`` names none of them
-    :raises NotAcceptable: if the client accepts none of them
+    :raises NotOfferedError: if the client accepts none of them
     """
     wanted = arguments.get(parameter)
     if wanted:
@@ -69,7 +85,7 @@ def choose(
     ordered = [form.media_type for form in offered] + [alias for form in offered for alias in form.aliases]
     best = accept.best_match(ordered)
     if best is None:
-        raise NotAcceptable(f"This address answers in: {', '.join(form.media_type for form in offered)}.")
+        raise NotOfferedError([form.media_type for form in offered])
     return types[best]
 
 

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -19,16 +20,21 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from kg.errors import SnapshotError
 from web.config import WebSettings
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 log = logging.getLogger("web.serve")
 GRACE = 30.0
 """Seconds an engine lives on, beyond the time a query may take, after a newer one has taken over."""
-THREADS = 128
+THREADS = 256
 """Threads of a web process: more than can wait for a place in all lanes together, so look-ups always find one."""
+CONNECTIONS = 4096
+"""Connections of a web process; an idle one costs no thread."""
 
 
 class Engine:
@@ -164,16 +170,17 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from web.app import preload
 
     preload()
+    _allow_many_files()
     gc.collect()
     gc.freeze()  # a collection in a web process would copy the pages it shares with this one
     Server(
-        "web.app:create_app",
+        "web.serve:site",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=threads,
-        backpressure=4 * threads,
+        backpressure=CONNECTIONS,
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
@@ -181,6 +188,22 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
         log_access=False,
         backlog=1024,
     ).serve()
+
+
+def _allow_many_files() -> None:
+    """As many connections as the system allows this process at all."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < CONNECTIONS < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * CONNECTIONS), hard))
+
+
+def site() -> Flask:
+    """The application of a web process."""
+    from web import sockets
+    from web.app import create_app
+
+    sockets.watch()
+    return create_app()
 
 
 def environment(settings: WebSettings) -> dict[str, str]:

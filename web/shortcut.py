@@ -19,18 +19,17 @@ from werkzeug.http import http_date, parse_accept_header
 from kg.errors import GraphError
 from web.answers import Cache, Stored, complete, tag_of
 from web.config import WebSettings
-from web.doorway import Headers, Known
+from web.doorway import FAILED, Known
 from web.engine import Engine, guard
 from web.engine.wire import Request
 from web.negotiation import GRAPHS, RESULTS, Format, choose
+from web.outgoing import Headers
 from web.security import EVERYWHERE
 from web.snapshot import Holder, Snapshot
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-FAILED = "kg.failed"
-"""Where a request carries the error that ended its query, so that it is run once only."""
 LONGEST_LOOK_UP = 2000
 SMALLEST_COMPRESSED = 500
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
 from web import answers
 from web.engine import guard
 from web.engine.wire import Request
 from web.faces import page
-from web.negotiation import GRAPHS, HTML, RESULTS, Format, choose
-from web.shortcut import FAILED, query_request
+from web.negotiation import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
+from web.shortcut import query_request
 from web.snapshot import node
 
 blueprint = Blueprint("sparql", __name__)
@@ -47,8 +47,6 @@ def sparql() -> BaseResponse:
         from web.description import service_description
 
         return service_description()
-    if FAILED in request.environ:
-        raise request.environ[FAILED]
     operation = read_operation()
     scan = guard.check(operation.query)
     form = _format(scan.form)
@@ -88,6 +86,9 @@ def read_operation() -> Operation:
         )
     if not queries[0].strip():
         raise BadRequest("The query is empty.")
+    for name in ("timeout", "format"):
+        if len(set(parameters.getlist(name))) > 1:
+            raise BadRequest(f"{name} is given more than once.")
     return Operation(
         queries[0], _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri"), _timeout(parameters)
     )
@@ -97,6 +98,8 @@ def _parameters() -> tuple[MultiDict[str, str], str | None]:
     """The parameters of the request and the query of a direct POST."""
     if request.method in READ:
         return request.args, None
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise NotTakenError((FORM, DIRECT), "Send the body as it is, not compressed.")
     if request.mimetype == FORM:
         merged = MultiDict(request.args)
         merged.update(request.form)
@@ -111,7 +114,7 @@ def _parameters() -> tuple[MultiDict[str, str], str | None]:
             raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
     if request.mimetype == "application/sparql-update":
         raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
-    raise UnsupportedMediaType(f"Send {FORM} or {DIRECT}.")
+    raise NotTakenError((FORM, DIRECT))
 
 
 def _iris(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:

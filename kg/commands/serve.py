@@ -38,7 +38,11 @@ import click
 @click.option("--base-url", envvar="KG_BASE_URL", help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", envvar="KG_ENGINE", help="Ask this SPARQL 1.1 endpoint instead of the built-in engine.")
 @click.option(
-    "--access-log/--no-access-log", default=True, show_default=True, help="A line of JSON a request on stdout."
+    "--access-log/--no-access-log",
+    default=True,
+    show_default=True,
+    envvar="KG_ACCESS_LOG",
+    help="A line of JSON a request on stdout.",
 )
 def serve_command(
     *,
@@ -54,7 +58,7 @@ def serve_command(
     """Serve the explorer, the query API and the SPARQL endpoint.
 
     Every option can be set by an environment variable: KG_HOST, KG_PORT, KG_WORKERS, KG_TIMEOUT,
-    KG_MEMORY, KG_BASE_URL, KG_ENGINE.
+    KG_MEMORY, KG_BASE_URL, KG_ENGINE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
     from web.serve import serve

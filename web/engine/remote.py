@@ -41,6 +41,7 @@ from kg.namespaces import GRAPH_ACCEPTED, GRAPH_CATALOGUE, PREFIXES
 from kg.query import load_queries
 from kg.results import RESULT_FORMATS
 from web.config import WebSettings
+from web.engine import guard
 from web.engine.pool import Answer, BusyError, DeadlineError, EngineDownError, TooLargeError
 from web.engine.wire import Request
 from web.snapshot import Snapshot
@@ -57,7 +58,9 @@ _ITEM = re.compile(r"\?\w+|\((?:[^()]|\([^()]*\))*\)")
 _VARIABLE = re.compile(r"\?\w+")
 _TERM = re.compile(r"""<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^>]*>|[\w-]*:[\w.-]*))?|[^\s"<]+""")
 _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
-_GRAPH_FORM = re.compile(r"^\s*(CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
+# Possessive, and from the beginning of a name: a long word that is none must not be tried from each of its letters.
+_DECLARED = re.compile(r"\bPREFIX\s++([\w-]*+):", re.IGNORECASE)
+_NAMED = re.compile(r"(?<![\w-])([A-Za-z][\w-]*+):")
 
 
 class Remote:
@@ -78,7 +81,7 @@ class Remote:
         :raises EngineDownError: if it does not answer, and the other errors of ``web.engine.pool``
         """
         seconds = min(timeout or self.timeout, self.timeout)
-        if _GRAPH_FORM.search(request.query):
+        if guard.scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
             body = _regraphed(self._ask(request, "turtle", seconds), request.graph_format)
             return _whole("graph", body)
         body = self._ask(request, "json", seconds)
@@ -147,8 +150,8 @@ def _dataset(request: Request) -> Iterator[tuple[str, str]]:
 
 def with_prefixes(text: str) -> str:
     """The query with those of our prefixes that it uses and does not declare, all before its first line."""
-    declared = {match.lower() for match in re.findall(r"(?i)\bPREFIX\s+([\w-]*):", text)}
-    used = {match for match in re.findall(r"([A-Za-z][\w-]*):", text) if match in PREFIXES and match not in declared}
+    declared = {match.lower() for match in _DECLARED.findall(text)}
+    used = {match for match in _NAMED.findall(text) if match in PREFIXES and match not in declared}
     return " ".join([*(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted(used)), text])
 
 
