@@ -1,0 +1,90 @@
+"""Graphs of a size, and questions about them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from kg import snapshot
+from kg.namespaces import PREFIXES
+from kg.settings import ROOT
+from kg.store import write_store
+
+COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
+PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("aip", "concept", "graph", "id", "rdfs", "xsd"))
+LOOK_UPS = ("look-up", "label")
+# The kinds of ad-hoc query; % is a thing, @ a country.
+KINDS = {
+    "look-up": "SELECT ?p ?o { GRAPH graph:accepted { <%> ?p ?o } }",
+    "label": 'SELECT ?l { GRAPH graph:accepted { <%> rdfs:label ?l } FILTER(LANG(?l) = "en") }',
+    "evidence": "SELECT ?g ?p ?o ?s { GRAPH ?g { <%> ?p ?o } "
+    "GRAPH graph:sources { ?g aip:inPassage ?x . ?x aip:inSource ?s } }",
+    "join": "SELECT ?t ?l ?d { GRAPH graph:accepted { ?t a aip:Law ; aip:country id:@ ; rdfs:label ?l . "
+    "?e aip:of ?t ; aip:stage ?s ; aip:earliest ?d } } LIMIT 100",
+    "dates": "SELECT ?e ?d { GRAPH graph:accepted { ?e aip:of ?t ; aip:earliest ?d . ?t aip:country id:@ } "
+    'FILTER(?d <= "2025-06-30"^^xsd:date) } ORDER BY ?d LIMIT 50',
+    "optional": "SELECT ?b ?l ?w { GRAPH graph:accepted { ?b a aip:Body ; aip:country id:@ ; rdfs:label ?l "
+    "OPTIONAL { ?x aip:responsibleBody ?b . ?x rdfs:label ?w } } } LIMIT 200",
+    "count": "SELECT ?c (COUNT(*) AS ?n) { GRAPH graph:accepted { ?s a ?c ; aip:country id:@ } } "
+    "GROUP BY ?c ORDER BY DESC(?n)",
+    "words": 'SELECT ?s ?l { GRAPH graph:accepted { ?s rdfs:label ?l } FILTER(CONTAINS(LCASE(?l), "@")) } LIMIT 50',
+}
+_COPIED = re.compile(r"(graph/(accepted|sources|registry)|/assertion/[^>]*)> \.$")
+_THINGS = re.compile(
+    r"^<(\S+/id/[^>]+)> <\S+#type> <\S+ontology/(?:Law|Ministry|Target)> <\S+graph/accepted>", re.MULTILINE
+)
+
+
+def grown(dataset: Path, quads: int, folder: Path) -> Path:
+    """A folder of snapshots whose one is the given one, copied under other names until it has so many quads.
+
+    The countries and the vocabulary stay one, so that the copies hang on them.
+    """
+    lines = set(dataset.read_text("utf-8").splitlines())
+    copied = [line for line in sorted(lines) if _COPIED.search(line)]
+    names = re.compile(rf"policy/(id|assertion|passage|source)/(?!(?:{'|'.join(COUNTRIES)})>)")
+    turn = 0
+    while len(lines) < quads:
+        turn += 1
+        for line in copied:
+            lines.add(names.sub(rf"policy/\1/c{turn}-", line))
+            if len(lines) == quads:
+                break
+    place = folder / f"{quads:016x}"
+    place.mkdir(parents=True)
+    (place / snapshot.DATASET).write_text("\n".join(sorted(lines)) + "\n", "utf-8")
+    store = Store()
+    store.bulk_load(path=str(place / snapshot.DATASET), format=RdfFormat.N_QUADS)
+    write_store(place / "store", store)
+    (place / snapshot.REPORT).write_text(json.dumps({"built": "2026-01-01T00:00:00+00:00"}), "utf-8")
+    snapshot.publish(folder, place.name)
+    return folder
+
+
+def invented(folder: Path) -> Path:
+    """The dataset of the invented record."""
+    command = [sys.executable, "-m", "kg", "build"]
+    environ = {**os.environ, "KG_DATA": str(ROOT / "tests" / "data" / "mini"), "KG_SNAPSHOTS": str(folder)}
+    subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
+    return folder / "current" / snapshot.DATASET
+
+
+def questions(folder: Path) -> dict[str, list[str]]:
+    """Of each kind two hundred queries, about things drawn with a fixed seed."""
+    things = sorted(set(_THINGS.findall((folder / "current" / snapshot.DATASET).read_text("utf-8"))))
+    chosen = random.Random(1)
+    drawn = [chosen.choice(things) for _ in range(200)]
+    return {
+        name: [
+            f"{PROLOGUE}{query.replace('%', thing).replace('@', COUNTRIES[turn % 5])} #{turn}"
+            for turn, thing in enumerate(drawn)
+        ]
+        for name, query in KINDS.items()
+    }
