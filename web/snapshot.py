@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,17 @@ class Snapshot:
 
 
 class Holder:
-    """Gives the current snapshot: the one that the engine serves, so that pages and queries agree."""
+    """Gives the current snapshot: the one that the engine serves, so that pages and queries agree.
+
+    ``opened`` is called, in the background, when a newer one has taken the place of another.
+    """
 
     def __init__(self, settings: WebSettings) -> None:
         self.settings = settings
         self.lock = threading.Lock()
         self.snapshot: Snapshot | None = None
         self.looked = 0.0
+        self.opened: Callable[[], object] = lambda: None
 
     def get(self) -> Snapshot:
         """The current snapshot.
@@ -77,12 +82,15 @@ class Holder:
 
     def _look(self) -> None:
         """Open the snapshot that is current; one that cannot be read changes nothing."""
+        before = self.snapshot
         try:
             self.snapshot = self._refreshed()
         except (SnapshotError, OSError):
             log.warning("the new snapshot cannot be read", exc_info=True)
         finally:
             self.lock.release()
+        if self.snapshot is not before:
+            self.opened()
 
     def _refreshed(self) -> Snapshot:
         if self.settings.remote:

@@ -1,0 +1,42 @@
+"""What is worked out in advance, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from kg.settings import Settings
+from tests.explorer import application, record
+from tests.served import ROOT, snapshots
+from web.config import WebSettings
+from web.pages.warming import PATHS
+from web.snapshot import LOOK_EVERY, Holder
+
+HEADERS = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_asked_in_advance_is_there(path: str) -> None:
+    assert application().test_client().get(path, headers=HEADERS).status_code == 200
+
+
+def test_a_new_snapshot_is_told(tmp_path: Path) -> None:
+    """Whoever works things out in advance hears of each snapshot that takes the place of another, and of no other."""
+    current = tmp_path / "current"
+    current.symlink_to((snapshots() / "current").resolve())
+    holder = Holder(WebSettings(replace(Settings.default(ROOT), snapshots=tmp_path)))
+    told = Event()
+    holder.opened = told.set
+    first = holder.get().name
+    holder.looked = -LOOK_EVERY
+    holder.get()
+    assert not told.wait(0.5)
+    current.unlink()
+    current.symlink_to((record() / "current").resolve())
+    holder.looked = -LOOK_EVERY
+    holder.get()
+    assert told.wait(20)
+    assert holder.get().name != first
