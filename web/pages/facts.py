@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flask import url_for
@@ -30,6 +31,7 @@ ACCEPTED, INFERRED, SOURCES = NamedNode(GRAPH_ACCEPTED), NamedNode(GRAPH_INFERRE
 TYPE = NamedNode(expand("rdf:type"))
 _ASSERTIONS = PREFIXES["assertion"]
 _DATES = {PREFIXES["xsd"] + kind for kind in ("date", "gYearMonth", "gYear")} | {PREFIXES["edtf"] + "EDTF"}
+_TEXT, _ISO = PREFIXES["xsd"] + "string", re.compile(r"\d{4}-(0[1-9]|1[0-2])(-[0-3]\d)?")
 _NUMBERS = {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double", "nonNegativeInteger")}
 
 
@@ -148,8 +150,10 @@ def is_iri(term: Term) -> bool:
 
 
 def is_date(term: Term) -> bool:
-    """Whether a term is a date, however precise."""
-    return isinstance(term, Literal) and term.datatype.value in _DATES
+    """Whether a term is a date, however precise, or text that is written as one."""
+    if not isinstance(term, Literal):
+        return False
+    return term.datatype.value in _DATES or (term.datatype.value == _TEXT and bool(_ISO.fullmatch(term.value)))
 
 
 def is_number(term: Term) -> bool:

@@ -18,7 +18,6 @@ from web.answers import finish, tag_of, unchanged
 from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import asked
-from web.pages.records import title_of_ruling
 from web.pages.terms import href, name
 from web.reader import language
 from web.snapshot import snapshot
@@ -79,7 +78,7 @@ def collect(rows: Sequence[Row]) -> list[News]:
 
 def _news(key: tuple[str, bool, Term], rows: list[Row]) -> News:
     day, ruling, thing = key
-    title = title_of_ruling(thing) if ruling else rows[0].text("sourceLabel")
+    title = str(name(thing)) if ruling else rows[0].text("sourceLabel")
     texts = tuple(dict.fromkeys(row.text("text") for row in rows))
     return News(day, thing, title, ruling, texts, rows[0].get("publisher"))
 

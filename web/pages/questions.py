@@ -27,6 +27,19 @@ PAGE = 100
 """Rows on one page; the whole answer is a download away."""
 _HIDDEN = ("evidence", "sources", "formulation", "observation")
 """Columns that a reader need not see: the mark at the end of a row stands for them."""
+_BOUNDS = {
+    "earliest": "date",
+    "latest": "date",
+    "dueBy": "deadline",
+    "tenure": "post",
+    "step": "status",
+    "passage": "locator",
+}
+"""Columns that say more exactly, for programs, what another column says for readers; they are in the downloads."""
+_LONG = 32
+"""Characters from which on a text wants a wide column."""
+WIDE = 7
+"""Columns that fit beside each other."""
 _TRUTH = NamedNode(PREFIXES["xsd"] + "boolean")
 
 
@@ -37,12 +50,14 @@ class Column:
     :param variable: its variable
     :param label: the variable that holds its name in English, if there is one
     :param numbers: whether it holds numbers only
+    :param long: whether it holds long texts
     """
 
     variable: str
     label: str
     heading: str
     numbers: bool = False
+    long: bool = False
 
 
 @blueprint.get("/questions")
@@ -73,6 +88,7 @@ def page(slug: str) -> str | tuple[str, int]:
         error=error,
         title=title_of(found.query, language()),
         columns=columns(rows, found.answer.variables if found.answer else ()),
+        spared=spared(rows, found.answer.variables if found.answer else ()),
         rows=rows[offset : offset + limit],
         count=len(rows),
         offset=offset,
@@ -91,11 +107,24 @@ def columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
     found = []
     for variable in variables:
         labelled = variable.endswith("Label") and variable.removesuffix("Label") in variables
-        if labelled or variable in _HIDDEN or not any(variable in row for row in rows):
+        if labelled or variable in _HIDDEN or _BOUNDS.get(variable) in variables:
             continue
-        label = f"{variable}Label" if f"{variable}Label" in variables else ""
-        found.append(Column(variable, label, heading(variable), _numeric(rows, variable)))
-    return found
+        if any(variable in row for row in rows):
+            label = f"{variable}Label" if f"{variable}Label" in variables else ""
+            numbers, long = _numeric(rows, variable), _is_long(rows, label or variable)
+            found.append(Column(variable, label, heading(variable), numbers, long))
+    # In a table wider than the screen, what is short and quickly read stands in sight; long texts come last.
+    return [*found[:1], *sorted(found[1:], key=lambda column: column.long)] if len(found) > WIDE else found
+
+
+def spared(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[str]:
+    """The headings of columns that only the downloads have."""
+    found = [variable for variable in variables if _BOUNDS.get(variable) in variables]
+    return [heading(variable) for variable in found if any(variable in row for row in rows)]
+
+
+def _is_long(rows: tuple[Row, ...], variable: str) -> bool:
+    return any(len(row.text(variable)) > _LONG for row in rows if isinstance(row.get(variable), Literal))
 
 
 def _numeric(rows: tuple[Row, ...], variable: str) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from pyoxigraph import Literal, NamedNode
 
-from kg.labels import Term
 from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS
 from web.pages.asking import ask
 from web.pages.disagreements import disputes_of, named
-from web.pages.facts import TYPE, first, objects
-from web.pages.terms import name, node
+from web.pages.facts import SOURCES, TYPE, first, objects
+from web.pages.terms import NAMERS, name, node
 from web.snapshot import snapshot
 
 RULINGS, COVERAGE = NamedNode(GRAPH_RULINGS), NamedNode(GRAPH_COVERAGE)
@@ -34,12 +33,25 @@ def _is(thing: NamedNode, kind: str, graph: NamedNode) -> bool:
     return any(True for _ in snapshot().store.quads_for_pattern(thing, TYPE, node(kind), graph))
 
 
-def title_of_ruling(ruling: Term) -> str:
-    """What a ruling is on: the thing and, if it is on one, the property."""
-    subject = first(ruling, "aip:onSubject", RULINGS) if isinstance(ruling, NamedNode) else None
-    if not isinstance(ruling, NamedNode) or subject is None:
-        return str(name(ruling))
+def title_of_ruling(ruling: NamedNode) -> str:
+    """What a ruling is on: the thing and, if it is on one, the property; empty for what is no ruling."""
+    subject = first(ruling, "aip:onSubject", RULINGS)
+    if subject is None:
+        return ""
     parts = [name(term).text for term in named(subject) or (subject,)]
     predicate = first(ruling, "aip:onProperty", RULINGS)
     shown = ": ".join([*parts, name(predicate).text] if predicate is not None else parts)
     return shown[:1].upper() + shown[1:]
+
+
+def title_of_passage(thing: NamedNode) -> str:
+    """Source and place of a passage or of an assertion that reads it; empty for anything else."""
+    passage = first(thing, "aip:inPassage", SOURCES) or thing
+    source = first(passage, "aip:inSource", SOURCES) if isinstance(passage, NamedNode) else None
+    if source is None or not isinstance(passage, NamedNode):
+        return ""
+    where = first(passage, "aip:locator", SOURCES)
+    return f"{name(source)}, {where.value}" if isinstance(where, Literal) else str(name(source))
+
+
+NAMERS.extend((title_of_ruling, title_of_passage))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
 """The five states, by size of their record."""
 _ID = PREFIXES["id"]
 _QUERY = PREFIXES["query"]
+NAMERS: list[Callable[[NamedNode], str]] = []
+"""What names things without a label, such as rulings and passages; empty text where it knows none."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _found(term: NamedNode) -> Name:
         if tag in names:
             ours = bool(tag) and is_translation(store, term, names[tag], tag)
             return Name(names[tag], tag, bool(tag) and tag != language(), ours)
-    return Name(shorten(term.value))
+    told = next((text for namer in NAMERS if (text := namer(term))), "")
+    return Name(told or shorten(term.value))
 
 
 def curie(term: Term | str) -> str:
