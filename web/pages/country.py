@@ -6,8 +6,9 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response
 
 from kg.errors import UnknownThingError
 from kg.labels import Term
@@ -25,11 +26,13 @@ SHOWN = 12
 
 @blueprint.get("/country/<code>")
 @kept.page
-def country(code: str) -> str:
+def country(code: str) -> str | Response:
     """A country as of a date.
 
     :raises UnknownThingError: if it is none of the five
     """
+    if code not in COUNTRIES and code.lower() in COUNTRIES:
+        return redirect(url_for("pages.country", code=code.lower(), **request.args.to_dict()), 301)  # type: ignore[arg-type]
     if code not in COUNTRIES:
         raise UnknownThingError(f"there is no country called {code[:40]} here", hint="kz, uz, kg, tj or tm")
     day, thing = as_of(), node(f"id:{code}")

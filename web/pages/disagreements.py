@@ -20,10 +20,10 @@ from web.snapshot import snapshot
 
 _NAMING = (
     *("aip:stage", "aip:status", "aip:dimension", "aip:metric", "aip:post", "aip:matter"),
-    *("aip:of", "aip:about", "aip:holder", "aip:provisionOf"),
+    *("aip:of", "aip:about", "aip:holder", "aip:provisionOf", "aip:formulationOf"),
 )
 """Properties that name a node, what it is before whose it is."""
-_SILENT = {*_NAMING, "rdf:type", "aip:ordinal", "aip:release", "aip:formulationOf"}
+_SILENT = {*_NAMING, "rdf:type", "aip:ordinal", "aip:release"}
 RESOLUTIONS = ("unresolved", "resolved", "compatible")
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from kg.evidence import is_assertion, owned
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from web.pages import concepts, kept, ontology, records, sourced
+from web.pages import aside, concepts, kept, ontology, records, sourced
 from web.pages.asking import as_of
 from web.pages.facts import SOURCES, first, objects
 from web.pages.lifeline import Step, drafts, has_line, standing, steps
@@ -41,9 +41,9 @@ def page(iri: str) -> Response | str:
     for space, show in _SPACES:
         if iri.startswith(space) and iri != space:
             return show(thing)
-    if iri in (PREFIXES["aip"], PREFIXES["concept"]):
+    if iri in (PREFIXES["aip"], PREFIXES["concept"], PREFIXES["shape"]):
         return ontology.ontology()
-    return records.page(thing) or entity(thing)
+    return records.page(thing) or aside.page(thing) or entity(thing)
 
 
 def entity(thing: NamedNode) -> str:
