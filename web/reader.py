@@ -18,6 +18,7 @@ from web.messages import Interface
 LANGUAGES = ("en", "ru")
 _CHOSEN = "reader.language"
 THEMES = ("auto", "light", "dark")
+_YEAR = re.compile(r"\s\d{4}(\s*г\.)?$")
 _SEASONS: dict[str, Callable[[str], str]] = {
     "21": lambda year: gettext("spring %(year)s", year=year),
     "22": lambda year: gettext("summer %(year)s", year=year),
@@ -65,30 +66,33 @@ def _date(value: str, tag: str) -> str:
         begin, _, end = value.partition("/")
         return _interval(begin, end)
     bare = value.rstrip("~?%")
-    shown = _one_date(bare)
+    shown = _one_date(bare, after=value != bare)
     return gettext("about %(date)s", date=shown) if value != bare else shown
 
 
 def _interval(begin: str, end: str) -> str:
     if begin in ("", ".."):
-        return str(gettext("by %(date)s", date=show_date(end)))
+        return str(gettext("by %(date)s", date=_one_date(end.rstrip("~?%"), after=True)))
     if end in ("", ".."):
-        return str(gettext("from %(date)s", date=show_date(begin)))
+        return str(gettext("from %(date)s", date=_one_date(begin.rstrip("~?%"), after=True)))
     first, last = show_date(begin), show_date(end)
     if len(begin) == len(end) == 10 and begin[:7] == end[:7]:
         return f"{int(begin[8:])}–{last}"
-    if len(begin) == len(end) >= 7 and begin[:4] == end[:4] and first.endswith(f" {begin[:4]}"):
-        return f"{first[:-5]} – {last}"
+    if len(begin) == len(end) >= 7 and begin[:4] == end[:4]:
+        return f"{_YEAR.sub('', first)} – {last}"
     return f"{first} – {last}"
 
 
-def _one_date(value: str) -> str:
+def _one_date(value: str, after: bool = False) -> str:
+    """One date; after a preposition Russian declines the month."""
     locale = Locale.parse(language())
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return format_date(datetime.date.fromisoformat(value), "d MMMM y", locale=locale)
     if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
         return str(_SEASONS[season.group(2)](season.group(1)))
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        if after and locale.language == "ru":
+            return format_date(datetime.date.fromisoformat(value + "-01"), "MMMM y\u202f'г'.", locale=locale)
         return format_skeleton("yMMMM", datetime.date.fromisoformat(value + "-01"), locale=locale)
     return value
 

@@ -92,7 +92,8 @@ def told(error: ParameterError, whole: bool = True) -> str:
     """
     allowed = ", ".join(error.allowed) if whole else ""
     wrong = _("“%(value)s” cannot be used here.", value=error.value)
-    return f"{wrong} {_('Possible: %(values)s', values=allowed)}" if allowed else str(wrong)
+    possible = _("Possible: %(values)s", values=allowed)  # not inside a string: there nobody would find the text
+    return f"{wrong} {possible}" if allowed else str(wrong)
 
 
 def field_of(parameter: Parameter, value: str) -> Field:
