@@ -210,43 +210,6 @@ def test_bytes_on_the_wire(entry: dict[str, Any]) -> None:
     assert quick() < 2
 
 
-def test_slow_senders_hold_nobody_up() -> None:
-    """Three hundred clients that send a byte and wait."""
-    parts = urlsplit(target().url)
-    address = (parts.hostname or "", parts.port or 0)
-    head = "GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nX-Slow: a"
-    kind = "Content-Type: application/sparql-query\r\nContent-Length: 60"
-    body = f"POST /sparql HTTP/1.1\r\nHost: x\r\n{kind}\r\n\r\nASK"
-    slow = []
-    try:
-        for number in range(300):
-            raw = socket.create_connection(address, 5)
-            raw.sendall((head if number % 2 else body).encode())
-            slow.append(raw)
-        assert max(quick() for _ in range(20)) < 2
-    finally:
-        for raw in slow:
-            raw.close()
-
-
-def test_slow_readers_hold_nobody_up() -> None:
-    """Clients that ask for a lot and read nothing."""
-    parts = urlsplit(target().url)
-    slow = []
-    try:
-        for _ in range(60):
-            raw = socket.socket()
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            raw.connect((parts.hostname or "", parts.port or 0))
-            raw.sendall(b"GET /graph/accepted HTTP/1.1\r\nHost: x\r\n\r\n")
-            slow.append(raw)
-        time.sleep(0.5)
-        assert max(quick() for _ in range(20)) < 2
-    finally:
-        for raw in slow:
-            raw.close()
-
-
 def test_log_stays_one_line_a_request() -> None:
     marker = f"line{time.monotonic_ns()}"
     path = f"/id/{marker}%0a%7B%22status%22:200%7D%0d%0a%1b%5B31m"

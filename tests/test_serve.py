@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,7 +22,7 @@ import requests
 from kg import snapshot
 from kg.build import build
 from kg.settings import Settings
-from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots
+from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots, wait_for
 from web.config import WebSettings
 from web.serve import environment
 
@@ -129,6 +128,33 @@ def test_wrong_options(options: list[str]) -> None:
     )
     assert done.returncode == 2
     assert options[0] in done.stderr
+
+
+def test_options_come_from_the_environment_too() -> None:
+    port = free_port()
+    environ = {"HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1", "TIMEOUT": "0.7", "MEMORY": "512"}
+    environ |= {"BASE_URL": "https://example.org/base", "ACCESS_LOG": "0"}
+    log = scratch() / f"environment-{port}.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg", "serve"],
+            cwd=ROOT,
+            env={**os.environ, "KG_SNAPSHOTS": str(snapshots()), **{f"KG_{k}": v for k, v in environ.items()}},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url + "/ready", process, log)
+        assert requests.get(url + "/openapi.json", timeout=10).json()["servers"] == [
+            {"url": "https://example.org/base"}
+        ]
+        assert requests.get(url + "/sparql", {"query": HEAVY}, timeout=10).status_code == 504
+        assert len(descendants(process.pid)) >= 2
+        assert '"method"' not in log.read_text("utf-8")
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def test_an_orderly_end() -> None:
@@ -246,54 +272,6 @@ def wait_until_ready(url: str, name: str) -> None:
     raise AssertionError(f"{name} was not taken up")
 
 
-NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else "")
-
-
-@pytest.mark.skipif(not NGINX, reason="nginx is not installed")
-def test_behind_a_proxy_under_a_prefix(tmp_path: Path) -> None:
-    port = free_port()
-    public = f"http://127.0.0.1:{port}/graph"
-    with running("--base-url", public) as own:
-        config = (ROOT / "tests" / "data" / "nginx.conf").read_text("utf-8")
-        (tmp_path / "nginx.conf").write_text(
-            config.replace("@FOLDER@", str(tmp_path)).replace("@PORT@", str(port)).replace("@SITE@", own.url), "utf-8"
-        )
-        proxy = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")])
-        try:
-            wait_for_port(port)
-            assert requests.get(public + "/health", timeout=10).text == "ok\n"
-            document = requests.get(public + "/openapi.json", timeout=10).json()
-            assert document["servers"] == [{"url": public}]
-            described = requests.get(public + "/sparql", headers={"Accept": "text/turtle"}, timeout=10).text
-            assert f"<{public}/sparql>" in described
-            problem = requests.get(public + "/nothing", timeout=10).json()
-            assert problem["type"].startswith(public + "/help/problems/")
-            links = requests.get(public + "/id/kz", timeout=10).headers["Link"]
-            assert f"<{public}/id/kz.ttl>" in links
-            found = requests.get(public + "/sparql", {"query": "ASK {}"}, timeout=10)
-            assert found.json()["boolean"] is True
-            # What a stranger says of hosts is not believed, proxy or no proxy.
-            lied = requests.get(public + "/openapi.json", headers={"X-Forwarded-Host": "evil.example"}, timeout=10)
-            assert "evil" not in lied.text
-        finally:
-            proxy.terminate()
-            proxy.wait(10)
-
-
-def wait_for_port(port: int) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-
-
-def test_headers_of_a_proxy_are_not_believed_without_one() -> None:
-    lied = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil", "X-Forwarded-Proto": "https"}
-    document = site().get("/openapi.json", headers=lied).json()
-    assert document["servers"] == [{"url": site().url}]
-
-
 def test_identical_questions_that_run_are_asked_once() -> None:
     with running("--timeout", "2") as own:
         query = f"{HEAVY} # together"
@@ -307,12 +285,17 @@ def test_identical_questions_that_run_are_asked_once() -> None:
 
 @pytest.mark.slow
 def test_start_is_quick_and_small() -> None:
-    """First answer within a few seconds on a busy machine (the benchmark measures it), and no great need of memory."""
-    begin = time.monotonic()
+    """In seconds of a processor, which a busy machine does not change; the benchmark takes those of the clock."""
     with running() as own:
-        assert time.monotonic() - begin < 8
-        total = sum(proportional(pid) for pid in [own.process.pid, *descendants(own.process.pid)])
-    assert total < 300 << 20
+        family = [own.process.pid, *descendants(own.process.pid)]
+        assert sum(map(computed, family)) < 4
+        assert sum(map(proportional, family)) < 300 << 20
+
+
+def computed(pid: int) -> float:
+    """Seconds of a processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def proportional(pid: int) -> int:

@@ -51,6 +51,8 @@ class Cache:
 
     def get(self, key: str) -> Stored | None:
         """The stored answer, if there is one."""
+        if not self.entries.maxsize:
+            return None
         with self.lock:
             found: Stored | None = self.entries.get(key)
         (HIT if found else MISS).inc()

@@ -83,7 +83,9 @@ def choose(
     types = {alias: form for form in reversed(offered) for alias in (*form.aliases, form.media_type)}
     # A media type that two formats share means the first of them.
     ordered = [form.media_type for form in offered] + [alias for form in offered for alias in form.aliases]
-    best = accept.best_match(ordered)
+    # A charset beside a type says nothing that we could not do: all text here is UTF-8.
+    plain = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in accept])
+    best = plain.best_match(ordered)
     if best is None:
         raise NotOfferedError([form.media_type for form in offered])
     return types[best]

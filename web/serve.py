@@ -199,10 +199,11 @@ def _allow_many_files() -> None:
 
 def site() -> Flask:
     """The application of a web process."""
-    from web import sockets
+    from web import memory, sockets
     from web.app import create_app
 
     sockets.watch()
+    memory.keep_small()
     return create_app()
 
 

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, replace
 
-from web.metrics import RUNNING
+from web.metrics import QUERIES, RUNNING
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Lanes:
     :param answer: bytes of an answer
     """
 
-    express: int = 8
+    express: int = 4
     fast: int = 4
     slow: int = 3
     trusted: int = 4
@@ -67,6 +67,7 @@ class Lane:
         self.queue: deque[threading.Event] = deque()
         self.lock = threading.Lock()
         self.gauge = RUNNING.labels(name)
+        self.answered = QUERIES.labels(name, "answered")
 
     @property
     def full(self) -> bool:

@@ -15,17 +15,26 @@ import select
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
 from web.engine import worker
+from web.memory import give_back
 
 
 def load(snapshot: Path) -> Store:
-    """The whole snapshot in memory."""
+    """The whole snapshot in memory.
+
+    It is read by a thread of its own, which has a heap of its own: what workers allocate later, all in their main
+    thread, then lies elsewhere, and the pages that hold the store stay shared.
+    """
     store = Store()
-    store.bulk_load(path=str(snapshot / "dataset.nq"), format=RdfFormat.N_QUADS)
+    where, form = str(snapshot / "dataset.nq"), RdfFormat.N_QUADS
+    reader = threading.Thread(target=lambda: store.bulk_load(path=where, format=form))
+    reader.start()
+    reader.join()
     return store
 
 
@@ -44,6 +53,8 @@ def run(snapshot: Path, path: Path, memory: int) -> None:
     store, server, name = load(snapshot), listen(path), snapshot.resolve().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    give_back()
     gc.freeze()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

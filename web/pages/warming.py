@@ -27,7 +27,9 @@ def warm(app: Flask) -> None:
     """Make the pages once, for what stays of it in memory; a page that fails is left to its first reader."""
     for path in PATHS:
         for _try in range(TRIES):
-            with app.test_request_context(path, headers={"Accept": "text/html"}):
+            # Under the prefix of the site, as parts of pages with their addresses stay in memory.
+            base = app.config["WEB"].base_url
+            with app.test_request_context(path, base_url=base, headers={"Accept": "text/html"}):
                 status = app.full_dispatch_request().status_code
             if status != 503:
                 break
