@@ -220,6 +220,23 @@ def test_robots_and_sitemap() -> None:
         assert site().get(place.removeprefix(site().url)).status_code == 200
 
 
+def test_what_a_language_model_reads_first_is_true() -> None:
+    answer = site().get("/llms.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    links = re.findall(rf"{re.escape(site().url)}(/[^)`\s]*)", answer.text)
+    assert len(links) > 40
+    for path in links:
+        filled = path.replace("SLUG", "targets").replace("THING", "id:kz-law-on-ai").replace("PROPERTY", "aip:country")
+        assert site().get(filled).status_code == 200, path
+    example = re.search(r"```sparql\n(.*?)```", answer.text, re.DOTALL)
+    assert example
+    rows = site().get("/sparql", params={"query": example[1]}, headers={"Accept": "text/csv"}).text.splitlines()
+    assert rows[0] == "law,name,signed"
+    assert len(rows) > 1
+    again = site().get("/llms.txt", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_security_headers() -> None:
     for path in ("/id/kz", "/sparql?query=ASK%7B%7D", "/nothing", "/health", "/query/targets"):
         headers = site().get(path).headers

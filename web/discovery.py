@@ -1,11 +1,11 @@
-"""What crawlers and other programs look for first: VoID, schema.org, sitemap, robots."""
+"""What crawlers and other programs look for first: VoID, schema.org, sitemap, robots, llms.txt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from pyoxigraph import NamedNode
 
 from kg.export import serialise
@@ -50,6 +50,18 @@ def robots() -> Response:
         "Disallow: {root}graph-store\n\nSitemap: {sitemap}\n"
     ).format(root=url_for("discovery.robots").removesuffix("robots.txt"), sitemap=url_for(".sitemap", _external=True))
     return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@blueprint.get("/llms.txt")
+def llms() -> Response:
+    """What a language model needs to answer from the graph and to cite it (https://llmstxt.org/)."""
+    current = snapshot()
+    tag = tag_of(current.name, "llms", request.root_url)
+    if unchanged(tag):
+        return finish(Response(status=304), tag, False)
+    queries = current.queries.values()
+    text = render_template("llms.txt", root=request.root_url, base=BASE, snapshot=current, queries=queries)
+    return finish(Response(text, content_type="text/plain; charset=utf-8"), tag, False)
 
 
 @blueprint.get("/sitemap.xml")
