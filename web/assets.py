@@ -15,6 +15,19 @@ def asset(name: str) -> str:
     return url_for("static", filename=f"dist/{name}", v=_version(folder / "dist" / name))
 
 
+def fonts(tag: str) -> list[str]:
+    """The addresses of the fonts that every page in a language needs, to be fetched while its style sheet is."""
+    scripts = ("latin", "cyrillic") if tag == "ru" else ("latin",)
+    names = _fonts(Path(current_app.static_folder or "") / "dist")
+    wanted = [name for script in scripts for name in names if f"-{script}-wght" in name]
+    return [url_for("static", filename=f"dist/{name}") for name in wanted]
+
+
+@cache
+def _fonts(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("*.woff2"))
+
+
 @cache
 def _version(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "none"

@@ -14,7 +14,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.assets import asset
+from web.assets import asset, fonts
 from web.snapshot import snapshot
 
 blueprint = Blueprint("pages", __name__)
@@ -41,7 +41,7 @@ def snapshot_date() -> datetime.date | None:
 @blueprint.app_context_processor
 def page_context() -> dict[str, Callable[..., object]]:
     """What every template can call."""
-    return {"navigation": navigation, "asset": asset, "snapshot_date": snapshot_date}
+    return {"navigation": navigation, "asset": asset, "fonts": fonts, "snapshot_date": snapshot_date}
 
 
 def thing(iri: str) -> Response | str:

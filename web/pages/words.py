@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from babel import Locale, UnknownLocaleError
-from flask import url_for
+from flask import request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -39,7 +39,7 @@ def data_address(thing: Term | str) -> str:
 def alternates(thing: NamedNode) -> Markup:
     """Links in the head of a page to the same as data, and to its name."""
     address = data_address(thing)
-    lines = [Markup('<link rel="canonical" href="{}">').format(address)]
+    lines = [Markup('<link rel="canonical" href="{}">').format(urljoin(request.url_root, address))]
     lines += [
         Markup('<link rel="alternate" type="{}" href="{}.{}">').format(form.media_type, address, form.suffix)
         for form in GRAPHS
