@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -128,3 +129,43 @@ def test_easy_questions_while_everything_else_is_asked_for() -> None:
     times.sort()
     assert times[int(len(times) * 0.99)] < 1, times[-5:]
     assert set(outcomes) <= {200, 406, 503}, set(outcomes)
+
+
+@pytest.mark.slow
+def test_thousands_of_requests_leave_no_memory_behind() -> None:
+    """Of all kinds, refused ones among them; the first thousand fill the caches, which have a size."""
+    listed = target().get("/sitemap.xml").text
+    places = [place.removeprefix(target().url) for place in re.findall(r"<loc>([^<]+)</loc>", listed)]
+
+    def ask(number: int) -> None:
+        session = requests.Session()
+        for turn in range(number, number + 250):
+            paths = (
+                f"/sparql?query=ASK%7B%7D%23{turn}",
+                f"/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+{turn % 90}",
+                f"/sparql?query=nonsense{turn}",
+                places[turn % len(places)],
+                f"/query/instruments.csv?limit={turn % 50 + 1}",
+                f"/nothing/{turn}",
+                "/sparql?query=ASK%7B%7D&default-graph-uri=" + "x" * (turn % 3000),
+            )
+            path = paths[turn % len(paths)]
+            kinds = {"Accept": ("text/html", "*/*", "text/turtle")[turn % 3], "X-Much": "y" * (turn % 5000)}
+            assert session.get(target().url + path, headers=kinds, timeout=30).status_code < 501
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(ask, range(0, 1000, 250)))
+        before = resident()
+        list(threads.map(ask, range(1000, 5000, 250)))
+    assert resident() - before < 60 << 20
+
+
+def resident() -> int:
+    """Bytes of the site's processes, shared pages counted in part."""
+    pids, total = [target().process.pid], 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            pids += map(int, (task / "children").read_text("ascii").split())
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text("ascii"), re.MULTILINE)
+        total += int(found[1]) << 10 if found else 0
+    return total

@@ -44,6 +44,18 @@ class Peer:
         """Bytes of it and all processes below it, shared pages counted in part (PSS)."""
         return sum(proportional(one) for one in [self.pid, *below(self.pid)])
 
+    def rest(self) -> None:
+        """Wait until it has done what it does in the background after its start, a minute at most."""
+        for _ in range(60):
+            before = self.computed()
+            time.sleep(1)
+            if self.computed() - before < 0.05:
+                return
+
+    def computed(self) -> float:
+        """Seconds of a processor that it has used."""
+        return sum(map(computed, [self.pid, *below(self.pid)]))
+
 
 def asking(path: str) -> Callable[[str], str]:
     """Makes an address of a query."""
@@ -98,6 +110,15 @@ def proportional(pid: int) -> int:
         return 0
     found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
     return int(found[1]) << 10 if found else 0
+
+
+def computed(pid: int) -> float:
+    """Seconds of a processor that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def below(pid: int) -> Iterator[int]:

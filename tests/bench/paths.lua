@@ -1,11 +1,18 @@
--- Requests of a file, one path a line, one after the other, for wrk; what it measured, on one line.
-local paths = {}
-for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
+-- Requests of a file, one a line, one after the other, for wrk; what it measured, on one line.
+-- A line is a path, or a path, a tab and a form to post.
+local requests = {}
 local turn = 0
-local headers = { ["Accept"] = os.getenv("ACCEPT") }
+init = function()
+  for line in io.lines(os.getenv("PATHS")) do
+    local path, form = line:match("^([^\t]*)\t(.*)$")
+    local headers = { ["Accept"] = os.getenv("ACCEPT") }
+    if form then headers["Content-Type"] = "application/x-www-form-urlencoded" end
+    requests[#requests + 1] = wrk.format(form and "POST" or "GET", path or line, headers, form)
+  end
+end
 request = function()
-  turn = turn % #paths + 1
-  return wrk.format("GET", paths[turn], headers)
+  turn = turn % #requests + 1
+  return requests[turn]
 end
 done = function(summary, latency)
   io.write(string.format("measured %d requests %d us %d failed half %d most %d\n", summary.requests, summary.duration,
