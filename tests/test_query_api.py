@@ -12,9 +12,10 @@ from typing import Any
 import jsonschema
 import pytest
 import requests
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.query import load_queries
+from kg.results import Table, to_excel_csv
 from tests.served import ROOT, site
 
 pytestmark = pytest.mark.server
@@ -203,3 +204,10 @@ def test_cross_origin() -> None:
     )
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Row-Count" in site().get("/query/targets").headers["Access-Control-Expose-Headers"]
+
+
+def test_no_cell_for_a_spreadsheet_acts_as_a_formula() -> None:
+    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "a=1"]
+    table = Table(("x",), tuple((Literal(text),) for text in cells))
+    rows = list(csv.reader(io.StringIO(to_excel_csv(table).removeprefix("\ufeff"), newline="")))
+    assert [row[0] for row in rows[1:]] == [*("'" + text for text in cells[:-1]), "a=1"]
