@@ -74,3 +74,17 @@ def extract_kinds(
     for kind in KINDS.values():
         yield 0, "gettext", kind.title, []
         yield 0, "gettext", kind.explanation, []
+
+
+def extract_descriptions(
+    file: BinaryIO, keywords: object, tags: object, options: object
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The description of a canned query for pybabel: its page shows it in the reader's language.
+
+    :param file: ``queries/<slug>.rq``, as pybabel opened it
+    """
+    from kg.query import load_queries
+    from web.words import plain_description
+
+    path = Path(file.name)
+    yield 0, "gettext", plain_description(load_queries(path.parent)[path.stem]), []

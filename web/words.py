@@ -327,3 +327,14 @@ def group_of(query: CannedQuery) -> str:
 def title_of(query: CannedQuery, language: str) -> str:
     """The question in the reader's language."""
     return query.summary_ru if language == "ru" and query.summary_ru else query.summary
+
+
+def plain_description(query: CannedQuery) -> str:
+    """The description of a question on one line, as it is looked up for translation."""
+    return " ".join(query.description.split())
+
+
+def description_of(query: CannedQuery) -> str:
+    """What a row of the answer is, in the reader's language where that is known, else in English."""
+    text = plain_description(query)
+    return gettext(text) if text else ""

@@ -21,7 +21,7 @@ from web.pages.terms import href
 from web.query_api import whole_number
 from web.reader import language
 from web.snapshot import snapshot
-from web.words import GROUPS, group_of, heading, say, title_of
+from web.words import GROUPS, description_of, group_of, heading, plain_description, say, title_of
 
 PAGE = 100
 """Rows on one page; the whole answer is a download away."""
@@ -171,3 +171,4 @@ def _register(state: BlueprintSetupState) -> None:
     """Templates mark rows and cite answers."""
     known = state.app.jinja_env.globals
     known.update(permalink=permalink, sign_of=sign_of, say=say, snapshot_name=lambda: snapshot().name)
+    known.update(description_of=description_of, plain_description=plain_description)
