@@ -20,16 +20,10 @@ from kg.errors import GraphError, QueryError
 from kg.settings import Settings
 from tests.served import ROOT, scratch, snapshots
 from web.config import WebSettings
+from web.engine.exchange import Worker
 from web.engine.lanes import Lane, Lanes
-from web.engine.pool import (
-    BusyError,
-    DeadlineError,
-    EngineDownError,
-    Pool,
-    TooLargeError,
-    Worker,
-    WorkerDiedError,
-)
+from web.engine.outcome import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
+from web.engine.pool import Pool
 from web.engine.wire import Request
 from web.serve import Engine
 

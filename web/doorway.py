@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from kg.errors import GraphError, SnapshotError
 from web.access_log import line
 from web.engine.lanes import Lane
-from web.engine.pool import BusyError
+from web.engine.outcome import BusyError
 from web.incoming import receive, replace_body
 from web.metrics import CACHE, REQUESTS, SECONDS
 from web.outgoing import LARGE, Answer, Headers

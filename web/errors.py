@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
 from web.doorway import FAILED
-from web.engine import pool
+from web.engine import outcome
 from web.engine.guard import RefusedError
 
 blueprint = Blueprint("help", __name__)
@@ -126,11 +126,11 @@ _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (kg.UnknownQueryError, "not-found"),
     (kg.UnknownThingError, "not-found"),
     (kg.UsageError, "bad-request"),
-    (pool.BusyError, "busy"),
-    (pool.DeadlineError, "deadline"),
-    (pool.WorkerDiedError, "worker-died"),
-    (pool.TooLargeError, "too-large"),
-    (pool.EngineDownError, "no-snapshot"),
+    (outcome.BusyError, "busy"),
+    (outcome.DeadlineError, "deadline"),
+    (outcome.WorkerDiedError, "worker-died"),
+    (outcome.TooLargeError, "too-large"),
+    (outcome.EngineDownError, "no-snapshot"),
     (kg.SnapshotError, "no-snapshot"),
 )
 _BY_STATUS = {

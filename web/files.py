@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.export import export, published
 from kg.formats import GraphFormat
 from web.answers import finish, unchanged
-from web.engine.pool import BusyError
+from web.engine.outcome import BusyError
 from web.snapshot import Snapshot
 
 PATIENCE = 5.0

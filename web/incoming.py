@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import BadRequest
 
 from web.engine.lanes import Lane
-from web.engine.pool import BusyError
+from web.engine.outcome import BusyError
 from web.sockets import reading
 
 if TYPE_CHECKING:

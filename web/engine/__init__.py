@@ -5,7 +5,9 @@ wire     how a web process and a worker talk over a socket
 worker   the child that runs queries over the store it was born with
 zygote   the parent that holds the store in memory and forks workers
 lanes    places for queries that run at once, in the order of arrival
-pool     deadlines and caps on the side of the web process
+outcome  what comes of a query: an answer or an error
+exchange a worker seen from a web process, and one question to it
+pool     deadlines and lanes on the side of the web process
 local    canned queries only, in this process, where no engine was started
 remote   another SPARQL 1.1 endpoint in place of all that
 """
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from web.config import WebSettings
-    from web.engine.pool import Answer
+    from web.engine.outcome import Answer
     from web.engine.wire import Request
 
 
@@ -27,7 +29,7 @@ class Engine(Protocol):
     """What runs a query and gives its whole answer."""
 
     def run(self, request: Request, timeout: float | None = None) -> Answer:
-        """The whole answer to a request; raises the errors of ``web.engine.pool``."""
+        """The whole answer to a request; raises the errors of ``web.engine.outcome``."""
 
 
 def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:

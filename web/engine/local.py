@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from kg.errors import QueryError
 from kg.query import syntax_error
-from web.engine.pool import Answer, EngineDownError
+from web.engine.outcome import Answer, EngineDownError
 from web.engine.wire import Request
 from web.engine.worker import run
 

@@ -42,7 +42,7 @@ from kg.query import load_queries
 from kg.results import RESULT_FORMATS
 from web.config import WebSettings
 from web.engine import guard
-from web.engine.pool import Answer, BusyError, DeadlineError, EngineDownError, TooLargeError
+from web.engine.outcome import Answer, BusyError, DeadlineError, EngineDownError, TooLargeError
 from web.engine.wire import Request
 from web.snapshot import Snapshot
 
@@ -78,7 +78,7 @@ class Remote:
         """The whole answer to a request.
 
         :raises QueryError: if the other side says that the query is wrong
-        :raises EngineDownError: if it does not answer, and the other errors of ``web.engine.pool``
+        :raises EngineDownError: if it does not answer, and the other errors of ``web.engine.outcome``
         """
         seconds = min(timeout or self.timeout, self.timeout)
         if guard.scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
