@@ -7,6 +7,7 @@ let opener = null;
 async function open(link) {
   const address = new URL(link.href);
   address.searchParams.set("fragment", "1");
+  address.searchParams.set("lang", document.documentElement.lang); // an address with a language wins over the cookie
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(String(answer.status));
   dialog.innerHTML = await answer.text(); // our own page, and the policy lets no script in it run
