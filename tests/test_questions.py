@@ -150,6 +150,16 @@ def test_the_editor_has_a_policy_of_its_own_for_styles_only() -> None:
     assert "unsafe" not in other
 
 
+def test_who_opens_the_address_of_a_query_gets_the_editor_and_a_program_does_not() -> None:
+    client = application().test_client()
+    person = client.get("/sparql?query=ASK%7B%7D", headers={**HEADERS, "Sec-Fetch-Dest": "document"})
+    assert person.status_code == 303
+    assert person.headers["Location"] == "/editor?query=ASK%7B%7D&run=1"
+    assert client.get("/sparql?query=ASK%7B%7D", headers=HEADERS).status_code != 303
+    download = client.get("/sparql?query=ASK%7B%7D&format=csv", headers={**HEADERS, "Sec-Fetch-Dest": "document"})
+    assert download.status_code != 303
+
+
 def test_links_of_a_thing_as_json() -> None:
     found = application().test_client().get("/network.json?thing=kz-law-on-ai").get_json()
     known = {node["id"] for node in found["nodes"]}

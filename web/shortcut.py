@@ -116,6 +116,8 @@ def plain_query(environ: WSGIEnvironment) -> str | None:
     """The query of a plain request: one parameter, no condition."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") != "/sparql":
         return None
+    if environ.get("HTTP_SEC_FETCH_DEST") == "document":  # a person; web.sparql shows the editor
+        return None
     parameters = environ.get("QUERY_STRING", "")
     if not parameters.startswith("query=") or "&" in parameters or "HTTP_IF_NONE_MATCH" in environ:
         return None

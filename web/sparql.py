@@ -47,10 +47,21 @@ def sparql() -> BaseResponse:
         from web.description import service_description
 
         return service_description()
+    if _followed_a_link():
+        return redirect(url_for("pages.editor", query=request.args["query"], run=1), 303)
     operation = read_operation()
     scan = guard.check(operation.query)
     form = _format(scan.form)
     return answers.respond(operation_request(operation, scan, form), scan, form, operation.timeout)
+
+
+def _followed_a_link() -> bool:
+    """Whether a person opens the address of a query in a browser, who would be handed a file; the editor runs it.
+
+    Accept does not tell: some libraries ask for HTML first and mean nothing by it.
+    """
+    asked = request.method in READ and list(request.args) == ["query"] and len(request.args.getlist("query")) == 1
+    return asked and request.headers.get("Sec-Fetch-Dest") == "document" and page("editor") is not None
 
 
 def _format(query_form: str) -> Format:

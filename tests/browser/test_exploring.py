@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -56,6 +60,17 @@ def test_a_table_into_pandas_from_the_copied_snippet(opened: Opener) -> None:
     assert f"rows {rows} " in ran.stdout
 
 
+def test_a_table_by_the_copied_command(opened: Opener, tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    page = opened("/query/overdue?country=uz")
+    rows = page.locator("main table tbody tr").count()
+    command = shlex.split(page.locator("code[data-snippet='curl']").inner_text())
+    subprocess.run([*command, "--silent"], cwd=tmp_path, timeout=60, check=True)
+    with (tmp_path / "overdue.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == rows
+
+
 def test_a_query_with_a_mistake_is_mended_and_charted(opened: Opener) -> None:
     page = opened("/editor", wanted="400 (Bad Request)")
     wrong = "SELECT ?kind (COUNT(?thing) AS ?number) {\n  ?thing a ?kind ; aip:country id:uz\n} "
@@ -90,6 +105,12 @@ def test_a_question_opens_in_the_editor(opened: Opener) -> None:
     expect(page.locator(".tabPanel.active .dataTable tbody tr").first).to_be_visible()
 
 
+def test_the_address_of_a_query_shows_its_answer(opened: Opener) -> None:
+    page = opened("/sparql?query=SELECT * { id:kz a ?kind }".replace(" ", "%20"))
+    expect(page).to_have_url(re.compile(r"/editor\?query=SELECT.*run=1"))
+    expect(page.locator(".tabPanel.active .dataTable tbody tr").first).to_be_visible()
+
+
 def test_a_cyrillic_search(opened: Opener) -> None:
     page = opened("/?lang=ru")
     page.get_by_role("searchbox").first.fill("жасанды интелект")
@@ -105,6 +126,14 @@ def test_uzbek_in_either_script_finds_the_same(opened: Opener) -> None:
     latin = page.locator("ol.hits li > a").all_inner_texts()
     page.goto("/search?q=сунъий интеллект")
     assert page.locator("ol.hits li > a").all_inner_texts() == latin
+
+
+def test_latin_uzbek_finds_a_title_known_in_cyrillic_only(opened: Opener) -> None:
+    page = opened("/search?q=bir million dasturchi")
+    first = page.locator("ol.hits li").first
+    expect(first).to_contain_text("Бир миллион дастурчи")
+    first.get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/id/uz-1m-coders"))
 
 
 def test_the_time_line_zooms(opened: Opener) -> None:

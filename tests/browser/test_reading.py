@@ -31,6 +31,17 @@ def test_targets_overdue_in_uzbekistan_with_evidence(opened: Opener) -> None:
     expect(dialog).to_be_hidden()
 
 
+def test_overdue_in_two_clicks_and_who_says_so_in_one_more(opened: Opener) -> None:
+    page = opened("/")
+    page.locator("main").get_by_role("link", name="Uzbekistan", exact=True).first.click()
+    page.locator("main a[href*='state=state-overdue']").first.click()
+    rows = page.locator("main tbody tr")
+    assert rows.count() > 3
+    expect(rows.first).to_contain_text("overdue")
+    rows.first.locator("a.ev").first.click()
+    expect(page.get_by_role("dialog").locator("blockquote").first).to_be_visible()
+
+
 def test_evidence_without_scripts(opened: Opener) -> None:
     page = opened("/targets?country=uz&state=overdue", java_script_enabled=False)
     page.locator("main a.ev").first.click()

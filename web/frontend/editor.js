@@ -115,6 +115,7 @@ document.querySelector("[data-example]").addEventListener("change", (event) => {
 });
 
 let began = 0;
+const linked = new URLSearchParams(location.search).has("run");
 function running(is) {
   stop.disabled = !is;
   run.disabled = is;
@@ -142,3 +143,4 @@ yasgui.on("queryAbort", () => {
   status.textContent = words.stopped;
   running(false);
 });
+if (settings.asked && linked) ask(); // the address of a query was opened: its answer is what was wanted
