@@ -66,5 +66,5 @@ def measure(peer: Peer, paths: list[str], seconds: int, accept: str, folder: Pat
     if found is None:
         raise RuntimeError(told)
     requests, taken, failed, half, most = map(int, found.groups())
-    cost = (peer.computed() - before) * 1000 / max(requests, 1)
+    cost = peer.computed_since(before) * 1000 / max(requests, 1)
     return Measured(requests / taken * 1e6, half / 1000, most / 1000, cost, failed)

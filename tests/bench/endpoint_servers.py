@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -49,12 +49,16 @@ class Peer:
         for _ in range(60):
             before = self.computed()
             time.sleep(1)
-            if self.computed() - before < 0.05:
+            if self.computed_since(before) < 0.05:
                 return
 
-    def computed(self) -> float:
-        """Seconds of a processor that it has used."""
-        return sum(map(computed, [self.pid, *below(self.pid)]))
+    def computed(self) -> dict[int, float]:
+        """Seconds of a processor that each of its processes has used."""
+        return {pid: computed(pid) for pid in [self.pid, *below(self.pid)]}
+
+    def computed_since(self, before: dict[int, float]) -> float:
+        """Seconds of a processor that those of them that live have used since."""
+        return sum(seconds - before.get(pid, 0.0) for pid, seconds in self.computed().items())
 
 
 def asking(path: str) -> Callable[[str], str]:
@@ -123,10 +127,14 @@ def computed(pid: int) -> float:
 
 def below(pid: int) -> Iterator[int]:
     """The processes that a process started, and those that they did."""
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text("ascii").split():
-            yield int(child)
-            yield from below(int(child))
+    found: list[str] = []
+    with suppress(OSError):  # it may end, or a thread of it may, at any time
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                found += (task / "children").read_text("ascii").split()
+    for child in map(int, found):
+        yield child
+        yield from below(child)
 
 
 @contextmanager
