@@ -18,6 +18,7 @@ from web.pages.home import latest
 from web.pages.lifeline import Step, steps
 from web.pages.statements import describe
 from web.pages.terms import COUNTRIES, country_code, node
+from web.pages.words import country_of
 
 PRESSING = ("state-overdue", "state-open", "state-on-course", "state-missed", "state-met")
 """States in the order in which a reader wants them."""
@@ -56,7 +57,7 @@ def country(code: str) -> str | Response:
         holders=of(code, "office-holders", asOf=on_day),
         ranks=ranks(of(code, "index-ranks"), day),
         assets=of(code, "assets", asOf=on_day),
-        partners=partners(of(code, "partnerships")),
+        partners=partners(of(code, "partnerships"), code),
         coverage=of(code, "topic-coverage"),
         events=[row for row in latest(day) if country_code(row["country"]) == code][:10],
     )
@@ -103,10 +104,11 @@ def ranks(rows: Sequence[Row], day: datetime.date) -> dict[Term, dict[str, Row]]
     return found
 
 
-def partners(rows: Sequence[Row]) -> dict[Term, list[Row]]:
-    """What a country does with whom: partners by name, each with the things that join them."""
+def partners(rows: Sequence[Row], code: str) -> dict[Term, list[Row]]:
+    """What a country does with whom outside: partners by name, each with the things that join them."""
     found: dict[Term, list[Row]] = {}
     for row in rows:
-        if "partner" in row:
-            found.setdefault(row["partner"], []).append(row)
+        partner = row.get("partner")
+        if isinstance(partner, NamedNode) and code not in (country_code(partner), country_of(partner)):
+            found.setdefault(partner, []).append(row)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0]))))
