@@ -131,12 +131,12 @@ def test_one_file_is_checked_in_seconds_against_a_large_record(
     paths = [tmp_path / f"copy-{number}.trig" for number in range(800)]
     for path in paths:
         path.write_text(text.replace("gov-plan", path.stem), encoding="utf-8")
-    begin = time.perf_counter()
+    begin = time.process_time()
     documents = [*valid, *(read_document(path) for path in paths)]
     index = Index.of(documents, vocabulary)
     assert check(documents[-1:], vocabulary, index) == []
     assert sum(len(document.quads) for document in documents) > 60_000
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
 
 
 def test_a_file_of_many_misspelt_names_stays_fast(tmp_path: Path, vocabulary: Vocabulary) -> None:

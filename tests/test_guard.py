@@ -200,10 +200,10 @@ def test_a_scan_is_linear() -> None:
     pieces = ["a.", "'", '"""', "<", "<'", "\\", "(", "a:", "1.", "?x ", "'\"", "^", "a-", "# "]
     for piece in pieces:
         text = piece * (90_000 // len(piece))
-        begin = time.perf_counter()
+        begin = time.process_time()
         with contextlib.suppress(RefusedError):
             scan(text, Limits(depth=10**6, terms=10**6, patterns=10**6, path=10**6, chain=10**6, unary=10**6))
-        assert time.perf_counter() - begin < 1.5, piece
+        assert time.process_time() - begin < 1.5, piece
 
 
 def test_escapes() -> None:

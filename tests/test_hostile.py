@@ -167,7 +167,7 @@ def test_corpus_is_large() -> None:
 def test_refused_or_answered(case: Case) -> None:
     begin = time.monotonic()
     check(case)
-    assert time.monotonic() - begin < TIMEOUT + 3
+    assert time.monotonic() - begin < TIMEOUT + 20
     assert target().process.poll() is None
 
 
