@@ -10,9 +10,9 @@ from kg.namespaces import PREFIXES, expand
 from kg.query import load_queries
 from tests.explorer import application
 from tests.served import ROOT
-from web.chart_data import Chart, days, shown
-from web.chart_look import INKS, colours
 from web.charts import KINDS, can_draw, spec, to_svg
+from web.charts.data import Chart, days, shown
+from web.charts.look import INKS, colours
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
 

@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
 from kg.store import open_snapshot
 from tests.served import site, snapshots
-from web import thing
-from web.negotiation import GRAPHS
+from web.endpoint import thing
+from web.http.negotiation import GRAPHS
 
 pytestmark = pytest.mark.server
 LABEL = NamedNode(expand("rdfs:label"))

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_REGISTRY, GRAPH_SOURCES, expand
-from web.folding import fold
-from web.searching import Index
+from web.search import Index
+from web.search.folding import fold
 
 NAMES = {
     "id:kz-law-on-ai": ("aip:Law", {"en": "Law on Artificial Intelligence", "kk": "Жасанды интеллект туралы"}),

@@ -13,11 +13,11 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import SnapshotError
-from web.access_log import to_stdout
 from web.config import WebSettings
-from web.doorway import Doorway
-from web.incoming import LARGEST_BODY
-from web.mounted import Mounted
+from web.http.access_log import to_stdout
+from web.http.doorway import Doorway
+from web.http.incoming import LARGEST_BODY
+from web.http.mounted import Mounted
 from web.snapshot import Holder
 
 COMPRESSED = [
@@ -47,7 +47,9 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
     :param settings: from the environment if not given
     """
-    from web import discovery, downloads, errors, linked_data, ops, pages, query_api, reader, security, sparql
+    from web import errors, pages, reader
+    from web.endpoint import discovery, downloads, linked_data, ops, query_api, sparql
+    from web.http import security
 
     preload()
     settings = settings or WebSettings.from_environment()
@@ -67,7 +69,8 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
 def preload() -> None:
     """Import every part; web processes that are forked later share the time and the memory that this takes."""
-    from web import answers, description, downloads, engine, openapi, pages, shortcut  # noqa: F401
+    from web import engine, pages  # noqa: F401
+    from web.endpoint import answers, description, downloads, openapi, shortcut  # noqa: F401
     from web.engine import pool  # noqa: F401
 
     for module in pkgutil.iter_modules(pages.__path__):
@@ -75,9 +78,9 @@ def preload() -> None:
 
 
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
-    from web import answers, files
+    from web.endpoint import answers, files
+    from web.endpoint.shortcut import Shortcut
     from web.engine import choose_engine
-    from web.shortcut import Shortcut
 
     app.extensions["snapshot"] = holder = Holder(settings)
     threading.Thread(target=_open, args=(holder,), daemon=True).start()

@@ -10,9 +10,9 @@ from flask import Blueprint, Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
-from web.doorway import FAILED
 from web.engine import outcome
 from web.engine.guard import RefusedError
+from web.http.doorway import FAILED
 
 blueprint = Blueprint("help", __name__)
 log = logging.getLogger("web")

@@ -199,8 +199,8 @@ def _allow_many_files() -> None:
 
 def site() -> Flask:
     """The application of a web process."""
-    from web import memory, sockets
     from web.app import create_app
+    from web.http import memory, sockets
 
     sockets.watch()
     memory.keep_small()

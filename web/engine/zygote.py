@@ -21,7 +21,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from web.engine import worker
-from web.memory import give_back
+from web.http.memory import give_back
 
 
 def load(snapshot: Path) -> Store:

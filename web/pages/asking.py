@@ -16,7 +16,7 @@ from kg.errors import ParameterError
 from kg.labels import Term
 from kg.namespaces import PREFIXES
 from kg.query import bind, get_query
-from web.query_api import whole
+from web.endpoint.query_api import whole
 from web.snapshot import snapshot
 
 KEPT = 300

@@ -14,8 +14,8 @@ from werkzeug.exceptions import NotFound
 from kg.labels import Term
 from kg.query import get_query
 from web import charts
-from web.answers import finish, tag_of, unchanged
-from web.chart_data import Chart
+from web.charts.data import Chart
+from web.endpoint.answers import finish, tag_of, unchanged
 from web.pages import blueprint
 from web.pages.asking import Answer, answer
 from web.pages.terms import name

@@ -14,9 +14,9 @@ from pyoxigraph import NamedNode
 from kg.errors import GraphError
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_ONTOLOGY, PREFIXES, expand
 from kg.query import bind, get_query
+from web.http.security import POLICY
 from web.pages import blueprint
 from web.reader import language
-from web.security import POLICY
 from web.snapshot import snapshot
 from web.words import GROUPS, group_of, title_of
 

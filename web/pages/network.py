@@ -10,13 +10,13 @@ from flask import Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
-from web.answers import finish, tag_of, unchanged
+from web.endpoint.answers import finish, tag_of, unchanged
 from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import Asked, Field, asked, short
 from web.pages.terms import href, name
 from web.reader import language
-from web.searching import group_of_class
+from web.search import group_of_class
 from web.snapshot import snapshot
 
 MOST_EDGES = 100

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from kg.labels import Term
 from kg.namespaces import BASE
-from web.answers import finish, tag_of, unchanged
+from web.endpoint.answers import finish, tag_of, unchanged
 from web.pages import blueprint, kept
 from web.pages.asking import Row, ask
 from web.pages.forms import asked

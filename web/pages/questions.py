@@ -14,11 +14,11 @@ from kg.errors import ParameterError
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery
 from web import charts
+from web.endpoint.query_api import whole_number
 from web.pages import blueprint, kept
 from web.pages.asking import Row
 from web.pages.forms import Asked, asked
 from web.pages.terms import href
-from web.query_api import whole_number
 from web.reader import language
 from web.snapshot import snapshot
 from web.words import GROUPS, description_of, group_of, heading, plain_description, say, title_of

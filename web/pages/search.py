@@ -14,7 +14,7 @@ from kg.namespaces import GRAPH_REGISTRY
 from web.pages import blueprint
 from web.pages.facts import SOURCES, first
 from web.pages.terms import Name, name
-from web.searching import GROUPS, LONGEST, Hit, index_of
+from web.search import GROUPS, LONGEST, Hit, index_of
 from web.snapshot import snapshot
 
 PAGE = 30

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.labels import Term
 from kg.namespaces import BASE
-from web.negotiation import GRAPHS
+from web.http.negotiation import GRAPHS
 from web.pages import blueprint
 from web.pages.asking import Row
 from web.pages.facts import SOURCES, first, objects

@@ -18,9 +18,9 @@ from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CATALOGUE, expand
 from kg.skolem import skolemise
-from web.answers import finish, tag_of
-from web.negotiation import GRAPHS, choose
-from web.signposts import LICENCE, local_address
+from web.endpoint.answers import finish, tag_of
+from web.endpoint.signposts import LICENCE, local_address
+from web.http.negotiation import GRAPHS, choose
 from web.snapshot import Snapshot, snapshot
 
 _ADDRESSES = (BASE + "sparql", BASE + "download/")

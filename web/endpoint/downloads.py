@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import GRAPH_FORMATS
-from web.files import send, the_files
-from web.linked_data import graph_content
-from web.negotiation import GRAPHS, HTML, ROWS, choose
+from web.endpoint.files import send, the_files
+from web.endpoint.linked_data import graph_content
+from web.http.negotiation import GRAPHS, HTML, ROWS, choose
 from web.snapshot import node, snapshot
 
 blueprint = Blueprint("downloads", __name__)

@@ -15,12 +15,12 @@ from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_QUERIES, GRAPH_SHAPES
-from web import thing
-from web.answers import finish, tag_of, unchanged
+from web.endpoint import thing
+from web.endpoint.answers import finish, tag_of, unchanged
+from web.endpoint.files import send, the_files
+from web.endpoint.signposts import signpost
 from web.faces import page
-from web.files import send, the_files
-from web.negotiation import GRAPHS, HTML, Format, choose
-from web.signposts import signpost
+from web.http.negotiation import GRAPHS, HTML, Format, choose
 from web.snapshot import Snapshot, node, snapshot
 
 blueprint = Blueprint("linked_data", __name__)

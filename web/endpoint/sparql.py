@@ -12,12 +12,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
-from web import answers
+from web.endpoint import answers
+from web.endpoint.shortcut import query_request
 from web.engine import guard
 from web.engine.wire import Request
 from web.faces import page
-from web.negotiation import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
-from web.shortcut import query_request
+from web.http.negotiation import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
 from web.snapshot import node
 
 blueprint = Blueprint("sparql", __name__)
@@ -44,7 +44,7 @@ def sparql() -> BaseResponse:
         offered = (*GRAPHS, HTML) if page("editor") else GRAPHS
         if choose(offered, request.accept_mimetypes, request.args) == HTML:
             return redirect(url_for("pages.editor"))
-        from web.description import service_description
+        from web.endpoint.description import service_description
 
         return service_description()
     if _followed_a_link():

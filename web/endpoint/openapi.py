@@ -10,7 +10,7 @@ from kg.formats import GRAPH_FORMATS
 from kg.namespaces import shorten
 from kg.query import CannedQuery, Parameter
 from web.errors import KINDS
-from web.negotiation import GRAPHS, RESULTS
+from web.http.negotiation import GRAPHS, RESULTS
 from web.snapshot import Snapshot
 
 Json = dict[str, Any]

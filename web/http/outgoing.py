@@ -1,7 +1,7 @@
 """One answer on its way out: a small one at once, a large one in pieces and only so many of those at a time.
 
 A piece waits until the client takes it, so a client that reads slowly holds a thread; that is why large answers have
-places. A client that takes nothing at all is let go by the socket (``web.sockets``).
+places. A client that takes nothing at all is let go by the socket (``web.http.sockets``).
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from flask import Response, current_app, request, url_for
 from web.engine import Engine
 from web.engine.guard import Scan
 from web.engine.wire import Request
+from web.http.negotiation import Format
 from web.metrics import CACHE
-from web.negotiation import Format
 from web.snapshot import snapshot
 
 LARGEST_CACHED = 2 << 20

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from web.engine.lanes import Lane
 from web.engine.outcome import BusyError
-from web.sockets import reading
+from web.http.sockets import reading
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

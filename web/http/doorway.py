@@ -21,12 +21,12 @@ from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import GraphError, SnapshotError
-from web.access_log import line
 from web.engine.lanes import Lane
 from web.engine.outcome import BusyError
-from web.incoming import receive, replace_body
+from web.http.access_log import line
+from web.http.incoming import receive, replace_body
+from web.http.outgoing import LARGE, Answer, Headers
 from web.metrics import CACHE, REQUESTS, SECONDS
-from web.outgoing import LARGE, Answer, Headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Response, request, url_for
 
 from kg.namespaces import BASE, PREFIXES
-from web.negotiation import GRAPHS
+from web.http.negotiation import GRAPHS
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 

@@ -15,15 +15,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.errors import ParameterError
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery, bind, get_query
-from web import tables
-from web.answers import Cache, Stored, finish, tag_of, unchanged
+from web.endpoint import tables
+from web.endpoint.answers import Cache, Stored, finish, tag_of, unchanged
+from web.endpoint.openapi import document as openapi_document
+from web.endpoint.thing import exists
 from web.engine import guard
 from web.engine.wire import Request
 from web.faces import page
-from web.negotiation import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, choose
-from web.openapi import document as openapi_document
+from web.http.negotiation import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, choose
 from web.snapshot import Snapshot, snapshot
-from web.thing import exists
 
 blueprint = Blueprint("query_api", __name__)
 
@@ -84,7 +84,7 @@ def describe(query: CannedQuery) -> dict[str, object]:
 @blueprint.get("/query/<slug>")
 def answer(slug: str) -> BaseResponse:
     """The answer to a canned query in the format asked for; for a browser its page; as Turtle, what it is."""
-    from web.linked_data import describe_thing, resource
+    from web.endpoint.linked_data import describe_thing, resource
 
     slug, suffix = _split(slug)
     if slug not in snapshot().queries and exists(snapshot().store, NamedNode(PREFIXES["query"] + quote(slug))):

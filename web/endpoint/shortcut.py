@@ -1,7 +1,8 @@
 """A plain ``GET /sparql?query=…`` answered without the framework: the same bytes and headers at a fraction of the cost.
 
 Anything that is not plain (other parameters, a condition, no acceptable format, a refused query) is left to
-``web.sparql``. The query itself runs where all queries of strangers run: in the engine, a look-up in its express lane.
+``web.endpoint.sparql``. The query itself runs where all queries of strangers run: in the engine, a look-up in its
+express lane.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_accept_header
 
 from kg.errors import GraphError
-from web.answers import Cache, Stored, complete, tag_of
 from web.config import WebSettings
-from web.doorway import FAILED, Known
+from web.endpoint.answers import Cache, Stored, complete, tag_of
 from web.engine import Engine, guard
 from web.engine.wire import Request
-from web.negotiation import GRAPHS, RESULTS, Format, choose
-from web.outgoing import Headers
-from web.security import EVERYWHERE
+from web.http.doorway import FAILED, Known
+from web.http.negotiation import GRAPHS, RESULTS, Format, choose
+from web.http.outgoing import Headers
+from web.http.security import EVERYWHERE
 from web.snapshot import Holder, Snapshot
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def plain_query(environ: WSGIEnvironment) -> str | None:
     """The query of a plain request: one parameter, no condition."""
     if environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") != "/sparql":
         return None
-    if environ.get("HTTP_SEC_FETCH_DEST") == "document":  # a person; web.sparql shows the editor
+    if environ.get("HTTP_SEC_FETCH_DEST") == "document":  # a person; web.endpoint.sparql shows the editor
         return None
     parameters = environ.get("QUERY_STRING", "")
     if not parameters.startswith("query=") or "&" in parameters or "HTTP_IF_NONE_MATCH" in environ:

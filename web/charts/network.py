@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from web import chart_look
-from web.chart_data import MOST_ROWS, Chart, shown
+from web.charts import look
+from web.charts.data import MOST_ROWS, Chart, shown
 
 NAMED = 12
 """How many nodes carry their name, the most linked first."""
@@ -37,7 +37,7 @@ def _short(name: str) -> str:
 
 
 def _spec(chart: Chart, nodes: list[dict[str, Any]], links: list[dict[str, int]]) -> dict[str, Any]:
-    ink = chart_look.INKS[chart.theme]
+    ink = look.INKS[chart.theme]
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega/v5.json",
         "width": 900,
@@ -49,7 +49,7 @@ def _spec(chart: Chart, nodes: list[dict[str, Any]], links: list[dict[str, int]]
         "marks": [_circles(ink), _lines(ink), _names(ink)],
     }
     if chart.title:
-        title = {"text": chart.title, "subtitle": chart.note, "font": chart_look.FONT, "anchor": "start"}
+        title = {"text": chart.title, "subtitle": chart.note, "font": look.FONT, "anchor": "start"}
         spec["title"] = title | {"color": ink["ink"], "subtitleColor": ink["soft"], "fontSize": 17}
     return spec
 
@@ -106,7 +106,7 @@ def _names(ink: dict[str, str]) -> dict[str, Any]:
         "y": {"field": "y", "offset": -9},
         "text": {"field": "datum.name"},
         "fill": {"value": ink["ink"]},
-        "font": {"value": chart_look.FONT},
+        "font": {"value": look.FONT},
         "fontSize": {"value": 11},
         "align": {"value": "center"},
     }

@@ -1,7 +1,7 @@
 """Finding things by name: an index of all names in memory, one a snapshot, searched by tantivy.
 
-Names and words asked for are brought to one skeleton (``web.folding``), so script and diacritics do not matter; a
-word may also be the beginning of another or differ by a slip or two of typing.
+Names and words asked for are brought to one skeleton (``web.search.folding``), so script and diacritics do not
+matter; a word may also be the beginning of another or differ by a slip or two of typing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from tantivy import Occur, Query
 
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_REGISTRY, GRAPH_SOURCES, PREFIXES, expand, local_name
-from web.folding import fold, spellings
+from web.search.folding import fold, spellings
 from web.snapshot import Snapshot
 
 LONGEST = 200

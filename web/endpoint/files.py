@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
 from kg.formats import GraphFormat
-from web.answers import finish, unchanged
+from web.endpoint.answers import finish, unchanged
 from web.engine.outcome import BusyError
 from web.snapshot import Snapshot
 

@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode
 
 from kg.export import serialise
 from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
-from web.answers import finish, tag_of, unchanged
-from web.description import catalogue, schema_dataset
-from web.negotiation import GRAPHS, choose
-from web.signposts import local_address
+from web.endpoint.answers import finish, tag_of, unchanged
+from web.endpoint.description import catalogue, schema_dataset
+from web.endpoint.signposts import local_address
+from web.http.negotiation import GRAPHS, choose
 from web.snapshot import Snapshot, snapshot
 
 blueprint = Blueprint("discovery", __name__)

@@ -1,0 +1,1 @@
+"""What programs ask: SPARQL, the query API, linked data, downloads and what describes them."""
