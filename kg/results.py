@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,8 @@ def _number(text: str) -> int | float | str:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if not math.isfinite(number):  # JSON has no word for it
         return text
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 

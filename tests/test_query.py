@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from kg.query import (
     resolve,
     run,
 )
+from kg.results import Table, to_rows_json
 
 TODAY = datetime.date(2026, 11, 25)
 TEXT = """\
@@ -273,3 +275,11 @@ def test_a_mistake_is_told_without_classes_of_characters(text: str, message: str
         run(Store(), text)
     assert str(caught.value.message).startswith(message)
     assert "..=" not in str(caught.value)
+
+
+def test_rows_are_json_whatever_the_numbers() -> None:
+    text = 'SELECT * { VALUES ?n { 1 2.50 1e3 "INF"^^xsd:double "NaN"^^xsd:double "x"^^xsd:integer true } }'
+    results = run(Store(), text)
+    assert isinstance(results, QuerySolutions)
+    rows = json.loads(to_rows_json(Table.read(results)), parse_constant=pytest.fail)
+    assert [row["n"] for row in rows] == [1, 2.5, 1000, "INF", "NaN", "x", True]
