@@ -4,6 +4,7 @@ import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, f
 const canvas = document.getElementById("canvas");
 const told = document.getElementById("chosen");
 const SVG = "http://www.w3.org/2000/svg";
+const NAME = { width: 165, height: 24 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const make = (name, attributes = {}) => {
@@ -23,15 +24,31 @@ function start() {
   const nodes = new Map(), edges = new Map(), grown = new Set();
   const view = { x: 0, y: 0, k: 1 };
   const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
-  const pull = forceLink().id((node) => node.id).distance(125).strength(0.5);
+  // Two rings of neighbours, so that twice as many names find room around a point.
+  const pull = forceLink().id((node) => node.id).distance((link) => 120 + 90 * (link.index % 2)).strength(0.5);
   const forces = forceSimulation()
     .force("link", pull)
     .force("push", forceManyBody().strength(-420).distanceMax(420))
     .force("apart", forceCollide(20))
+    .force("names", keepNamesApart)
     .force("x", forceX(() => middle().x).strength(0.05))
     .force("y", forceY(() => middle().y).strength(0.07))
     .force("centre", forceCenter(middle().x, middle().y).strength(0.05))
     .on("tick", place);
+
+  // Names are wide and low: points whose names would touch part upwards and downwards.
+  function keepNamesApart(alpha) {
+    const all = [...nodes.values()];
+    for (const [index, a] of all.entries()) {
+      for (const b of all.slice(index + 1)) {
+        const gap = a.y - b.y;
+        if (Math.abs(a.x - b.x) > NAME.width || Math.abs(gap) > NAME.height) continue;
+        const push = (gap < 0 ? -1 : 1) * (NAME.height - Math.abs(gap)) * 0.6 * alpha;
+        a.vy += push;
+        b.vy -= push;
+      }
+    }
+  }
 
   async function grow(id) {
     if (grown.has(id)) return;
