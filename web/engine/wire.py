@@ -62,9 +62,14 @@ class ClosedError(ConnectionError):
     """The other side is gone."""
 
 
+def message(kind: bytes, data: bytes = b"") -> bytes:
+    """One message as bytes."""
+    return HEAD.pack(kind, len(data)) + data
+
+
 def send(connection: socket.socket, kind: bytes, data: bytes = b"") -> None:
     """Send one message whole."""
-    connection.sendall(HEAD.pack(kind, len(data)) + data)
+    connection.sendall(message(kind, data))
 
 
 def receive(connection: socket.socket) -> tuple[bytes, bytes]:
