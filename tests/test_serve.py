@@ -132,6 +132,20 @@ def test_wrong_options(options: list[str]) -> None:
     assert options[0] in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("host", "hint"), [("127.0.0.1", "choose another --port"), ("name.invalid", "choose another --host or --port")]
+)
+def test_an_address_that_cannot_be_had(host: str, hint: str) -> None:
+    port = site().url.rpartition(":")[2]
+    command = [sys.executable, "-m", "kg", "serve", "--host", host, "--port", port]
+    environ = {**os.environ, "KG_SNAPSHOTS": str(snapshots())}
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    assert ended.returncode == 2
+    assert f"cannot listen on {host}:{port}" in ended.stderr
+    assert hint in ended.stderr
+    assert site().get("/health").status_code == 200
+
+
 def test_options_come_from_the_environment_too() -> None:
     port = free_port()
     environ = {"HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1", "TIMEOUT": "0.7", "MEMORY": "512"}

@@ -7,12 +7,14 @@ when that engine is ready, and lets the old one go when its work is done.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import logging
 import os
 import resource
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from kg.errors import SnapshotError
+from kg.errors import SnapshotError, UsageError
 from web.config import WebSettings
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ class Engine:
         return snapshot
 
     def _start(self, snapshot: Path) -> None:
-        socket = self.folder / f"{snapshot.name[:40]}.sock"
-        command = [sys.executable, "-m", "web.engine.zygote", str(snapshot), str(socket)]
+        path = self.folder / f"{snapshot.name[:40]}.sock"
+        command = [sys.executable, "-m", "web.engine.zygote", str(snapshot), str(path)]
         command += ["--memory", str(self.settings.memory)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         output = cast(IO[bytes], process.stdout)
@@ -150,7 +152,9 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
 
     :param threads: threads of each web process that answer requests
     :raises SnapshotError: if there is nothing to serve
+    :raises UsageError: if the address cannot be had
     """
+    _claim(host, port)
     with tempfile.TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as private:
         folder = Path(private)
         settings = replace(settings, cache=settings.cache or folder / "downloads")
@@ -161,6 +165,18 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
                 settings = replace(settings, engine=engine.link)
             os.environ.update(environment(settings), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
             _listen(settings, host, port, threads)
+
+
+def _claim(host: str, port: int) -> None:
+    """See that nobody has the address: web processes share a port, so a second site on it would go unnoticed."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        hint = "choose another --port" if error.errno == errno.EADDRINUSE else "choose another --host or --port"
+        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint) from error
 
 
 def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
