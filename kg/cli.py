@@ -77,11 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def report(error: GraphError) -> None:
-    """Print an error for people: each slip on its line, then the sentence, then what to do."""
+    """Print an error for people: each slip with what to do about it, then the sentence and what to do."""
+    told = {None}
     for detail in _details(error):
-        click.echo(str(detail), err=True)
+        hint = getattr(detail, "hint", None)
+        click.echo(str(detail) + (f"\n  {hint}" if hint else ""), err=True)
+        told.add(hint)
     click.echo(f"{error.where}{error.message}", err=True)
-    if error.hint:
+    if error.hint not in told:
         click.echo(f"  {error.hint}", err=True)
 
 

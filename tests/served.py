@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -130,3 +130,12 @@ def running(*options: str, **more: object) -> Iterator[Site]:
 def site() -> Site:
     """The site that all tests share which do it no harm."""
     return start()
+
+
+def timed(act: Callable[[], float], seconds: float) -> list[float]:
+    """What an act took, again and again for so many seconds, the quickest first."""
+    taken = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        taken.append(act())
+    return sorted(taken)

@@ -17,7 +17,10 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg import __version__
-from kg.cli import COMMANDS, group, main
+from kg.check import raise_for_errors
+from kg.cli import COMMANDS, group, main, report
+from kg.errors import DataError
+from kg.findings import Finding
 from kg.query import load_queries
 from tests.served import MINI, ROOT, snapshots
 
@@ -301,3 +304,22 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.startswith("thing,")
+
+
+def test_every_slip_says_what_is_allowed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    slips = [
+        Finding("error", tmp_path / "a.trig", 3, "id:x", None, "aip:locatr is none", "nearest: aip:locator", "a"),
+        Finding("error", tmp_path / "a.trig", 9, "id:y", None, "there is no id:kz-none", "nearest: id:kz", "b"),
+    ]
+    with pytest.raises(DataError) as caught:
+        raise_for_errors(slips)
+    report(caught.value)
+    told = capsys.readouterr().err.splitlines()
+    assert told[:4] == [
+        f"{tmp_path}/a.trig:3: aip:locatr is none",
+        "  nearest: aip:locator",
+        f"{tmp_path}/a.trig:9: there is no id:kz-none",
+        "  nearest: id:kz",
+    ]
+    assert told[4].startswith("the data have 2 slips")
+    assert len(told) == 5

@@ -22,6 +22,7 @@ import requests
 from kg import snapshot
 from kg.build import build
 from kg.settings import Settings
+from tests.bench.processes import below, computed, proportional
 from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots, wait_for
 from web.config import WebSettings
 from web.serve import environment
@@ -166,7 +167,7 @@ def test_options_come_from_the_environment_too() -> None:
             {"url": "https://example.org/base"}
         ]
         assert requests.get(url + "/sparql", {"query": HEAVY}, timeout=10).status_code == 504
-        assert len(descendants(process.pid)) >= 2
+        assert len(below(process.pid)) >= 2
         assert '"method"' not in log.read_text("utf-8")
     finally:
         process.terminate()
@@ -179,7 +180,7 @@ def test_an_orderly_end() -> None:
         with ThreadPoolExecutor() as threads:
             asked = threads.submit(requests.get, own.sparql, {"query": HEAVY, "timeout": "1.5"}, timeout=20)
             time.sleep(0.5)
-            family = descendants(own.process.pid)
+            family = below(own.process.pid)
             own.process.send_signal(signal.SIGTERM)
             assert asked.result().status_code == 504
         own.process.wait(20)
@@ -187,14 +188,6 @@ def test_an_orderly_end() -> None:
         assert not [pid for pid in family if alive(pid)]
         with pytest.raises(requests.ConnectionError):
             own.get("/health")
-
-
-def descendants(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text("ascii").split():
-            found += [int(child), *descendants(int(child))]
-    return found
 
 
 def alive(pid: int) -> bool:
@@ -206,7 +199,7 @@ def alive(pid: int) -> bool:
 
 def test_a_dead_engine_is_replaced() -> None:
     with running() as own:
-        zygotes = [pid for pid in descendants(own.process.pid) if b"zygote" in command(pid)]
+        zygotes = [pid for pid in below(own.process.pid) if b"zygote" in command(pid)]
         os.kill(zygotes[0], signal.SIGKILL)
         time.sleep(0.1)
         assert own.ask(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic_ns()}").status_code == 200
@@ -303,22 +296,6 @@ def test_identical_questions_that_run_are_asked_once() -> None:
 def test_start_is_quick_and_small() -> None:
     """In seconds of a processor, which a busy machine does not change; the benchmark takes those of the clock."""
     with running() as own:
-        family = [own.process.pid, *descendants(own.process.pid)]
+        family = [own.process.pid, *below(own.process.pid)]
         assert sum(map(computed, family)) < 4
         assert sum(map(proportional, family)) < 300 << 20
-
-
-def computed(pid: int) -> float:
-    """Seconds of a processor that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def proportional(pid: int) -> int:
-    """Bytes of memory of a process, shared pages counted in part."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) << 10 if found else 0

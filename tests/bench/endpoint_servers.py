@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -12,11 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
+
+from processes import below, computed, proportional
 
 from kg.settings import ROOT
 
@@ -104,37 +105,6 @@ def port() -> int:
         probe.bind(("127.0.0.1", 0))
         found: int = probe.getsockname()[1]
         return found
-
-
-def proportional(pid: int) -> int:
-    """Bytes of a process, shared pages counted in part."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) << 10 if found else 0
-
-
-def computed(pid: int) -> float:
-    """Seconds of a processor that a process has used."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def below(pid: int) -> Iterator[int]:
-    """The processes that a process started, and those that they did."""
-    found: list[str] = []
-    with suppress(OSError):  # it may end, or a thread of it may, at any time
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with suppress(OSError):
-                found += (task / "children").read_text("ascii").split()
-    for child in map(int, found):
-        yield child
-        yield from below(child)
 
 
 @contextmanager

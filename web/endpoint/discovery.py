@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -22,24 +22,31 @@ LARGEST_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
 
 
+def _of_snapshot(kind: tuple[str, ...], content_type: str, write: Callable[[Snapshot], str | bytes]) -> Response:
+    """What is made of the current snapshot alone, or word that it has not changed.
+
+    :param kind: what tells it from others of the same snapshot
+    """
+    current = snapshot()
+    tag = tag_of(current.name, *kind, request.root_url)
+    if unchanged(tag):
+        return finish(Response(status=304), tag, False)
+    return finish(Response(write(current), content_type=content_type), tag, False)
+
+
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """VoID and DCAT: counts, partitions, downloads, endpoint."""
     form = choose(GRAPHS, request.accept_mimetypes, request.args)
-    current = snapshot()
-    tag = tag_of(current.name, "void", request.root_url, form.name)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    body = b"".join(serialise(catalogue(current), form.name))
-    return finish(Response(body, content_type=form.content_type), tag, False)
+    return _of_snapshot(
+        ("void", form.name), form.content_type, lambda current: b"".join(serialise(catalogue(current), form.name))
+    )
 
 
 @blueprint.get("/dataset.schema.json")
 def dataset() -> Response:
     """The dataset in schema.org's words."""
-    current = snapshot()
-    tag = tag_of(current.name, "schema.org", request.root_url)
-    return finish(Response(schema_dataset(current), content_type="application/ld+json"), tag, False)
+    return _of_snapshot(("schema.org",), "application/ld+json", schema_dataset)
 
 
 @blueprint.get("/robots.txt")
@@ -55,24 +62,18 @@ def robots() -> Response:
 @blueprint.get("/llms.txt")
 def llms() -> Response:
     """What a language model needs to answer from the graph and to cite it (https://llmstxt.org/)."""
-    current = snapshot()
-    tag = tag_of(current.name, "llms", request.root_url)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
+    return _of_snapshot(("llms",), "text/plain; charset=utf-8", _llms)
+
+
+def _llms(current: Snapshot) -> str:
     queries = current.queries.values()
-    text = render_template("llms.txt", root=request.root_url, base=BASE, snapshot=current, queries=queries)
-    return finish(Response(text, content_type="text/plain; charset=utf-8"), tag, False)
+    return render_template("llms.txt", root=request.root_url, base=BASE, snapshot=current, queries=queries)
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """The addresses of all things, sources, concepts and terms."""
-    current = snapshot()
-    tag = tag_of(current.name, "sitemap", request.root_url)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    response = Response("".join(_sitemap(current)), content_type="application/xml; charset=utf-8")
-    return finish(response, tag, False)
+    return _of_snapshot(("sitemap",), "application/xml; charset=utf-8", lambda current: "".join(_sitemap(current)))
 
 
 def _sitemap(current: Snapshot) -> Iterator[str]:
