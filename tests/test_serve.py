@@ -260,6 +260,7 @@ def test_new_snapshots_under_load() -> None:
         for thread in threads:
             thread.join()
         assert not failures, failures[:5]
+        assert "Unexpected exit" not in own.log.read_text("utf-8")
         assert len(set(names)) == 4
         assert seen <= set(names)
         assert set(names[1:]) <= seen | {names[-1]}

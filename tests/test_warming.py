@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
 from kg.settings import Settings
 from tests.explorer import application, record
 from tests.served import ROOT, snapshots
+from web.app import create_app
 from web.config import WebSettings
+from web.pages import warming
 from web.pages.warming import PATHS
 from web.snapshot import LOOK_EVERY, Holder
 
@@ -21,6 +23,16 @@ HEADERS = {"Accept": "text/html"}
 @pytest.mark.parametrize("path", PATHS)
 def test_what_is_asked_in_advance_is_there(path: str) -> None:
     assert application().test_client().get(path, headers=HEADERS).status_code == 200
+
+
+def test_nothing_is_asked_before_the_application_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As if each thread that is started ran to its end at once: what is asked in advance must find all in place."""
+    asked = []
+    monkeypatch.setattr(warming, "warm", lambda app: asked.append(app.test_client().get("/health").status_code))
+    monkeypatch.setattr(Thread, "start", Thread.run)
+    graph = replace(Settings.default(ROOT), snapshots=snapshots())
+    create_app(WebSettings(graph, engine=tmp_path / "engine"))
+    assert asked == [200]
 
 
 def test_a_new_snapshot_is_told(tmp_path: Path) -> None:

@@ -64,6 +64,8 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     errors.register(app)
     security.register(app)
     Compress(app)
+    # Last of all: a page that is worked out in the background is a request, and only a whole application answers one.
+    threading.Thread(target=_open, args=(app.extensions["snapshot"],), daemon=True).start()
     return app
 
 
@@ -83,7 +85,6 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
     from web.engine import choose_engine
 
     app.extensions["snapshot"] = holder = Holder(settings)
-    threading.Thread(target=_open, args=(holder,), daemon=True).start()
     app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
     app.extensions["answers"] = answers.Cache(settings.answers * 3 // 4)
     app.extensions["downloads"] = files.Files(settings.cache)
@@ -97,9 +98,10 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
 
 
 def _open(holder: Holder) -> None:
-    """Open the snapshot before the first request needs it."""
+    """Open the snapshot before the first request needs it, and tell who works things out in advance."""
     with contextlib.suppress(SnapshotError):
         holder.get()
+        holder.opened()
 
 
 def _log(settings: WebSettings) -> Callable[[str], object] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 
 from flask import Flask
@@ -46,4 +45,3 @@ def _register(state: BlueprintSetupState) -> None:
     assert isinstance(holder, Holder)  # noqa: S101  the application puts it there before its pages
     if app.config["WEB"].engine is not None:
         holder.opened = lambda: warm(app)
-        threading.Thread(target=warm, args=(app,), daemon=True).start()
