@@ -54,9 +54,7 @@ class Disagreement:
 
     def __str__(self) -> str:
         values = "; ".join(str(value) for value in self.values)
-        return (
-            f"sources disagree on {shorten(self.property.value)} of {shorten(self.subject.value)}: {values}"
-        )
+        return f"sources disagree on {shorten(self.property.value)} of {shorten(self.subject.value)}: {values}"
 
     def ruling(self, today: date) -> str:
         """A ruling to paste into data/rulings.ttl: it upholds the first value and lacks the reason."""
@@ -91,9 +89,7 @@ class Acceptance:
         if self.disagreements:
             message = "\n".join(str(disagreement) for disagreement in self.disagreements)
             drafts = "\n\n".join(disagreement.ruling(today) for disagreement in self.disagreements)
-            how = (
-                "rule on it in data/rulings.ttl: say which value to follow and why, or that it is unresolved"
-            )
+            how = "rule on it in data/rulings.ttl: say which value to follow and why, or that it is unresolved"
             raise DisagreementError(message, self.disagreements, hint=f"{how}\n\n{drafts}")
 
 
@@ -212,9 +208,7 @@ def _graphs(quads: Iterable[Quad]) -> dict[Triple, set[NamedNode]]:
     graphs: dict[Triple, set[NamedNode]] = defaultdict(set)
     for quad in quads:
         graph = quad.graph_name
-        if isinstance(graph, NamedNode) and (
-            graph.value.startswith(_ASSERTIONS) or graph in (_REGISTRY, _EDITORIAL)
-        ):
+        if isinstance(graph, NamedNode) and (graph.value.startswith(_ASSERTIONS) or graph in (_REGISTRY, _EDITORIAL)):
             graphs[quad.triple].add(graph)
     return graphs
 

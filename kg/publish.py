@@ -91,7 +91,6 @@ class GraphStore:
         except OSError as error:
             raise UsageError(f"{self.url} does not answer: {error}", hint="look at the address") from error
 
-
     def _authorise(self, request: urllib.request.Request) -> None:
         """Say who we are before we are asked: a store that asks first closes on who is still sending a large graph."""
         if self.known is None:

@@ -178,8 +178,7 @@ def graph_of(path: Path, settings: Settings) -> str | None:
 def _into(quads: Iterable[Quad], graph: str) -> tuple[Quad, ...]:
     name, default = NamedNode(graph), DefaultGraph()
     return tuple(
-        Quad(quad.subject, quad.predicate, quad.object, name) if quad.graph_name == default else quad
-        for quad in quads
+        Quad(quad.subject, quad.predicate, quad.object, name) if quad.graph_name == default else quad for quad in quads
     )
 
 

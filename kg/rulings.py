@@ -28,9 +28,7 @@ ON_SUBJECT, ON_PROPERTY, UPHOLDS, REJECTS, REJECTS_NODE, RESOLUTION, REASON, RUL
 RESOLVED, UNRESOLVED, COMPATIBLE = (
     NamedNode(expand(f"concept:resolution-{name}")) for name in ("resolved", "unresolved", "compatible")
 )
-_TYPE, _CREATED, _GRAPH = (
-    NamedNode(iri) for iri in (expand("rdf:type"), expand("dcterms:created"), GRAPH_RULINGS)
-)
+_TYPE, _CREATED, _GRAPH = (NamedNode(iri) for iri in (expand("rdf:type"), expand("dcterms:created"), GRAPH_RULINGS))
 
 
 @dataclass(frozen=True)
@@ -93,9 +91,7 @@ def draft_ruling(subject: NamedNode, property_: NamedNode, values: Sequence[Term
         (REASON, Literal("", language="en")),
         (_CREATED, Literal(today.isoformat(), datatype=NamedNode(XSD_DATE))),
     ]
-    turtle = serialize(
-        [Triple(iri, verb, value) for verb, value in said], format=RdfFormat.TURTLE, prefixes=PREFIXES
-    )
+    turtle = serialize([Triple(iri, verb, value) for verb, value in said], format=RdfFormat.TURTLE, prefixes=PREFIXES)
     lines = (turtle or b"").decode().expandtabs(2).splitlines()
     return "\n".join(line for line in lines if line and not line.startswith("@prefix"))
 

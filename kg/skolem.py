@@ -25,8 +25,7 @@ def skolemise(quads: Iterable[Quad]) -> list[Quad]:
     quads = list(quads)
     names = _name_all(quads)
     return [
-        Quad(_named(quad.subject, names), quad.predicate, _named(quad.object, names), quad.graph_name)
-        for quad in quads
+        Quad(_named(quad.subject, names), quad.predicate, _named(quad.object, names), quad.graph_name) for quad in quads
     ]
 
 
@@ -47,9 +46,7 @@ def _name_all(quads: list[Quad]) -> dict[BlankNode, NamedNode]:
     return names
 
 
-def _name(
-    first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict[BlankNode, NamedNode]
-) -> None:
+def _name(first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict[BlankNode, NamedNode]) -> None:
     """Name a node after all that it leads to; by a stack of our own, since a list may be long."""
     stack, open_nodes = [first], set()
     while stack:

@@ -73,9 +73,7 @@ class Vocabulary:
     schemes: Mapping[NamedNode, tuple[NamedNode, ...]]
     key_templates: Mapping[NamedNode, str]
     single: frozenset[tuple[NamedNode, NamedNode]]
-    _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Vocabulary:
@@ -185,9 +183,7 @@ def _properties(said: Statements) -> dict[NamedNode, Property]:
         for type_ in sorted(_names(types), key=str, reverse=True)
         if type_ in _PROPERTY_KINDS
     }
-    label = Property(
-        LABEL, "annotation", datatypes=frozenset({_LANG_STRING})
-    )  # RDF Schema's own, never declared
+    label = Property(LABEL, "annotation", datatypes=frozenset({_LANG_STRING}))  # RDF Schema's own, never declared
     return {LABEL: label} | {
         iri: Property(
             iri,
@@ -219,11 +215,7 @@ def _schemes(said: Statements) -> dict[NamedNode, tuple[NamedNode, ...]]:
 def _single(said: Statements) -> Iterator[tuple[NamedNode, NamedNode]]:
     """Target class of a shape and path of each of its property shapes with ``sh:maxCount 1``."""
     paths = dict(_pairs(said, "sh:path"))
-    once = {
-        shape
-        for shape, count in _pairs(said, "sh:maxCount")
-        if isinstance(count, Literal) and count.value == "1"
-    }
+    once = {shape for shape, count in _pairs(said, "sh:maxCount") if isinstance(count, Literal) and count.value == "1"}
     targets = defaultdict(list)
     for shape, class_ in _pairs(said, "sh:targetClass"):
         targets[shape].append(class_)

@@ -48,8 +48,7 @@ def accepting(trig: str) -> Acceptance:
 def claims(*values: str, property_: str = "aip:date", subject: str = TYPED) -> str:
     """Each value in an assertion of its own."""
     return "\n".join(
-        f"assertion:s{number}.1 {{ {subject} ; {property_} {value} . }}"
-        for number, value in enumerate(values)
+        f"assertion:s{number}.1 {{ {subject} ; {property_} {value} . }}" for number, value in enumerate(values)
     )
 
 
@@ -118,9 +117,7 @@ def test_a_coarse_date_does_not_hide_that_two_fine_ones_disagree() -> None:
 
 def test_numbers_written_otherwise_agree() -> None:
     target = "id:kz-t--kz-law-1 a aip:Formulation"
-    acceptance = accepting(
-        claims("1.5e9", "1500000000", "1500000000.0", property_="aip:targetValue", subject=target)
-    )
+    acceptance = accepting(claims("1.5e9", "1500000000", "1500000000.0", property_="aip:targetValue", subject=target))
     assert values(acceptance, "aip:targetValue") == {"1500000000"}
     assert len(acceptance.refined) == 2
 
@@ -192,9 +189,7 @@ def test_a_rejected_value_falls_out_and_its_ruling_is_known() -> None:
     )
     assert values(acceptance) == {"2024"}
     assert acceptance.rejected == {
-        Triple(EVENT, DATE, Literal("2023", datatype=NamedNode(XSD_YEAR))): NamedNode(
-            expand("id:kz-ruling-x")
-        )
+        Triple(EVENT, DATE, Literal("2023", datatype=NamedNode(XSD_YEAR))): NamedNode(expand("id:kz-ruling-x"))
     }
 
 
@@ -209,13 +204,9 @@ def test_a_rejected_number_falls_out_however_it_is_written() -> None:
 
 
 def test_a_value_is_rejected_of_one_subject_and_property_only() -> None:
-    text = (
-        f'assertion:a.1 {{ {TYPED} ; aip:date "2023"^^xsd:gYear . id:kz-other aip:date "2023"^^xsd:gYear . }}'
-    )
+    text = f'assertion:a.1 {{ {TYPED} ; aip:date "2023"^^xsd:gYear . id:kz-other aip:date "2023"^^xsd:gYear . }}'
     acceptance = accepting(text + ruling('aip:onProperty aip:date ; aip:rejects "2023"^^xsd:gYear'))
-    assert [str(t.subject) for t in acceptance.accepted if t.predicate == DATE] == [
-        f"<{expand('id:kz-other')}>"
-    ]
+    assert [str(t.subject) for t in acceptance.accepted if t.predicate == DATE] == [f"<{expand('id:kz-other')}>"]
 
 
 def test_what_a_ruling_leaves_can_still_disagree() -> None:
@@ -252,9 +243,7 @@ def test_an_unresolved_property_that_may_have_many_values_falls_out_too() -> Non
     verdict = "id:kz--assessment-x a aip:Assessment"
     acceptance = accepting(
         claims('"ahead"@en', '"behind"@en', property_="aip:verdict", subject=verdict)
-        + ruling(
-            "aip:onProperty aip:verdict ; aip:resolution concept:resolution-unresolved", "id:kz--assessment-x"
-        )
+        + ruling("aip:onProperty aip:verdict ; aip:resolution concept:resolution-unresolved", "id:kz--assessment-x")
     )
     assert len(acceptance.disputed) == 2
     assert values(acceptance, "aip:verdict") == set()
@@ -267,18 +256,14 @@ COMPATIBLE = (
 
 
 def test_compatible_values_stand_beside_each_other() -> None:
-    acceptance = accepting(
-        claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear', '"202X"^^edtf:EDTF') + ruling(COMPATIBLE)
-    )
+    acceptance = accepting(claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear', '"202X"^^edtf:EDTF') + ruling(COMPATIBLE))
     assert values(acceptance) == {"2023", "2024"}
     assert len(acceptance.compatible) == 2
     assert len(acceptance.refined) == 1
 
 
 def test_a_third_value_disagrees_with_compatible_ones() -> None:
-    acceptance = accepting(
-        claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear', '"2025"^^xsd:gYear') + ruling(COMPATIBLE)
-    )
+    acceptance = accepting(claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear', '"2025"^^xsd:gYear') + ruling(COMPATIBLE))
     assert values(acceptance) == set()
     assert len(acceptance.disagreements[0].values) == 3
 

@@ -64,9 +64,7 @@ def test_slip(row: dict[str, str], valid: list[Document], vocabulary: Vocabulary
     finding = found[0]
     assert (finding.severity, finding.path, finding.code) == (ERROR, INVALID / row["file"], row["code"])
     assert finding.line == int(row["line"])
-    assert finding.subject == (
-        row["thing"] if row["thing"].startswith(("[", "http")) else expand(row["thing"])
-    )
+    assert finding.subject == (row["thing"] if row["thing"].startswith(("[", "http")) else expand(row["thing"]))
     assert finding.property == (expand(row["property"]) if row["property"] else None)
     assert row["allowed"]
     assert row["allowed"] in str(finding.hint)
@@ -83,9 +81,7 @@ def test_a_ruling_on_two_values_of_one_file_settles_them(
     name = "two-values.trig"
     text = (DATA / "valid" / "rulings.ttl").read_text(encoding="utf-8")
     text = text.replace("concept--adopted-1", "concept--adopted-2").replace('"2023-22"', '"2025-04"')
-    text = text.replace('"2024-07-24"^^xsd:date', '"2025-03"^^xsd:gYearMonth').replace(
-        "edtf:EDTF", "xsd:gYearMonth"
-    )
+    text = text.replace('"2024-07-24"^^xsd:date', '"2025-03"^^xsd:gYearMonth').replace("edtf:EDTF", "xsd:gYearMonth")
     (tmp_path / "rulings.ttl").write_text(text, encoding="utf-8")
     documents = [read_invalid(name), read_document(tmp_path / "rulings.ttl", GRAPH_RULINGS)]
     others = [document for document in valid if document.path.name != "rulings.ttl"]
@@ -95,9 +91,7 @@ def test_a_ruling_on_two_values_of_one_file_settles_them(
 def test_findings_are_sorted_and_each_told_once(vocabulary: Vocabulary) -> None:
     documents = [read_invalid(name) for name in ("wrong-kind.trig", "bad-number.trig")]
     found = check(documents, vocabulary, Index.of(documents, vocabulary))
-    assert found == sorted(
-        set(found), key=lambda f: (str(f.path), f.line or 0, f.subject, f.property or "", f.message)
-    )
+    assert found == sorted(set(found), key=lambda f: (str(f.path), f.line or 0, f.subject, f.property or "", f.message))
     assert {finding.path.name for finding in found} == {"wrong-kind.trig", "bad-number.trig"}
 
 

@@ -104,9 +104,7 @@ EXPLAINED = {
 
 
 def triple_of(subject: str, predicate: str, value: str) -> Triple:
-    prefixes = "".join(
-        f"PREFIX {p}: <{expand(p + ':')}>\n" for p in ("id", "aip", "rdf", "rdfs", "xsd", "concept")
-    )
+    prefixes = "".join(f"PREFIX {p}: <{expand(p + ':')}>\n" for p in ("id", "aip", "rdf", "rdfs", "xsd", "concept"))
     text = f"{prefixes}{subject} {predicate} {value} ."
     (quad,) = parse(input=text, format=RdfFormat.TURTLE)
     return Triple(quad.subject, quad.predicate, quad.object)
@@ -127,9 +125,7 @@ def test_names_come_in_the_language_of_the_reader(law: Store) -> None:
 
 def test_the_leaf_of_a_claim_names_its_witness(law: Store) -> None:
     proof = explain(law, triple_of("id:kz-law-on-ai", "aip:signedOn", '"2025-11"^^xsd:gYearMonth'))
-    witness = next(
-        leaf for leaf in proof.leaves() if leaf.conclusion.predicate == name("aip:date")
-    ).witnesses[0]
+    witness = next(leaf for leaf in proof.leaves() if leaf.conclusion.predicate == name("aip:date")).witnesses[0]
     assert (witness.title, witness.locator, witness.url) == (
         "A law is signed",
         "paragraph 1",
@@ -177,17 +173,14 @@ def test_a_premise_about_a_thing_and_itself_is_proved_though_it_is_not_written_d
     store, inferred = snapshot([claim], ontology)
     assert inferred == [triple_of("id:kz-x", "rdf:type", "aip:Change")]
     proof = explain(store, inferred[0])
-    assert [premise.conclusion for premise in proof.premises] == [
-        triple_of("id:kz-x", "aip:changes", "id:kz-x")
-    ]
+    assert [premise.conclusion for premise in proof.premises] == [triple_of("id:kz-x", "aip:changes", "id:kz-x")]
     assert [leaf.conclusion for leaf in proof.leaves()] == [claim]
 
 
 def test_a_long_hierarchy_is_one_step_and_a_long_transitive_path_a_few() -> None:
     part = name("aip:partOf")
     chain = [
-        Triple(NamedNode(f"{expand('id:kz-')}{n}"), part, NamedNode(f"{expand('id:kz-')}{n + 1}"))
-        for n in range(16)
+        Triple(NamedNode(f"{expand('id:kz-')}{n}"), part, NamedNode(f"{expand('id:kz-')}{n + 1}")) for n in range(16)
     ]
     transitive = Triple(part, name("rdf:type"), name("owl:TransitiveProperty"))
     store, _ = snapshot(chain, [transitive])
@@ -216,9 +209,7 @@ a_claim = st.one_of(
 
 @settings(max_examples=100)
 @given(st.lists(an_axiom, max_size=8), st.lists(a_claim, max_size=8))
-def test_on_random_graphs_everything_that_follows_has_a_proof(
-    axioms: list[Triple], claims: list[Triple]
-) -> None:
+def test_on_random_graphs_everything_that_follows_has_a_proof(axioms: list[Triple], claims: list[Triple]) -> None:
     store, inferred = snapshot(claims, axioms)
     explainer = Explainer(store)
     for triple in inferred:

@@ -113,9 +113,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_line(document: Document, subject: str, property_: str | None, graph: str | None, line: int) -> None:
-    found = document.line(
-        expand(subject), property_ and expand(property_), graph=expand(graph) if graph else None
-    )
+    found = document.line(expand(subject), property_ and expand(property_), graph=expand(graph) if graph else None)
     assert found == (line and line + HEAD_LINES)
 
 
@@ -153,9 +151,7 @@ def test_a_known_prefix_is_given_to_paste(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path / 'kz.ttl'}:1: The prefix id: has not been declared"
 
 
-@pytest.mark.parametrize(
-    ("text", "hint"), [(b"\xef\xbb\xbf", "byte order mark"), (b'<a:a> <a:b> "\xff" .', "UTF-8")]
-)
+@pytest.mark.parametrize(("text", "hint"), [(b"\xef\xbb\xbf", "byte order mark"), (b'<a:a> <a:b> "\xff" .', "UTF-8")])
 def test_encoding(tmp_path: Path, text: bytes, hint: str) -> None:
     path = tmp_path / "kz.ttl"
     path.write_bytes(text)

@@ -54,10 +54,7 @@ def test_what_follows_is_what_the_file_says(path: Path) -> None:
 def test_owlrl_finds_the_same(path: Path) -> None:
     claims, ontology = case(path)
     rules = read_rules(path)
-    assert (
-        materialise(claims, ontology, rules).triples
-        == owlrl.materialise(claims, ontology, rules).triples
-    )
+    assert materialise(claims, ontology, rules).triples == owlrl.materialise(claims, ontology, rules).triples
 
 
 def test_every_rule_that_derives_has_a_case() -> None:
@@ -81,9 +78,7 @@ def test_a_contradiction_stops_with_things_rule_axiom_and_premises(path: Path) -
 BEYOND_OWLRL = {"prp-adp", "dt-not-type", "dt-not-type-union"}
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in CONTRADICTIONS if p.name not in BEYOND_OWLRL], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", [p for p in CONTRADICTIONS if p.name not in BEYOND_OWLRL], ids=lambda p: p.name)
 def test_owlrl_finds_the_same_contradictions(path: Path) -> None:
     with pytest.raises(InconsistencyError):
         owlrl.materialise(*case(path))
@@ -197,17 +192,13 @@ on_both_sides = st.one_of(
 )
 a_left_side = st.one_of(
     on_both_sides,
-    st.builds(
-        "[ a owl:Restriction ; owl:onProperty {} ; owl:someValuesFrom {} ]".format, a_property, on_both_sides
-    ),
+    st.builds("[ a owl:Restriction ; owl:onProperty {} ; owl:someValuesFrom {} ]".format, a_property, on_both_sides),
     st.builds("[ a owl:Restriction ; owl:onProperty {} ; owl:someValuesFrom owl:Thing ]".format, a_property),
     st.builds("[ owl:unionOf ( {} {} ) ]".format, a_class, on_both_sides),
 )
 a_right_side = st.one_of(
     on_both_sides,
-    st.builds(
-        "[ a owl:Restriction ; owl:onProperty {} ; owl:allValuesFrom {} ]".format, a_property, on_both_sides
-    ),
+    st.builds("[ a owl:Restriction ; owl:onProperty {} ; owl:allValuesFrom {} ]".format, a_property, on_both_sides),
 )
 an_axiom = st.one_of(
     st.builds("{} rdfs:subClassOf {} .".format, a_left_side, a_right_side),
@@ -220,9 +211,7 @@ an_axiom = st.one_of(
     st.builds("{} a owl:TransitiveProperty .".format, a_property),
     st.builds("{} a owl:SymmetricProperty .".format, a_property),
     st.builds("{} owl:propertyChainAxiom ( {} {} ) .".format, a_property, a_property, a_property),
-    st.builds(
-        "{} owl:propertyChainAxiom ( {} {} {} ) .".format, a_property, a_property, a_property, a_property
-    ),
+    st.builds("{} owl:propertyChainAxiom ( {} {} {} ) .".format, a_property, a_property, a_property, a_property),
 )
 a_claim = st.one_of(
     st.builds("{} {} {} .".format, a_thing, a_property, a_thing),
@@ -231,9 +220,7 @@ a_claim = st.one_of(
 
 
 def declared(axioms: list[str]) -> list[Triple]:
-    kinds = [f"{name} a owl:Class ." for name in CLASSES] + [
-        f"{name} a owl:ObjectProperty ." for name in PROPERTIES
-    ]
+    kinds = [f"{name} a owl:Class ." for name in CLASSES] + [f"{name} a owl:ObjectProperty ." for name in PROPERTIES]
     return triples_of("\n".join(kinds + axioms))
 
 
@@ -241,9 +228,7 @@ def declared(axioms: list[str]) -> list[Triple]:
 @given(st.lists(an_axiom, max_size=8), st.lists(a_claim, max_size=8))
 def test_on_random_graphs_the_closure_is_that_of_owlrl(axioms: list[str], claims: list[str]) -> None:
     ontology, data = declared(axioms), triples_of("\n".join(claims))
-    assert lines(materialise(data, ontology).triples) == lines(
-        owlrl.materialise(data, ontology).triples
-    )
+    assert lines(materialise(data, ontology).triples) == lines(owlrl.materialise(data, ontology).triples)
 
 
 @settings(max_examples=100)
@@ -277,9 +262,7 @@ def test_every_chain_of_the_ontology_is_followed(ontology: list[Triple]) -> None
     chains = [rule for rule in compile_rules(ontology) if rule.name == "prp-spo2"]
     assert chains
     for chain in chains:
-        names = {
-            variable: NamedNode(expand(f"id:kz-{variable.value}")) for variable in chain_variables(chain)
-        }
+        names = {variable: NamedNode(expand(f"id:kz-{variable.value}")) for variable in chain_variables(chain)}
         claims = [pattern.bind(names).triple() for pattern in chain.patterns]
         assert chain.head
         assert chain.head.bind(names).triple() in materialise(claims, ontology).triples

@@ -59,9 +59,7 @@ def test_classes_and_all_above_them(mini: Vocabulary) -> None:
 
 def test_a_circle_of_classes_ends(mini: Vocabulary) -> None:
     assert (
-        names(mini.superclasses[iri("aip:Hen")])
-        == names(mini.superclasses[iri("aip:Egg")])
-        == ["aip:Egg", "aip:Hen"]
+        names(mini.superclasses[iri("aip:Hen")]) == names(mini.superclasses[iri("aip:Egg")]) == ["aip:Egg", "aip:Hen"]
     )
 
 
@@ -152,8 +150,7 @@ def test_every_date_of_the_real_ontology_has_bounds(real: Vocabulary) -> None:
     dates = {p.iri for p in real.properties.values() if iri("edtf:EDTF") in p.datatypes}
     linked = {p.iri for p in real.properties.values() if p.earliest and p.latest}
     short_cuts = {
-        iri(f"aip:{event}On")
-        for event in ("adopted", "signed", "published", "repealed", "established", "launched")
+        iri(f"aip:{event}On") for event in ("adopted", "signed", "published", "repealed", "established", "launched")
     }
     assert dates - linked == short_cuts | {iri("aip:inForceFrom")}
     assert linked <= dates

@@ -96,11 +96,7 @@ class Context:
     ) -> Finding:
         """A slip in what a node says."""
         subject = node.subject.value if isinstance(node.subject, NamedNode) else "[]"
-        graph = (
-            node.graph.value
-            if node.place is Place.ASSERTION and not isinstance(node.graph, DefaultGraph)
-            else None
-        )
+        graph = node.graph.value if node.place is Place.ASSERTION and not isinstance(node.graph, DefaultGraph) else None
         line = self.document.line(subject, property_.value if property_ else None, graph)
         property_iri = property_.value if property_ else None
         return Finding(ERROR, self.document.path, line, subject, property_iri, message, hint, code)
@@ -110,13 +106,7 @@ def name_of(term: Term | DefaultGraph) -> str:
     """How a term is shown in a message."""
     if isinstance(term, Literal):
         return f'"{term.value}"' if len(term.value) <= 60 else f'"{term.value[:57]}..."'
-    return (
-        "[]"
-        if isinstance(term, BlankNode)
-        else str(term)
-        if isinstance(term, DefaultGraph)
-        else written(term)
-    )
+    return "[]" if isinstance(term, BlankNode) else str(term) if isinstance(term, DefaultGraph) else written(term)
 
 
 def names_of(terms: Iterable[Term]) -> str:

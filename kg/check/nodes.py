@@ -92,9 +92,7 @@ def _key(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
         return
     if any(other == iri for other in context.index.minted.get(iri, ())):
         message = f"{name_of(thing)} has the key of {name_of(iri)}: they are one thing"
-        yield context.finding(
-            "same-key", node, None, message, f"write {name_of(iri)}, or give it the next ordinal"
-        )
+        yield context.finding("same-key", node, None, message, f"write {name_of(iri)}, or give it the next ordinal")
     else:
         message = f"{name_of(thing)} is not the name that its key gives"
         yield context.finding("wrong-name", node, None, message, f"write {name_of(iri)}")
@@ -132,9 +130,7 @@ def _order(context: Context, thing: NamedNode, said: Values) -> Iterator[Finding
     for earlier, later in ORDERS:
         for (first, _), (second, node) in product(said.get(earlier, ()), said.get(later, ())):
             if not _follows(first, second) and not _rejected(context, thing, {earlier: first, later: second}):
-                message = (
-                    f"{name_of(later)} {name_of(second)} lies before {name_of(earlier)} {name_of(first)}"
-                )
+                message = f"{name_of(later)} {name_of(second)} lies before {name_of(earlier)} {name_of(first)}"
                 hint = f"allowed: {name_of(later)} on or after {name_of(earlier)}"
                 yield context.finding("dates-out-of-order", node, later, message, hint)
 

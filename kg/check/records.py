@@ -87,9 +87,7 @@ def _home(context: Context, node: Node) -> Iterator[Finding]:
         home = _home_of(context, class_)
         repeated = node.place is Place.ASSERTION and node.subject in context.index.registered
         if home not in (node.place, Place.SOURCES) and not repeated and class_ in context.vocabulary.classes:
-            message = (
-                f"{name_of(node.subject)} is {name_of(class_)}, which does not belong in {node.place.value}"
-            )
+            message = f"{name_of(node.subject)} is {name_of(class_)}, which does not belong in {node.place.value}"
             yield context.finding("wrong-place", node, TYPE, message, f"allowed: {home.value}")
 
 
@@ -109,9 +107,7 @@ def _identity(context: Context, node: Node) -> Iterator[Finding]:
     allowed = IDENTITY.union(*(more for class_, more in IDENTITY_OF.items() if class_ in above))
     yield from _only(context, node, allowed, "the registry, which is identity only")
     if TYPE not in node.said:
-        yield context.finding(
-            "missing", node, TYPE, f"{name_of(node.subject)} has no type", "add a class: a aip:…"
-        )
+        yield context.finding("missing", node, TYPE, f"{name_of(node.subject)} has no type", "add a class: a aip:…")
     elif types <= context.vocabulary.classes and _home_of(context, node.types[0]) is Place.REGISTRY:
         yield from _labels(context, node)
         yield from _country(context, node)
@@ -140,9 +136,7 @@ def _country(context: Context, node: Node) -> Iterator[Finding]:
     international = str(node.subject).startswith(f"<{PREFIXES['id']}int-")
     if _COUNTRY not in node.said and not international and not context.is_a(node.subject, _COUNTRY_CLASS):
         message = f"{name_of(node.subject)} has no aip:country"
-        yield context.finding(
-            "missing", node, _COUNTRY, message, "add aip:country; only id:int-… may have none"
-        )
+        yield context.finding("missing", node, _COUNTRY, message, "add aip:country; only id:int-… may have none")
 
 
 def _record(context: Context, node: Node, class_: NamedNode, required: Iterable[str]) -> Iterator[Finding]:
@@ -165,12 +159,8 @@ def _ruling(context: Context, node: Node) -> Iterator[Finding]:
         message = f"{name_of(node.subject)} resolves a disagreement and rejects nothing"
         yield context.finding("missing", node, REJECTS, message, "add aip:rejects")
     if COMPATIBLE in said.get(RESOLUTION, ()) and (rejected or not upheld):
-        message = (
-            f"{name_of(node.subject)} calls values compatible: it must uphold what stands and reject none"
-        )
-        yield context.finding(
-            "missing", node, UPHOLDS, message, "name every value that stands by aip:upholds"
-        )
+        message = f"{name_of(node.subject)} calls values compatible: it must uphold what stands and reject none"
+        yield context.finding("missing", node, UPHOLDS, message, "name every value that stands by aip:upholds")
     for subject in said.get(ON_SUBJECT, ()):
         for property_ in said.get(ON_PROPERTY, ()):
             yield from _ruled_values(context, node, subject, property_)

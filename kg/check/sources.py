@@ -42,9 +42,7 @@ def missing(context: Context, node: Node, *required: str) -> Iterator[Finding]:
             hint = f"add {name_of(iri)}"
             if property_:
                 hint += f" with {allowed_values(property_, context.vocabulary.schemes)}"
-            yield context.finding(
-                "missing", node, iri, f"{name_of(node.subject)} has no {name_of(iri)}", hint
-            )
+            yield context.finding("missing", node, iri, f"{name_of(node.subject)} has no {name_of(iri)}", hint)
 
 
 def _misplaced(context: Context) -> Iterator[Finding]:
@@ -82,9 +80,7 @@ def _described(context: Context, node: Node, class_: NamedNode) -> Iterator[Find
         yield from _dated(context, node)
     elif class_ == ASSERTION and node.subject not in context.index.graphs:
         message = f"{name_of(node.subject)} makes no claim: its graph is empty"
-        yield context.finding(
-            "empty-assertion", node, None, message, f"write {name_of(node.subject)} {{ … }}"
-        )
+        yield context.finding("empty-assertion", node, None, message, f"write {name_of(node.subject)} {{ … }}")
 
 
 def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Finding]:
@@ -98,14 +94,10 @@ def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Findi
         yield context.finding("wrong-file", node, None, message, hint)
         return
     for property_, kind in ((_IN_SOURCE, SOURCE), (_IN_PASSAGE, PASSAGE)):
-        others = [
-            value for value in node.said.get(property_, ()) if _source_name(value, kind) not in ("", slug)
-        ]
+        others = [value for value in node.said.get(property_, ()) if _source_name(value, kind) not in ("", slug)]
         if any(context.is_a(value, kind) for value in others):
             message = f"{name_of(node.subject)} is said to be in {names_of(others)}, of another source"
-            yield context.finding(
-                "wrong-file", node, property_, message, f"allowed: what belongs to source:{slug}"
-            )
+            yield context.finding("wrong-file", node, property_, message, f"allowed: what belongs to source:{slug}")
 
 
 def _source_name(term: Term, class_: NamedNode) -> str:
@@ -123,6 +115,4 @@ def _dated(context: Context, node: Node) -> Iterator[Finding]:
         yield context.finding("missing", node, None, message, "add dcterms:issued, or aip:dateUnknown true")
     elif _ISSUED in node.said and unknown:
         message = f"{name_of(node.subject)} has a date, and says that it has none"
-        yield context.finding(
-            "two-values", node, _UNKNOWN, message, "allowed: dcterms:issued or aip:dateUnknown true"
-        )
+        yield context.finding("two-values", node, _UNKNOWN, message, "allowed: dcterms:issued or aip:dateUnknown true")

@@ -22,9 +22,7 @@ _SHORT_CUTS = (
     "launchedOn",
 )
 _DERIVED = frozenset(NamedNode(expand(f"aip:{name}")) for name in (*_SHORT_CUTS, "progressOf", "satisfies"))
-_RESOURCE, _LITERAL, _PROPERTY = (
-    NamedNode(expand(name)) for name in ("rdfs:Resource", "rdfs:Literal", "rdf:Property")
-)
+_RESOURCE, _LITERAL, _PROPERTY = (NamedNode(expand(name)) for name in ("rdfs:Resource", "rdfs:Literal", "rdf:Property"))
 _DESCRIBED_BY_THE_BUILD = (PREFIXES["graph"], PREFIXES["query"], PREFIXES["shape"])
 
 
@@ -83,15 +81,8 @@ def _statement(context: Context, node: Node, iri: NamedNode) -> Iterator[Finding
 def _domain(context: Context, node: Node, property_: Property) -> Iterator[Finding]:
     types = context.types(node.subject)
     known = types & context.vocabulary.classes
-    if (
-        property_.domains
-        and known == types
-        and types
-        and not context.vocabulary.is_a(types, property_.domains)
-    ):
-        message = (
-            f"{name_of(property_.iri)} is not said of {names_of(types)}, which {name_of(node.subject)} is"
-        )
+    if property_.domains and known == types and types and not context.vocabulary.is_a(types, property_.domains):
+        message = f"{name_of(property_.iri)} is not said of {names_of(types)}, which {name_of(node.subject)} is"
         yield context.finding(
             "wrong-domain", node, property_.iri, message, f"it is said of {names_of(property_.domains)}"
         )
@@ -162,11 +153,7 @@ def _in_range(context: Context, property_: Property, value: NamedNode) -> bool:
 def _foreign(context: Context, node: Node, property_: Property, value: NamedNode) -> Finding:
     match = context.index.matches.get(value)
     message = f"{name_of(property_.iri)} takes a thing of ours, not {name_of(value)} of another site"
-    hint = (
-        f"write {name_of(match)}"
-        if match
-        else f"allowed: {allowed_values(property_, context.vocabulary.schemes)}"
-    )
+    hint = f"write {name_of(match)}" if match else f"allowed: {allowed_values(property_, context.vocabulary.schemes)}"
     return context.finding("foreign-iri", node, property_.iri, message, hint)
 
 

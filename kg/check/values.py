@@ -56,16 +56,12 @@ def _literal(context: Context, node: Node, property_: Property, value: Literal) 
     if allowed and datatype not in allowed and not (datatype == INTEGER and DECIMAL in allowed):
         yield _wrong_datatype(context, node, property_, value, allowed)
     elif not value.value.strip():
-        yield context.finding(
-            "empty-text", node, property_.iri, f"{name_of(property_.iri)} is empty", "leave it out"
-        )
+        yield context.finding("empty-text", node, property_.iri, f"{name_of(property_.iri)} is empty", "leave it out")
     elif datatype in DATATYPES:
         yield from _date(context, node, property_, value)
     elif datatype in NUMBERS and number(value) is None:
         message = f"{name_of(value)} is no number of type {shorten(datatype)}"
-        yield context.finding(
-            "bad-number", node, property_.iri, message, "numbers are written 5, 2.5 or 1000000000"
-        )
+        yield context.finding("bad-number", node, property_.iri, message, "numbers are written 5, 2.5 or 1000000000")
     elif datatype == BOOLEAN and value.value not in ("true", "false"):
         message = f"{name_of(value)} is neither true nor false"
         yield context.finding("bad-boolean", node, property_.iri, message, "allowed: true, false")
@@ -73,14 +69,10 @@ def _literal(context: Context, node: Node, property_: Property, value: Literal) 
         yield from _language(context, node, property_, value)
 
 
-def _wrong_datatype(
-    context: Context, node: Node, property_: Property, value: Literal, allowed: set[str]
-) -> Finding:
+def _wrong_datatype(context: Context, node: Node, property_: Property, value: Literal, allowed: set[str]) -> Finding:
     if allowed == {LANG_STRING} and value.datatype.value == STRING:
         message = f"{name_of(property_.iri)} {name_of(value)} does not say its language"
-        return context.finding(
-            "no-language", node, property_.iri, message, f'write "{value.value}"@en (ru, kk, …)'
-        )
+        return context.finding("no-language", node, property_.iri, message, f'write "{value.value}"@en (ru, kk, …)')
     if allowed & set(DATATYPES):
         return _no_date(context, node, property_, value, allowed)
     kind = f"text in a language (@{value.language})" if value.language else shorten(value.datatype.value)
@@ -128,9 +120,7 @@ def _language(context: Context, node: Node, property_: Property, value: Literal)
     tag = value.value if property_.iri in _TAGS else value.language
     if tag is not None and not _TAG.fullmatch(tag):
         message = f'"{tag}" is no language tag'
-        yield context.finding(
-            "bad-language", node, property_.iri, message, "allowed: tags of BCP 47: en, ru, uz-Latn"
-        )
+        yield context.finding("bad-language", node, property_.iri, message, "allowed: tags of BCP 47: en, ru, uz-Latn")
 
 
 def _address(context: Context, node: Node, property_: Property, value: NamedNode) -> Iterator[Finding]:
@@ -139,9 +129,7 @@ def _address(context: Context, node: Node, property_: Property, value: NamedNode
     web = value.value.startswith(("http://", "https://"))
     if (web or property_.iri == _URL) and not _is_page(value.value):
         message = f"<{value.value}> is no address of a page"
-        yield context.finding(
-            "bad-url", node, property_.iri, message, "write https://, the host and the path"
-        )
+        yield context.finding("bad-url", node, property_.iri, message, "write https://, the host and the path")
 
 
 def _is_page(address: str) -> bool:

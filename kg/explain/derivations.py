@@ -56,9 +56,7 @@ class Derivations:
 
     def __init__(self, store: Store, rules: Sequence[Rule] | None = None) -> None:
         self._store = store
-        axioms = [
-            quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))
-        ]
+        axioms = [quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))]
         self._ontology = Ontology(axioms)
         files = stored_rules(store) if rules is None else rules
         self._rules = [rule for rule in (*compile_rules(axioms), *files) if rule.head]
@@ -87,9 +85,7 @@ class Derivations:
             if premises is not None and triple not in premises:
                 steps = tuple(Proof(premise, "", "") for premise in premises)
                 link = None if rule.source else RL_RULES
-                yield Proof(
-                    triple, rule.name, rule.summary, steps, rule.axioms, (), rule.label, rule.also, link
-                )
+                yield Proof(triple, rule.name, rule.summary, steps, rule.axioms, (), rule.label, rule.also, link)
 
     def _date_bounds(self, triple: Triple) -> Iterator[Proof]:
         """The dates of which a triple states the first or the last day."""
@@ -114,22 +110,14 @@ def _foldings(rule: Rule) -> Iterator[tuple[Rule, Pattern]]:
     """A rule with both ends of one pattern made one, and that pattern: it need not stand in the store."""
     for pattern in rule.patterns:
         start, end = pattern.subject, pattern.object
-        one = (
-            {end: start}
-            if isinstance(end, Variable)
-            else {start: end}
-            if isinstance(start, Variable)
-            else None
-        )
+        one = {end: start} if isinstance(end, Variable) else {start: end} if isinstance(start, Variable) else None
         if one is not None and rule.head and pattern.predicate != TYPE:
             body = tuple(element.bind(one) for element in rule.body if element != pattern)
             maybe = tuple(element.bind(one) for element in rule.maybe)
             yield replace(rule, head=rule.head.bind(one), body=body, maybe=maybe), pattern.bind(one)
 
 
-def _premises(
-    rule: Rule, hidden: Pattern | None, answer: QuerySolution, bindings: Bindings
-) -> list[Triple] | None:
+def _premises(rule: Rule, hidden: Pattern | None, answer: QuerySolution, bindings: Bindings) -> list[Triple] | None:
     """What the body of a rule matched, or ``None`` if a clause gave the head another value than asked for."""
     needed = (*rule.patterns, *([hidden] if hidden else []))
     names = {v for pattern in (*needed, *rule.maybe) for v in pattern.variables}

@@ -96,9 +96,7 @@ class _Renderer:
             return f"“{witness.title}”, {witness.locator}, as above"
         self._told.add(witness.assertion)
         who = self._name(NamedNode(witness.publisher)) if witness.publisher else "unknown publisher"
-        hedge, confidence = (
-            local_name(name).partition("-")[2] for name in (witness.hedge, witness.confidence)
-        )
+        hedge, confidence = (local_name(name).partition("-")[2] for name in (witness.hedge, witness.confidence))
         where = f"“{witness.title}”, {who}, {witness.issued or 'undated'}, {witness.locator}:"
         sure = f"({hedge}; confidence {confidence})" if hedge and confidence else ""
         return " ".join(part for part in (where, witness.paraphrase, sure, witness.url) if part)

@@ -42,7 +42,7 @@ def _readable(message: str) -> str:
     if opening or not listed:
         return message
     expected = [token.strip() for token in _TOKENS.findall(rest)]
-    causes = [token for token in expected if " " in token and token[0] not in "\"["]
+    causes = [token for token in expected if " " in token and token[0] not in '"[']
     if causes:
         return "; ".join(causes)
     named = ["a name" if token.startswith("['A'") else token for token in expected]

@@ -46,9 +46,7 @@ class Inference:
     counts: dict[str, int]
 
 
-def materialise(
-    triples: Iterable[Triple], ontology: Iterable[Triple], rules: Sequence[Rule] = ()
-) -> Inference:
+def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Sequence[Rule] = ()) -> Inference:
     """Everything that follows from claims by OWL 2 RL and by rules.
 
     :param triples: the accepted claims and the registry
@@ -96,9 +94,7 @@ class _Engine:
         self._store = store
         self._schema = schema
         self._strata = [(at, list(members)) for at, members in groupby(rules, lambda rule: rule.stratum)]
-        self._wanted = {
-            at: {k for r in rules for keys in r.keys.values() for k in keys} for at, rules in self._strata
-        }
+        self._wanted = {at: {k for r in rules for keys in r.keys.values() for k in keys} for at, rules in self._strata}
         self._seen: dict[int, int] = {}
         self._deltas: list[_Delta] = []
 

@@ -25,8 +25,7 @@ def check_consistency(store: Store, rules: Sequence[Rule], inferred: Iterable[Tr
         derived = set(inferred)
         texts = [_tell(rule, premises, derived) for rule, premises in broken]
         raise InconsistencyError(
-            f"{len(texts)} contradiction{'s' * (len(texts) > 1)} between claims and ontology\n"
-            + "\n".join(texts),
+            f"{len(texts)} contradiction{'s' * (len(texts) > 1)} between claims and ontology\n" + "\n".join(texts),
             hint=f"correct a claim or reject it by a ruling; what each rule says: {RL_RULES}",
         )
 

@@ -37,9 +37,7 @@ NOISE: dict[str, _Test] = {
 }
 
 
-def materialise(
-    triples: Iterable[Triple], ontology: Iterable[Triple], rules: Sequence[Rule] = ()
-) -> Inference:
+def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Sequence[Rule] = ()) -> Inference:
     """Everything that follows from claims by OWL 2 RL, as owlrl reads it, and by rules.
 
     The parameters are those of `kg.reason.materialise`.

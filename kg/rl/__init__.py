@@ -149,9 +149,7 @@ def _rule(implication: Implication) -> Rule:
     first, *also = implication.names
     body = tuple(element.bind(names) for element in body)
     axioms = (implication.axiom,)
-    return Rule(
-        first, SAYS[first], head and head.bind(names), body, axioms, tuple(also), _stratum(implication)
-    )
+    return Rule(first, SAYS[first], head and head.bind(names), body, axioms, tuple(also), _stratum(implication))
 
 
 def _stratum(implication: Implication) -> int:

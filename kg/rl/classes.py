@@ -159,17 +159,13 @@ def consequences(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
 def _follows(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
     found = []
     for value in ontology.values(term, "owl:hasValue"):
-        found += [
-            Consequence(step(ontology, p, x, value), (), ("cls-hv1",)) for p in _property(ontology, term)
-        ]
+        found += [Consequence(step(ontology, p, x, value), (), ("cls-hv1",)) for p in _property(ontology, term)]
     for value in ontology.values(term, "owl:allValuesFrom"):
         for prop in _property(ontology, term):
             found += _only(ontology, prop, value, x)
     for value in ontology.values(term, "owl:intersectionOf"):
         for member in ontology.items(value):
-            found += [
-                Consequence(c.head, c.body, ("cls-int2", *c.names)) for c in consequences(ontology, member, x)
-            ]
+            found += [Consequence(c.head, c.body, ("cls-int2", *c.names)) for c in consequences(ontology, member, x)]
     for value in ontology.values(term, "owl:complementOf"):
         for branch in branches(ontology, value, x):
             found.append(Consequence(None, branch.body, ("cls-com", *branch.names)))
@@ -183,10 +179,7 @@ def _follows(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
 def _only(ontology: Ontology, prop: Term, filler: Term, x: Slot) -> list[Consequence]:
     y = fresh()
     pattern = step(ontology, prop, x, y)
-    return [
-        Consequence(c.head, (pattern, *c.body), ("cls-avf", *c.names))
-        for c in consequences(ontology, filler, y)
-    ]
+    return [Consequence(c.head, (pattern, *c.body), ("cls-avf", *c.names)) for c in consequences(ontology, filler, y)]
 
 
 def step(ontology: Ontology, prop: Term, x: Slot, y: Slot) -> Pattern:

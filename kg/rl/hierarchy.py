@@ -52,9 +52,7 @@ def _edge(rule: Implication, form: Pattern, place: int) -> Edge | None:
     if rule.head is None or len(rule.body) != 1:
         return None
     lower, upper = rule.body[0][place] if isinstance(rule.body[0], Pattern) else None, rule.head[place]
-    if not (isinstance(lower, NamedNode) and isinstance(upper, NamedNode)) or (
-        place == 1 and TYPE in (lower, upper)
-    ):
+    if not (isinstance(lower, NamedNode) and isinstance(upper, NamedNode)) or (place == 1 and TYPE in (lower, upper)):
         return None
     filled = [form.bind({form[place]: term}) for term in (lower, upper)]  # type: ignore[dict-item]
     return Edge(lower, upper, rule.names, rule.axiom) if filled == [rule.body[0], rule.head] else None

@@ -102,8 +102,7 @@ class Ontology:
         """Whether a term names or describes a datatype."""
         if isinstance(term, NamedNode) and (
             term.value.startswith(PREFIXES["xsd"])
-            or term.value
-            in {expand(n) for n in ("rdf:langString", "rdfs:Literal", "rdf:PlainLiteral", "rdf:HTML")}
+            or term.value in {expand(n) for n in ("rdf:langString", "rdfs:Literal", "rdf:PlainLiteral", "rdf:HTML")}
         ):
             return True
         return node("rdfs:Datatype") in self.values(term, "rdf:type")
@@ -115,11 +114,7 @@ class Ontology:
         """
         found: set[Term] = set()
         for subject, kind in self.pairs("rdf:type"):
-            if (
-                isinstance(kind, NamedNode)
-                and kind.value.startswith(_STANDARD)
-                and kind.value not in _INDIVIDUAL
-            ):
+            if isinstance(kind, NamedNode) and kind.value.startswith(_STANDARD) and kind.value not in _INDIVIDUAL:
                 found.add(subject)
         for predicate in _AXIOM_PROPERTIES:
             found.update(term for pair in self.pairs(predicate) for term in pair)
@@ -163,9 +158,7 @@ class Ontology:
             yield f"({self.text(prop)} max {getattr(value, 'value', value)})"
 
     def _joined(self, predicate: str, value: Term) -> str:
-        return (
-            _JOINED.get(predicate, "").join(map(self.text, self.items(value))) if predicate in _JOINED else ""
-        )
+        return _JOINED.get(predicate, "").join(map(self.text, self.items(value))) if predicate in _JOINED else ""
 
 
 def is_blank(term: Term) -> bool:

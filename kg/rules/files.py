@@ -26,9 +26,7 @@ def read_rules(folder: Path) -> list[Rule]:
 
     :raises SyntaxDataError: if a file is not such a rule; names file and line
     """
-    return [
-        rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(path.read_text("utf-8"), path)
-    ]
+    return [rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(path.read_text("utf-8"), path)]
 
 
 def parse_rule(text: str, path: Path) -> list[Rule]:
@@ -113,7 +111,5 @@ def _header(text: str, path: Path) -> dict[str, object]:
     except yaml.YAMLError as error:
         raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=1) from error
     if not isinstance(header, dict) or "summary" not in header:
-        raise SyntaxDataError(
-            "the rule has no '#+ summary:'", path=path, line=1, hint="say what the rule means"
-        )
+        raise SyntaxDataError("the rule has no '#+ summary:'", path=path, line=1, hint="say what the rule means")
     return header

@@ -57,9 +57,7 @@ def _triples(line: str, number: int) -> Iterator[Triple]:
     subject, _, rest = filled.partition(" ")
     for pair in rest.split(" | "):
         predicate, _, value = pair.partition(" ")
-        yield Triple(
-            _name(subject), _name("rdf:type" if predicate == "a" else predicate), _value(value, subject)
-        )
+        yield Triple(_name(subject), _name("rdf:type" if predicate == "a" else predicate), _value(value, subject))
 
 
 def _name(text: str) -> NamedNode:
@@ -114,16 +112,12 @@ def main(large: bool, owlrl: bool) -> None:
     """Print a table of times."""
     runs = [("rules", 10_000), ("rules", 100_000), *([("rules", 1_000_000)] if large else [])]
     runs += [("owlrl", 10_000)] if owlrl else []
-    click.echo(
-        f"{'engine':8}{'triples':>10}{'seconds':>10}{'inferred':>10}{'rounds':>8}{'MiB':>7}{'ratio':>7}"
-    )
+    click.echo(f"{'engine':8}{'triples':>10}{'seconds':>10}{'inferred':>10}{'rounds':>8}{'MiB':>7}{'ratio':>7}")
     first = 0.0
     for engine, size in runs:
         seconds, inferred, rounds, peak = alone(engine, size)
         first = first or seconds
-        click.echo(
-            f"{engine:8}{size:10,}{seconds:10.2f}{inferred:10,}{rounds:8}{peak:7,}{seconds / first:7.1f}"
-        )
+        click.echo(f"{engine:8}{size:10,}{seconds:10.2f}{inferred:10,}{rounds:8}{peak:7,}{seconds / first:7.1f}")
 
 
 if __name__ == "__main__":
