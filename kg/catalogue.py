@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.describe import statements, text
 from kg.formats import GRAPH_FORMATS, GraphFormat
 from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CATALOGUE, PREFIXES, expand, shorten
+from kg.quad_builder import statements, text
 
 DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.describe import Value, statements, text
 from kg.namespaces import BASE, GRAPH_QUERIES, PREFIXES, expand
+from kg.quad_builder import Value, statements, text
 
 ENDPOINT = NamedNode(BASE + "sparql")
 DECLARATIONS = BASE + "prefixes"

@@ -15,8 +15,8 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.accept import Acceptance, accept
-from kg.bounds import add_date_bounds
 from kg.check import Finding, Index, check, raise_for_errors
+from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
 from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS, GRAPH_SHAPES, GRAPH_SOURCES
 from kg.read import Document, read_data, read_ontology

@@ -14,8 +14,8 @@ from flask import Flask
 from kg.build import build
 from kg.settings import Settings
 from tests.served import ROOT, Site, scratch, start
-from web.app import create_app
 from web.config import WebSettings
+from web.site.app import create_app
 
 #: One address of each kind of page.
 PAGES = {

@@ -12,7 +12,7 @@ from tests.explorer import application
 from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
 from web.charts.data import Chart, days, shown
-from web.charts.look import INKS, colours
+from web.charts.theme import INKS, colours
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
 

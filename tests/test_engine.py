@@ -20,12 +20,12 @@ from kg.errors import GraphError, QueryError
 from kg.settings import Settings
 from tests.served import ROOT, scratch, snapshots
 from web.config import WebSettings
-from web.engine.exchange import Worker
-from web.engine.lanes import Lane, Lanes
-from web.engine.outcome import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
+from web.engine.admission import Lane, Lanes
+from web.engine.client import Worker
 from web.engine.pool import Pool
-from web.engine.wire import Request
-from web.serve import Engine
+from web.engine.protocol import Request
+from web.engine.results import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
+from web.site.serve import Engine
 
 pytestmark = pytest.mark.server
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

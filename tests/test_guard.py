@@ -13,7 +13,7 @@ from pyoxigraph import Store
 
 from kg.errors import QueryError
 from kg.query import load_queries
-from web.engine.guard import Limits, RefusedError, Scan, cap_rows, check, scan, unescape
+from web.engine.query_limits import Limits, RefusedError, Scan, cap_rows, check, scan, unescape
 
 QUERIES = load_queries(Path(__file__).resolve().parent.parent / "queries")
 WORDS = [

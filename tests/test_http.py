@@ -15,7 +15,7 @@ import requests
 
 from tests.served import GRAPH, Site, site, start
 from web.engine.remote import with_prefixes
-from web.http.security import HEADERS
+from web.security import HEADERS
 
 pytestmark = pytest.mark.server
 FORM = "application/x-www-form-urlencoded"

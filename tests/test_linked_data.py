@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
 from kg.store import open_snapshot
 from tests.served import site, snapshots
-from web.endpoint import thing
-from web.http.negotiation import GRAPHS
+from web.answers import description
+from web.answers.formats import GRAPHS
 
 pytestmark = pytest.mark.server
 LABEL = NamedNode(expand("rdfs:label"))
@@ -49,8 +49,8 @@ def test_every_iri_is_answered() -> None:
 
     from kg.settings import Settings
     from tests.served import ROOT
-    from web.app import create_app
     from web.config import WebSettings
+    from web.site.app import create_app
 
     app = create_app(WebSettings(replace(Settings.default(ROOT), snapshots=snapshots())))
     client = app.test_client()
@@ -101,7 +101,7 @@ def test_formats_without_graphs_hold_no_rejected_claim() -> None:
     assert rejected
     for triple in rejected:
         name = triple.subject.value.removeprefix(BASE)  # type: ignore[union-attr]
-        if not thing.exists(store(), triple.subject):  # type: ignore[arg-type]
+        if not description.exists(store(), triple.subject):  # type: ignore[arg-type]
             continue
         plain = {quad.triple for quad in quads_at(f"/{name}", "application/n-triples")}
         assert triple not in plain

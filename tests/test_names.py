@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 from kg.evidence import is_assertion
 from kg.namespaces import BASE, GRAPH_ACCEPTED, shorten
 from tests.explorer import application
-from web.pages.terms import name
 from web.snapshot import snapshot
+from web.views.html.terms import name
 
 HEADERS = {"Accept": "text/html"}
 

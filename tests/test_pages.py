@@ -20,11 +20,11 @@ from lxml import html
 from kg.query import get_query
 from tests.explorer import PAGES, application
 from tests.served import ROOT
+from web.answers.canned import ask
 from web.messages import FOLDER
-from web.pages.asking import ask
-from web.pages.facts import mark_of
-from web.pages.lifeline import standing, steps
-from web.pages.terms import name, node
+from web.views.html.facts import mark_of
+from web.views.html.lifeline import standing, steps
+from web.views.html.terms import name, node
 
 WEIGHT = 300 * 1024
 HEADERS = {"Accept": "text/html"}
@@ -230,7 +230,7 @@ def _ours(folder: str) -> bool:
 
 
 def test_questions_of_the_first_page_exist() -> None:
-    from web.pages.home import QUESTIONS
+    from web.views.html.home import QUESTIONS
 
     with application().test_request_context("/"):
         from web.snapshot import snapshot

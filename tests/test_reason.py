@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, Variable, parse
 
 from kg.errors import DataError, InconsistencyError, SyntaxDataError
 from kg.namespaces import expand
+from kg.owl_rl import REFUSED, SAYS, compile_rules
+from kg.owl_rl.properties import LONGEST_CHAIN
 from kg.reason import materialise, owlrl
-from kg.rl import REFUSED, SAYS, compile_rules
-from kg.rl.properties import LONGEST_CHAIN
 from kg.rules import Pattern, Rule
 from kg.rules.files import check_negation, parse_rule, read_rules
 

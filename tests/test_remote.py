@@ -25,9 +25,9 @@ from kg.publish import GraphStore, publish
 from kg.query import load_queries
 from kg.store import open_snapshot
 from tests.served import ROOT, Site, free_port, scratch, site, snapshots, start, wait_for
-from web.engine.outcome import DeadlineError, EngineDownError
+from web.engine.protocol import Request
 from web.engine.remote import Remote, RemoteStore, with_prefixes, without_undef
-from web.engine.wire import Request
+from web.engine.results import DeadlineError, EngineDownError
 from web.engine.worker import run
 
 pytestmark = pytest.mark.server

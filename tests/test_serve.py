@@ -25,7 +25,7 @@ from kg.settings import Settings
 from tests.bench.processes import below, computed, proportional
 from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots, wait_for
 from web.config import WebSettings
-from web.serve import environment
+from web.site.serve import environment
 
 pytestmark = pytest.mark.server
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

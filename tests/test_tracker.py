@@ -10,8 +10,8 @@ from pyoxigraph import Literal
 
 from kg.namespaces import PREFIXES
 from tests.explorer import application
-from web.pages.asking import Row, ask
-from web.pages.tracker import share
+from web.answers.canned import Row, ask
+from web.views.html.tracker import share
 
 HEADERS = {"Accept": "text/html"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.bounds import add_date_bounds
+from kg.date_bounds import add_date_bounds
 from kg.dates import EDTF, XSD_DATE, XSD_YEAR
 from kg.keys import key_part, mint
 from kg.namespaces import expand, shorten

@@ -11,11 +11,11 @@ import pytest
 from kg.settings import Settings
 from tests.explorer import application, record
 from tests.served import ROOT, snapshots
-from web.app import create_app
 from web.config import WebSettings
-from web.pages import warming
-from web.pages.warming import PATHS
+from web.site.app import create_app
 from web.snapshot import LOOK_EVERY, Holder
+from web.views.html import cache_warmup
+from web.views.html.cache_warmup import PATHS
 
 HEADERS = {"Accept": "text/html"}
 
@@ -28,7 +28,7 @@ def test_what_is_asked_in_advance_is_there(path: str) -> None:
 def test_nothing_is_asked_before_the_application_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if each thread that is started ran to its end at once: what is asked in advance must find all in place."""
     asked = []
-    monkeypatch.setattr(warming, "warm", lambda app: asked.append(app.test_client().get("/health").status_code))
+    monkeypatch.setattr(cache_warmup, "warm", lambda app: asked.append(app.test_client().get("/health").status_code))
     monkeypatch.setattr(Thread, "start", Thread.run)
     graph = replace(Settings.default(ROOT), snapshots=snapshots())
     create_app(WebSettings(graph, engine=tmp_path / "engine"))

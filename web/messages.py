@@ -65,11 +65,11 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
 def extract_kinds(
     file: BinaryIO, keywords: object, tags: object, options: object
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The titles and explanations of ``web.errors.KINDS`` for pybabel: templates translate them by variable.
+    """The titles and explanations of ``web.site.errors.KINDS`` for pybabel: templates translate them by variable.
 
     :param file: ``web/errors.py``, as pybabel opened it
     """
-    from web.errors import KINDS
+    from web.site.errors import KINDS
 
     for kind in KINDS.values():
         yield 0, "gettext", kind.title, []
@@ -84,7 +84,7 @@ def extract_descriptions(
     :param file: ``queries/<slug>.rq``, as pybabel opened it
     """
     from kg.query import load_queries
-    from web.words import plain_description
+    from web.ui_labels import plain_description
 
     path = Path(file.name)
     yield 0, "gettext", plain_description(load_queries(path.parent)[path.stem]), []

@@ -61,7 +61,7 @@ def serve_command(
     KG_MEMORY, KG_BASE_URL, KG_ENGINE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
-    from web.serve import serve
+    from web.site.serve import serve
 
     settings = replace(
         WebSettings.from_environment(os.environ),

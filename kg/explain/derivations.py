@@ -25,8 +25,8 @@ from kg.namespaces import (
     GRAPH_REGISTRY,
     GRAPH_SOURCES,
 )
-from kg.rl import compile_rules
-from kg.rl.ontology import Ontology
+from kg.owl_rl import compile_rules
+from kg.owl_rl.ontology import Ontology
 from kg.rules import RL_RULES, TYPE, Bindings, Pattern, Rule, Slot, Term, meets, select
 from kg.rules.files import stored_rules
 

@@ -1,6 +1,6 @@
 """What follows: rules run over the claims until they add nothing more.
 
-The rules are those of OWL 2 RL for the axioms of the ontology (`kg.rl`) and those of the rule files.
+The rules are those of OWL 2 RL for the axioms of the ontology (`kg.owl_rl`) and those of the rule files.
 Evaluation is semi-naive: a rule is run once over everything, and after that only for what is new, one
 pattern of its body at a time (Abiteboul, Hull, Vianu: Foundations of Databases, section 13.1). What a step
 adds stands in a graph of its own as well, as far as some rule has to look at it again.
@@ -21,9 +21,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from kg.errors import DataError
 from kg.namespaces import expand
+from kg.owl_rl import CLOSED, compile_rules
+from kg.owl_rl.ontology import Ontology
 from kg.reason.contradictions import check_consistency
-from kg.rl import CLOSED, compile_rules
-from kg.rl.ontology import Ontology
 from kg.rules import Rule, Term, construct, meets
 from kg.rules.files import check_negation
 

@@ -15,9 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import InconsistencyError
 from kg.namespaces import PREFIXES
+from kg.owl_rl import compile_rules
+from kg.owl_rl.ontology import Ontology, node
 from kg.reason import Inference
-from kg.rl import compile_rules
-from kg.rl.ontology import Ontology, node
 from kg.rules import RL_RULES, TYPE, Rule, Term, construct
 from kg.rules.files import check_negation
 

@@ -1,7 +1,7 @@
 """Rules: what they are made of, and the queries they are run by.
 
 A rule says: where the body holds, the head holds. A rule without a head is a contradiction.
-The rules of OWL 2 RL are compiled from the ontology (`kg.rl`), others are read from files (`kg.rules.files`).
+The rules of OWL 2 RL are compiled from the ontology (`kg.owl_rl`), others are read from files (`kg.rules.files`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import SyntaxDataError
 from kg.namespaces import GRAPH_QUERIES, expand
-from kg.rl import FILES
+from kg.owl_rl import FILES
 from kg.rules import TYPE, Pattern, Rule, meets
 from kg.rules.syntax import HINT, Reader, tokens
 

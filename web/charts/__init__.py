@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 import vl_convert
 
-from web.charts import look
+from web.charts import theme
 from web.charts.data import Chart, Spec
 from web.charts.network import network
 from web.charts.specs import BUILDERS
-from web.reader import language
+from web.locale import language
 
 KINDS = (*BUILDERS, "network")
 _lock = threading.Lock()
@@ -43,7 +43,7 @@ def to_png(svg: str) -> bytes:
 def spec(chart: Chart) -> Spec:
     """The Vega-Lite specification of a chart."""
     made: Spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **BUILDERS[chart.kind](chart)}
-    made["config"] = look.config(chart.theme)
+    made["config"] = theme.config(chart.theme)
     if chart.title:
         made["title"] = {"text": chart.title, "subtitle": chart.note}
     return made

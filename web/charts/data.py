@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.dates import bounds
 from kg.labels import Term
 from kg.namespaces import PREFIXES, shorten
-from web.charts import look
+from web.charts import theme
 
 Spec = dict[str, Any]
 MOST_ROWS = 2000
@@ -71,16 +71,16 @@ def colour(chart: Chart, title: bool = True) -> Spec:
     """The scale of the variable that colours: fixed for countries and states, in the order of first appearance."""
     variable = chart.variable("color")
     if not variable:
-        return {"value": look.INKS[chart.theme]["accent"]}
+        return {"value": theme.INKS[chart.theme]["accent"]}
     known: dict[str, str] = {}
     for row in chart.rows[:MOST_ROWS]:
         term = row.get(variable)
         if term is not None:
             known.setdefault(str(shown(chart, term)), _key(term))
-    known = look.in_order(known)
-    if len(known) > look.MOST_COLOURS:
-        return {"value": look.INKS[chart.theme]["accent"]}
-    scale = {"domain": list(known), "range": look.colours(list(known.values()), chart.theme)}
+    known = theme.in_order(known)
+    if len(known) > theme.MOST_COLOURS:
+        return {"value": theme.INKS[chart.theme]["accent"]}
+    scale = {"domain": list(known), "range": theme.colours(list(known.values()), chart.theme)}
     # As many columns as fit beside each other.
     widest = max((len(name) for name in known), default=1)
     legend = {"title": None, "columns": max(1, min(6, 110 // (widest + 4)))}

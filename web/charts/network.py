@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from web.charts import look
+from web.charts import theme
 from web.charts.data import MOST_ROWS, Chart, shown
 
 NAMED = 12
@@ -37,7 +37,7 @@ def _short(name: str) -> str:
 
 
 def _spec(chart: Chart, nodes: list[dict[str, Any]], links: list[dict[str, int]]) -> dict[str, Any]:
-    ink = look.INKS[chart.theme]
+    ink = theme.INKS[chart.theme]
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega/v5.json",
         "width": 900,
@@ -49,7 +49,7 @@ def _spec(chart: Chart, nodes: list[dict[str, Any]], links: list[dict[str, int]]
         "marks": [_circles(ink), _lines(ink), _names(ink)],
     }
     if chart.title:
-        title = {"text": chart.title, "subtitle": chart.note, "font": look.FONT, "anchor": "start"}
+        title = {"text": chart.title, "subtitle": chart.note, "font": theme.FONT, "anchor": "start"}
         spec["title"] = title | {"color": ink["ink"], "subtitleColor": ink["soft"], "fontSize": 17}
     return spec
 
@@ -106,7 +106,7 @@ def _names(ink: dict[str, str]) -> dict[str, Any]:
         "y": {"field": "y", "offset": -9},
         "text": {"field": "datum.name"},
         "fill": {"value": ink["ink"]},
-        "font": {"value": look.FONT},
+        "font": {"value": theme.FONT},
         "fontSize": {"value": 11},
         "align": {"value": "center"},
     }

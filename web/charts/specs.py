@@ -8,9 +8,9 @@ from typing import Any
 
 from babel.numbers import format_compact_decimal
 
-from web.charts import look
+from web.charts import theme
 from web.charts.data import MOST_ROWS, Chart, Spec, by_country, colour, days, shown, values
-from web.reader import language
+from web.locale import language
 
 MOST_PANELS = 14
 """Small charts of one image; those with the most points."""
@@ -42,7 +42,7 @@ def _bar(chart: Chart) -> Spec:
     if counted or not chart.variable("color") or by_country(chart):
         return {"data": {"values": data}, **bar}
     # Figures of different kinds do not share an axis.
-    encoding["color"] = {"value": look.INKS[chart.theme]["accent"]}
+    encoding["color"] = {"value": theme.INKS[chart.theme]["accent"]}
     encoding["x"]["title"] = None
     return _panels(data, "color", lambda points: {**bar, "width": 190})
 
@@ -146,7 +146,7 @@ def _line(chart: Chart) -> Spec:
         encoding: Spec = {
             "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
             "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": rungs},
-            "color": colour(chart) if states else {"value": look.INKS[chart.theme]["accent"]},
+            "color": colour(chart) if states else {"value": theme.INKS[chart.theme]["accent"]},
         }
         mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
         return {"mark": mark, "encoding": encoding, "width": 290 if facet else 620, "height": 150 if facet else 260}
@@ -157,7 +157,7 @@ def _line(chart: Chart) -> Spec:
 def _matrix(chart: Chart) -> Spec:
     data = values(chart, "x", "y", "color")
     numbers = all(isinstance(point["color"], float) for point in data if point["color"] is not None)
-    ink = look.INKS[chart.theme]
+    ink = theme.INKS[chart.theme]
     base: Spec = {
         "x": {"field": "x", "type": "nominal", "title": None, "axis": {"orient": "top", "labelAngle": 0}, "sort": None},
         "y": {"field": "y", "type": "nominal", "title": None, "sort": None},

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from web.config import WebSettings
-    from web.engine.outcome import Answer
-    from web.engine.wire import Request
+    from web.engine.protocol import Request
+    from web.engine.results import Answer
 
 
 class Engine(Protocol):
     """What runs a query and gives its whole answer."""
 
     def run(self, request: Request, timeout: float | None = None) -> Answer:
-        """The whole answer to a request; raises the errors of ``web.engine.outcome``."""
+        """The whole answer to a request; raises the errors of ``web.engine.results``."""
 
 
 def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
@@ -37,7 +37,7 @@ def choose_engine(settings: WebSettings, store: Callable[[], Store]) -> Engine:
 
     :param store: gives the current store, for where no engine was started
     """
-    from web.engine.lanes import Lanes, share
+    from web.engine.admission import Lanes, share
     from web.engine.local import Local
     from web.engine.pool import Pool
 

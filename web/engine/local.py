@@ -9,8 +9,8 @@ from pyoxigraph import Store
 
 from kg.errors import QueryError
 from kg.query import syntax_error
-from web.engine.outcome import Answer, EngineDownError
-from web.engine.wire import Request
+from web.engine.protocol import Request
+from web.engine.results import Answer, EngineDownError
 from web.engine.worker import run
 
 

@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import GraphError, QueryError
-from web.engine.exchange import Exchange, Worker, closed_on_error
-from web.engine.lanes import DEFAULT, Lane, Lanes, Place
-from web.engine.outcome import Answer, BusyError, EngineDownError
-from web.engine.wire import Request
+from web.engine.admission import DEFAULT, Lane, Lanes, Place
+from web.engine.client import Exchange, Worker, closed_on_error
+from web.engine.protocol import Request
+from web.engine.results import Answer, BusyError, EngineDownError
 from web.metrics import QUERIES
 
 LONGEST_SLICE = 10

@@ -41,9 +41,9 @@ from kg.namespaces import GRAPH_ACCEPTED, GRAPH_CATALOGUE, PREFIXES
 from kg.query import load_queries
 from kg.results import RESULT_FORMATS
 from web.config import WebSettings
-from web.engine import guard
-from web.engine.outcome import Answer, BusyError, DeadlineError, EngineDownError, TooLargeError
-from web.engine.wire import Request
+from web.engine import query_limits
+from web.engine.protocol import Request
+from web.engine.results import Answer, BusyError, DeadlineError, EngineDownError, TooLargeError
 from web.snapshot import Snapshot
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -78,10 +78,10 @@ class Remote:
         """The whole answer to a request.
 
         :raises QueryError: if the other side says that the query is wrong
-        :raises EngineDownError: if it does not answer, and the other errors of ``web.engine.outcome``
+        :raises EngineDownError: if it does not answer, and the other errors of ``web.engine.results``
         """
         seconds = min(timeout or self.timeout, self.timeout)
-        if guard.scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
+        if query_limits.scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
             body = _regraphed(self._ask(request, "turtle", seconds), request.graph_format)
             return _whole("graph", body)
         body = self._ask(request, "json", seconds)

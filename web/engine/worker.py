@@ -28,8 +28,8 @@ from pyoxigraph import (
 )
 
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from web.engine import wire
-from web.engine.wire import Request
+from web.engine import protocol
+from web.engine.protocol import Request
 
 _RESULTS = {
     "json": QueryResultsFormat.JSON,
@@ -45,13 +45,13 @@ def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -
     :param memory: bytes the process may grow to, on top of what the store takes
     """
     _lock_in(memory)
-    wire.send(connection, wire.HELLO, json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
+    protocol.send(connection, protocol.HELLO, json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
     while True:
         try:
-            kind, data = wire.receive(connection)
-        except (wire.ClosedError, ConnectionError):
+            kind, data = protocol.receive(connection)
+        except (protocol.ClosedError, ConnectionError):
             return
-        if kind == wire.REQUEST:
+        if kind == protocol.REQUEST:
             _answer(store, connection, Request.decode(data))
 
 
@@ -77,20 +77,20 @@ class _Stream:
     def write(self, data: bytes) -> int:
         """Take bytes; send when a chunk is full."""
         self.buffer += data
-        if len(self.buffer) >= wire.CHUNK:
+        if len(self.buffer) >= protocol.CHUNK:
             self.flush()
         return len(data)
 
     def flush(self) -> None:
         """Send what is waiting."""
         if self.buffer:
-            wire.send(self.connection, wire.DATA, bytes(self.buffer))
+            protocol.send(self.connection, protocol.DATA, bytes(self.buffer))
             self.buffer.clear()
 
     def finish(self, kind: str) -> None:
         """Send what is waiting and that it was the last, in one go: the web process wakes once."""
-        waiting = wire.message(wire.DATA, bytes(self.buffer)) if self.buffer else b""
-        self.connection.sendall(waiting + wire.message(wire.DONE, kind.encode()))
+        waiting = protocol.message(protocol.DATA, bytes(self.buffer)) if self.buffer else b""
+        self.connection.sendall(waiting + protocol.message(protocol.DONE, kind.encode()))
 
 
 def _answer(store: Store, connection: socket.socket, request: Request) -> None:
@@ -98,11 +98,11 @@ def _answer(store: Store, connection: socket.socket, request: Request) -> None:
     try:
         kind = run(store, request, stream)
     except SyntaxError as error:
-        wire.send(connection, wire.FAILED, _failure("syntax", _mistake(store, request) or str(error.msg)))
+        protocol.send(connection, protocol.FAILED, _failure("syntax", _mistake(store, request) or str(error.msg)))
     except MemoryError:
-        wire.send(connection, wire.FAILED, _failure("memory", "the query needs more memory than it may use"))
+        protocol.send(connection, protocol.FAILED, _failure("memory", "the query needs more memory than it may use"))
     except (ValueError, RuntimeError, OSError) as error:
-        wire.send(connection, wire.FAILED, _failure("evaluation", str(error)))
+        protocol.send(connection, protocol.FAILED, _failure("evaluation", str(error)))
     else:
         stream.finish(kind)
 

@@ -1,0 +1,128 @@
+"""Files made of a snapshot, written when they are first asked for: whole graphs to download, and each named graph."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, current_app, send_file
+from pyoxigraph import NamedNode, Quad
+
+from kg.export import export, published
+from kg.formats import GraphFormat
+from web.answers.adhoc import finish, unchanged
+from web.engine.results import BusyError
+from web.snapshot import Snapshot
+
+PATIENCE = 5.0
+"""Seconds a request waits while a file is written."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to hand out.
+
+    :param digest: SHA-256 of its bytes, in hexadecimal
+    """
+
+    form: GraphFormat
+    path: Path
+    size: int
+    digest: str
+
+
+class Files:
+    """Writes the files of a snapshot, one at a time, and removes those of the one before the last.
+
+    :param folder: where to; a temporary folder if not given
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.lock = threading.Lock()
+
+    def get(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None = None) -> File:
+        """The file of a format, written whole if it was not there yet.
+
+        :param graph: one named graph; the whole that the format publishes, if not given
+        :raises BusyError: if another file takes long to write
+        """
+        name = form.file_name
+        if graph is not None:
+            name = f"{hashlib.sha256(graph.value.encode()).hexdigest()[:32]}.{name.rpartition('.')[2]}"
+        path = self._root() / current.name / name
+        digest = path.with_name(name + ".sha256")
+        if not digest.exists():
+            self._locked(current, form, graph, path, digest)
+        return File(form, path, path.stat().st_size, digest.read_text("ascii"))
+
+    def _locked(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None, path: Path, digest: Path) -> None:
+        if not self.lock.acquire(timeout=PATIENCE):
+            raise BusyError("the file is being written", hint="try again in a few seconds")
+        try:
+            if not digest.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._write(current, form, graph, path)
+                # The checksum comes last and by renaming: where it is, both are whole.
+                fresh = digest.with_suffix(".new")
+                fresh.write_text(_digest(path), "ascii")
+                fresh.replace(digest)
+                self._prune(keep=current.name)
+        finally:
+            self.lock.release()
+
+    def _write(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None, path: Path) -> None:
+        if graph is None:
+            export(published(current.store, form.name), form.name, path)
+        else:
+            found = current.store.quads_for_pattern(None, None, None, graph)
+            export((Quad(*quad.triple) for quad in found), form.name, path)
+
+    def _root(self) -> Path:
+        if self.folder is None:
+            self.folder = Path(tempfile.mkdtemp(prefix="kg-downloads-"))
+        return self.folder
+
+    def _prune(self, keep: str) -> None:
+        """A download that is under way keeps its open file, so removing the others does no harm."""
+        others = [path for path in self._root().iterdir() if path.is_dir() and path.name != keep]
+        for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def the_files() -> Files:
+    """The files of this application."""
+    found: Files = current_app.extensions["downloads"]
+    return found
+
+
+def send(current: Snapshot, file: File, content_type: str, name: str | None = None) -> Response:
+    """A file as an answer; parts of it by Range.
+
+    :param name: under what name a browser saves it; shown in the browser if not given
+    """
+    if unchanged(file.digest):
+        return finish(Response(status=304), file.digest, False)
+    response = send_file(
+        file.path,
+        mimetype=file.form.media_type,
+        as_attachment=name is not None,
+        download_name=name,
+        etag=file.digest,
+        conditional=True,
+        last_modified=current.modified,
+    )
+    response.content_type = content_type
+    response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(file.digest)).decode()}:"
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response

@@ -1,0 +1,102 @@
+"""The parent of all workers: holds a snapshot in memory and forks a worker for each connection.
+
+It is a process of its own with one thread, started by ``kg serve`` as
+``python -m web.engine.fork_server SNAPSHOT SOCKET``, so that forking is safe and cheap (about 4 ms, the
+memory of the store is shared). It prints ``ready`` when it listens and ends when its standard
+input closes, that is when its parent ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from web.engine import worker
+from web.engine.malloc_trim import give_back
+
+
+def load(snapshot: Path) -> Store:
+    """The whole snapshot in memory.
+
+    It is read by a thread of its own, which has a heap of its own: what workers allocate later, all in their main
+    thread, then lies elsewhere, and the pages that hold the store stay shared.
+    """
+    store = Store()
+    where, form = str(snapshot / "dataset.nq"), RdfFormat.N_QUADS
+    reader = threading.Thread(target=lambda: store.bulk_load(path=where, format=form))
+    reader.start()
+    reader.join()
+    return store
+
+
+def listen(path: Path) -> socket.socket:
+    """A listening Unix socket that only this user can reach."""
+    path.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX)
+    os.umask(0o177)
+    server.bind(str(path))
+    server.listen(128)
+    return server
+
+
+def run(snapshot: Path, path: Path, memory: int) -> None:
+    """Accept connections and fork a worker for each, until standard input closes."""
+    store, server, name = load(snapshot), listen(path), snapshot.resolve().name
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    give_back()
+    gc.freeze()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while True:
+        readable, _, _ = select.select([server, sys.stdin], [], [])
+        if sys.stdin in readable and not os.read(sys.stdin.fileno(), 1):
+            path.unlink(missing_ok=True)
+            return
+        if server in readable:
+            _fork(store, server, name, memory)
+
+
+def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
+    """A worker for the next connection; where there is no room for one more, the connection is closed."""
+    connection: socket.socket | None = None
+    try:
+        connection, _ = server.accept()
+        child = os.fork()
+    except OSError:
+        if connection is not None:
+            connection.close()
+        return
+    if child:
+        connection.close()
+        return
+    server.close()
+    os.dup2(connection.fileno(), 0)
+    try:
+        worker.serve(store, connection, name, memory)
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description="Hold a snapshot in memory and fork query workers.")
+    parser.add_argument("snapshot", type=Path)
+    parser.add_argument("socket", type=Path)
+    parser.add_argument("--memory", type=int, default=1 << 30, help="bytes a worker may grow by")
+    arguments = parser.parse_args()
+    run(arguments.snapshot, arguments.socket, arguments.memory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""The application factory: one blueprint a concern, nothing read at import."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import pkgutil
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kg.errors import SnapshotError
+from web.config import WebSettings
+from web.site.access_log import to_stdout
+from web.site.base_url import Mounted
+from web.site.middleware import Doorway
+from web.site.request_body import LARGEST_BODY
+from web.snapshot import Holder
+
+COMPRESSED = [
+    "application/json",
+    "application/ld+json",
+    "application/n-quads",
+    "application/n-triples",
+    "application/problem+json",
+    "application/rdf+xml",
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "application/trig",
+    "application/xml",
+    "image/svg+xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+    "text/tab-separated-values",
+    "text/turtle",
+]
+
+
+def create_app(settings: WebSettings | None = None) -> Flask:
+    """The site over the current snapshot.
+
+    :param settings: from the environment if not given
+    """
+    from web import locale, security
+    from web.site import errors
+    from web.views import html
+    from web.views.api import operations, queries
+    from web.views.linked_data import discovery, downloads, resources
+    from web.views.sparql import endpoint
+
+    preload()
+    settings = settings or WebSettings.from_environment()
+    app = Flask("web", static_folder="static", template_folder="templates")
+    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
+    _add_extensions(app, settings)
+    for part in (endpoint, queries, resources, downloads, discovery, operations, html):
+        app.register_blueprint(part.blueprint)
+    locale.register(app)
+    errors.register(app)
+    security.register(app)
+    Compress(app)
+    # Last of all: a page that is worked out in the background is a request, and only a whole application answers one.
+    threading.Thread(target=_open, args=(app.extensions["snapshot"],), daemon=True).start()
+    return app
+
+
+def preload() -> None:
+    """Import every part; web processes that are forked later share the time and the memory that this takes."""
+    from web import engine  # noqa: F401
+    from web.answers import adhoc  # noqa: F401
+    from web.engine import pool  # noqa: F401
+    from web.site import fast_path  # noqa: F401
+    from web.views import html
+    from web.views.api import openapi  # noqa: F401
+    from web.views.linked_data import downloads  # noqa: F401
+    from web.views.sparql import service_description  # noqa: F401
+
+    for module in pkgutil.iter_modules(html.__path__):
+        importlib.import_module(f"web.views.html.{module.name}")
+
+
+def _add_extensions(app: Flask, settings: WebSettings) -> None:
+    from web.answers import adhoc, files
+    from web.engine import choose_engine
+    from web.site.fast_path import Shortcut
+
+    app.extensions["snapshot"] = holder = Holder(settings)
+    app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
+    app.extensions["answers"] = adhoc.Cache(settings.answers * 3 // 4)
+    app.extensions["downloads"] = files.Files(settings.cache)
+    shortcut = Shortcut(settings, holder, app.extensions["engine"], app.extensions["answers"])
+    known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings), shortcut.answer)
+    app.wsgi_app = known  # type: ignore[method-assign]
+    if settings.base_url:
+        # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.
+        mounted = Mounted(ProxyFix(known, x_for=1, x_proto=0, x_host=0), settings.base_url)
+        app.wsgi_app = mounted  # type: ignore[method-assign]
+
+
+def _open(holder: Holder) -> None:
+    """Open the snapshot before the first request needs it, and tell who works things out in advance."""
+    with contextlib.suppress(SnapshotError):
+        holder.get()
+        holder.opened()
+
+
+def _log(settings: WebSettings) -> Callable[[str], object] | None:
+    return to_stdout if settings.access_log else None

@@ -1,0 +1,1 @@
+"""Canned queries over HTTP, the OpenAPI document and operations."""

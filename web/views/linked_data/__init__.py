@@ -1,0 +1,1 @@
+"""Resources by content negotiation, downloads, discovery documents."""

@@ -1,0 +1,149 @@
+"""The SPARQL 1.1 Protocol for queries (https://www.w3.org/TR/sparql11-protocol/, section 2.1).
+
+There is no update operation: an ``update=`` parameter or an update body is refused with 403.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.wrappers import Response as BaseResponse
+
+from web.answers import adhoc
+from web.answers.formats import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
+from web.engine import query_limits
+from web.engine.protocol import Request
+from web.site.fast_path import query_request
+from web.snapshot import node
+from web.views.html.page_registry import page
+
+blueprint = Blueprint("sparql", __name__)
+
+READ = ("GET", "HEAD")
+FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+KNOWN = ("query", "update", "default-graph-uri", "named-graph-uri", "format", "timeout", "using-graph-uri")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query operation as the protocol describes it."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    timeout: float | None
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> BaseResponse:
+    """Answer a query; without one, describe the service (to a browser: show the editor)."""
+    if request.method in READ and "query" not in request.args and "update" not in request.args:
+        offered = (*GRAPHS, HTML) if page("editor") else GRAPHS
+        if choose(offered, request.accept_mimetypes, request.args) == HTML:
+            return redirect(url_for("pages.editor"))
+        from web.views.sparql.service_description import service_description
+
+        return service_description()
+    if _followed_a_link():
+        return redirect(url_for("pages.editor", query=request.args["query"], run=1), 303)
+    operation = read_operation()
+    scan = query_limits.check(operation.query)
+    form = _format(scan.form)
+    return adhoc.respond(operation_request(operation, scan, form), scan, form, operation.timeout)
+
+
+def _followed_a_link() -> bool:
+    """Whether a person opens the address of a query in a browser, who would be handed a file; the editor runs it.
+
+    Accept does not tell: some libraries ask for HTML first and mean nothing by it.
+    """
+    asked = request.method in READ and list(request.args) == ["query"] and len(request.args.getlist("query")) == 1
+    return asked and request.headers.get("Sec-Fetch-Dest") == "document" and page("editor") is not None
+
+
+def _format(query_form: str) -> Format:
+    offered = GRAPHS if query_form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    return choose(offered, request.accept_mimetypes, request.values)
+
+
+def operation_request(operation: Operation, scan: query_limits.Scan, form: Format) -> Request:
+    """What the engine is asked for an operation."""
+    plain = query_request(operation.query, scan, form, current_app.config["WEB"].rows)
+    if not operation.default_graphs and not operation.named_graphs:
+        return plain
+    # A dataset in the request overrides that of the query (section 2.1.4).
+    return replace(
+        plain, default_graphs=operation.default_graphs, named_graphs=operation.named_graphs, own_dataset=False
+    )
+
+
+def read_operation() -> Operation:
+    """The operation of this request.
+
+    :raises BadRequest: if there is not exactly one query, or a parameter is wrong
+    :raises Forbidden: if it is an update
+    :raises UnsupportedMediaType: if the body is neither a form nor a query
+    """
+    parameters, query = _parameters()
+    if "update" in parameters:
+        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
+    queries = parameters.getlist("query") if query is None else [query, *parameters.getlist("query")]
+    if len(queries) != 1:
+        raise BadRequest(
+            "Send exactly one query." if queries else "There is no query: send query=… or a query as the body."
+        )
+    if not queries[0].strip():
+        raise BadRequest("The query is empty.")
+    for name in ("timeout", "format"):
+        if len(set(parameters.getlist(name))) > 1:
+            raise BadRequest(f"{name} is given more than once.")
+    return Operation(
+        queries[0], _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri"), _timeout(parameters)
+    )
+
+
+def _parameters() -> tuple[MultiDict[str, str], str | None]:
+    """The parameters of the request and the query of a direct POST."""
+    if request.method in READ:
+        return request.args, None
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise NotTakenError((FORM, DIRECT), "Send the body as it is, not compressed.")
+    if request.mimetype == FORM:
+        merged = MultiDict(request.args)
+        merged.update(request.form)
+        return merged, None
+    if request.mimetype == DIRECT:
+        charset = request.mimetype_params.get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise BadRequest(f"A query is sent in UTF-8, not in {charset[:40]!r}.")
+        try:
+            return request.args, request.get_data(cache=False).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
+    if request.mimetype == "application/sparql-update":
+        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
+    raise NotTakenError((FORM, DIRECT))
+
+
+def _iris(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    iris = tuple(parameters.getlist(name))
+    for iri in iris:
+        if node(iri) is None:
+            raise BadRequest(f"{name} is no IRI: {iri[:100]!r}")
+    return iris
+
+
+def _timeout(parameters: MultiDict[str, str]) -> float | None:
+    text = parameters.get("timeout")
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise BadRequest(f"timeout={text[:40]!r} is no number of seconds above 0.")
+    return seconds
