@@ -29,10 +29,15 @@ def used_terms() -> Iterator[tuple[str, str, str]]:
             if isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name) and found.value.id in NAMESPACES:
                 yield str(path.relative_to(ROOT)), found.value.id, found.attr
             elif (
-                isinstance(found, ast.Subscript) and isinstance(found.value, ast.Name) and found.value.id in NAMESPACES
+                (
+                    isinstance(found, ast.Subscript)
+                    and isinstance(found.value, ast.Name)
+                    and found.value.id in NAMESPACES
+                )
+                and isinstance(found.slice, ast.Constant)
+                and isinstance(found.slice.value, str)
             ):
-                if isinstance(found.slice, ast.Constant) and isinstance(found.slice.value, str):
-                    yield str(path.relative_to(ROOT)), found.value.id, found.slice.value
+                yield str(path.relative_to(ROOT)), found.value.id, found.slice.value
 
 
 def test_terms_are_declared() -> None:
