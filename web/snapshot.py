@@ -20,6 +20,7 @@ from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
 from kg.store import open_snapshot
 from web.config import WebSettings
+from web.memo import Memo
 from web.metrics import SNAPSHOTS
 
 log = logging.getLogger("web")
@@ -32,7 +33,8 @@ class Snapshot:
     """An open snapshot with what is read from it once.
 
     :param name: its folder's name: a hash of content and code
-    :param cache: whatever a page computes from the snapshot and wants to keep while it is current
+    :param memo: what is computed from the snapshot and reused while it is current
+    :param cache: the same without types, until its last use is gone
     :param modified: when it was built
     """
 
@@ -40,6 +42,7 @@ class Snapshot:
     path: Path
     store: Store
     queries: dict[str, CannedQuery]
+    memo: Memo = field(default_factory=Memo)
     cache: dict[Any, Any] = field(default_factory=dict)
     modified: datetime.datetime | None = None
     _choices: dict[str, Any] = field(default_factory=dict)
