@@ -14,9 +14,9 @@ from kg.errors import DataError, DisagreementError, GraphError, ShapeError
 
 COMMANDS = {
     "build": "build",
-    "describe": "look",
-    "evidence": "look",
-    "explain": "look",
+    "describe": "inspect",
+    "evidence": "inspect",
+    "explain": "inspect",
     "export": "export",
     "new-source": "new_source",
     "publish": "publish",
