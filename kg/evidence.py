@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_RULINGS, GRAPH_SOURCES, PREFIXES, expand
+from kg.origins import rewrite_chain
 
 _SOURCES, _ACCEPTED, _RULINGS = (NamedNode(name) for name in (GRAPH_SOURCES, GRAPH_ACCEPTED, GRAPH_RULINGS))
 _TYPE = NamedNode(expand("rdf:type"))
@@ -140,11 +141,7 @@ def witness(store: Store, assertion: NamedNode) -> Witness:
 
 def origin(store: Store, source: NamedNode) -> NamedNode:
     """The source at the root of what a source rewrites; the source itself if it rewrites none."""
-    seen = {source}
-    while (earlier := _node(store, source, "aip:rewrites")) and earlier not in seen:
-        seen.add(earlier)
-        source = earlier
-    return source
+    return rewrite_chain(source, lambda later: _node(store, later, "aip:rewrites"))[-1]
 
 
 def rulings(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Ruling]:

@@ -19,6 +19,7 @@ from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
 from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS, GRAPH_SHAPES, GRAPH_SOURCES
+from kg.origins import add_origins
 from kg.read import Document, read_data, read_ontology
 from kg.rules import Rule
 from kg.rules.files import read_rules
@@ -146,14 +147,15 @@ def today() -> date:
 
 
 def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
-    """The bounds of all dates, also those of sources and coverage, and what follows from the accepted claims."""
+    """The bounds of all dates, the origins of the sources, and what follows from the accepted claims."""
     if reasoner == "owlrl":
         from kg.reason.owlrl import materialise
     else:
         from kg.reason import materialise
-    bounds = add_date_bounds(accepted | {quad.triple for quad in files.descriptions}, files.vocabulary)
+    descriptions = {quad.triple for quad in files.descriptions}
+    bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
-    return sorted({*bounds, *inference.triples}, key=str)
+    return sorted({*bounds, *add_origins(descriptions), *inference.triples}, key=str)
 
 
 def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], validator: str) -> Report:

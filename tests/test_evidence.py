@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.evidence import Claim, claim, evidence, is_assertion, origin, owned, rulings, witness
+from kg.explain import explain
 from kg.namespaces import GRAPH_RULINGS, GRAPH_SOURCES, expand
 from kg.store import open_snapshot
+from kg.terms import AIP, GRAPH, RDF
 from tests.served import snapshots
 
 
@@ -90,6 +92,16 @@ def test_the_origin_of_a_chain_and_of_a_circle() -> None:
     assert origin(store, node("source:x")) in {node("source:x"), node("source:y")}
 
 
+def test_the_build_writes_the_origin_of_every_source() -> None:
+    described = mini().quads_for_pattern(None, RDF.type, AIP.Source, GRAPH.sources)
+    expected = {(q.subject, origin(mini(), q.subject)) for q in described}  # type: ignore[arg-type]
+    assert (node("source:echo-east"), node("source:east-report")) in expected
+    assert (node("source:east-report"), node("source:east-report")) in expected
+    for graph in (GRAPH.inferred, GRAPH.accepted):
+        written = {(q.subject, q.object) for q in mini().quads_for_pattern(None, AIP.origin, None, graph)}
+        assert written == expected
+
+
 def test_a_coarser_date_is_not_in_the_accepted_view() -> None:
     claims = dates("id:uz-strategy-2030--adopted-1")
     assert {value: found.accepted for value, found in claims.items()} == {"2024": False, "2024-10-14": True}
@@ -137,3 +149,17 @@ def test_order_is_fixed() -> None:
 def test_a_witness_without_description() -> None:
     seen = witness(Store(), node("assertion:lost.1"))
     assert (seen.source, seen.title, seen.url, seen.publisher) == ("", "", None, None)
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "premise"),
+    [
+        ("source:echo-east", "source:east-report", ("aip:rewrites", "source:east-report")),
+        ("source:east-report", "source:east-report", ("rdf:type", "aip:Source")),
+    ],
+)
+def test_an_origin_is_explained_by_what_is_rewritten(later: str, earlier: str, premise: tuple[str, str]) -> None:
+    proof = explain(mini(), Triple(node(later), AIP.origin, node(earlier)))
+    assert proof.rule == "origin"
+    assert [p.conclusion for p in proof.premises] == [Triple(node(later), node(premise[0]), node(premise[1]))]
+    assert [leaf.rule for leaf in proof.leaves()] == ["sources"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolution, Store, Triple, Variable
@@ -25,10 +26,12 @@ from kg.namespaces import (
     GRAPH_REGISTRY,
     GRAPH_SOURCES,
 )
+from kg.origins import rewrite_chain
 from kg.owl_rl import compile_rules
 from kg.owl_rl.ontology import Ontology
 from kg.rules import RL_RULES, TYPE, Bindings, Pattern, Rule, Slot, Term, meets, select
 from kg.rules.files import stored_rules
+from kg.terms import AIP, GRAPH, RDF
 
 #: So many ways to derive a triple by one rule are looked at.
 MOST_WAYS = 50
@@ -67,6 +70,7 @@ class Derivations:
         :param fold: also by premises that say something of a thing to itself and so were not written down
         """
         yield from self._date_bounds(triple)
+        yield from self._origin(triple)
         key = Pattern(triple.subject, triple.predicate, triple.object).key
         for rule in self._rules:
             if rule.head and meets(rule.head.key, key):
@@ -97,6 +101,21 @@ class Derivations:
                     for date in self._dates(triple, dated, end):
                         summary = f"derived from the date literal: its {day} day"
                         yield Proof(triple, "date-bound", summary, (Proof(date, "", ""),), axioms)
+
+    def _origin(self, triple: Triple) -> Iterator[Proof]:
+        """The chain of rewrites of which a triple states the root."""
+        if triple.predicate != AIP.origin or not isinstance(triple.subject, NamedNode):
+            return
+        chain = rewrite_chain(triple.subject, self._rewritten)
+        if chain[-1] == triple.object:
+            steps = [Triple(later, AIP.rewrites, earlier) for later, earlier in pairwise(chain)]
+            summary = "the source at the root of what it rewrites, or itself"
+            premises = steps or [Triple(triple.subject, RDF.type, AIP.Source)]
+            yield Proof(triple, "origin", summary, tuple(Proof(premise, "", "") for premise in premises))
+
+    def _rewritten(self, source: NamedNode) -> NamedNode | None:
+        quads = self._store.quads_for_pattern(source, AIP.rewrites, None, GRAPH.sources)
+        return next((quad.object for quad in quads if isinstance(quad.object, NamedNode)), None)
 
     def _dates(self, triple: Triple, dated: Term, end: int) -> list[Triple]:
         """The values of a date property whose first (0) or last (1) day is that of a triple."""
