@@ -22,10 +22,12 @@ from kg.namespaces import (
     GRAPH_SOURCES,
     PREFIXES,
     expand,
+    local_name,
     shorten,
 )
 from kg.read import Document
 from kg.rulings import ON_PROPERTY, ON_SUBJECT, REJECTS, REJECTS_NODE
+from kg.terms import AIP
 from kg.values import value_key
 from kg.vocabulary import TYPE, Vocabulary
 
@@ -109,6 +111,16 @@ class Index:
             for (graph, subject), said in group(document.quads).items():
                 building.add(graph, subject, said)
         return building.done()
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """The codes of the covered states, in their order."""
+        orders = [
+            (sorted(str(value) for value in values), local_name(thing.value))
+            for (thing, property_), values in self.claims.items()
+            if property_ == AIP.coverageOrder and isinstance(thing, NamedNode)
+        ]
+        return tuple(code for _, code in sorted(orders))
 
     @cached_property
     def names(self) -> Mapping[str, Sequence[str]]:

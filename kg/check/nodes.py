@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 
 from pyoxigraph import Literal, NamedNode
@@ -18,14 +19,13 @@ from kg.namespaces import PREFIXES, expand, local_name
 from kg.values import date_bounds, settle, value_key, written
 from kg.vocabulary import LABEL, TYPE, key_properties
 
-COUNTRIES = ("kz", "uz", "kg", "tj", "tm", "int")
-_THING = re.compile(rf"({'|'.join(COUNTRIES[:-1])})(--?[a-z0-9]+)*|int(--?[a-z0-9]+)+")
+_INTERNATIONAL = "int"
+"""What the name of a thing of no single country begins with."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERED = re.compile(rf"{_SLUG.pattern}\.[1-9]\d*")
 _NAMESPACES = {NamedNode(expand(f"aip:{name}")): name.lower() for name in ("Source", "Passage", "Assertion")}
-_PATTERNS = {"id": _THING, "source": _SLUG, "passage": _NUMBERED, "assertion": _NUMBERED}
+_PATTERNS = {"source": _SLUG, "passage": _NUMBERED, "assertion": _NUMBERED}
 _FORMS = {
-    "id": f"small letters, digits and hyphens, after the country: {', '.join(f'{c}-' for c in COUNTRIES)}",
     "source": "small letters, digits and hyphens",
     "passage": "the name of the source, a dot and a number",
     "assertion": "the name of the source, a dot and a number",
@@ -68,9 +68,20 @@ def _name(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
     above = context.vocabulary.ancestors(node.types)
     prefix = next((prefix for class_, prefix in _NAMESPACES.items() if class_ in above), "id")
     local = thing.value.removeprefix(PREFIXES[prefix])
-    if local == thing.value or not _PATTERNS[prefix].fullmatch(local):
+    pattern, form = _naming(prefix, context.index.countries)
+    if local == thing.value or not pattern.fullmatch(local):
         message = f"{name_of(thing)} is not named as such things are"
-        yield context.finding("bad-name", node, None, message, f"allowed: {prefix}: and {_FORMS[prefix]}")
+        yield context.finding("bad-name", node, None, message, f"allowed: {prefix}: and {form}")
+
+
+@cache
+def _naming(prefix: str, countries: tuple[str, ...]) -> tuple[re.Pattern[str], str]:
+    """The pattern that names of a namespace match, and how to say it."""
+    if prefix != "id":
+        return _PATTERNS[prefix], _FORMS[prefix]
+    starts = ", ".join(f"{code}-" for code in (*countries, _INTERNATIONAL))
+    pattern = rf"({'|'.join(countries)})(--?[a-z0-9]+)*|{_INTERNATIONAL}(--?[a-z0-9]+)+"
+    return re.compile(pattern), f"small letters, digits and hyphens, after the country: {starts}"
 
 
 def _key(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ IDENTITY = _terms(
     *("rdf:type", "rdfs:label", "aip:translatedLabel", "skos:altLabel", "skos:hiddenLabel", "skos:notation"),
     *("skos:exactMatch", "skos:closeMatch", "schema:url", "foaf:homepage", "dcterms:identifier"),
     *("aip:country", "aip:actNumber", "aip:isoAlpha2", "aip:isoAlpha3", "aip:unM49"),
+    "aip:coverageOrder",
 )
 """What the registry may say of anything."""
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import click
 from pyoxigraph import NamedNode, Store
 
+from kg.countries import Country, covered_countries
 from kg.errors import UnknownThingError
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name
+from kg.read import read_data
 from kg.settings import Settings
-from kg.store import open_snapshot
+from kg.store import load, open_snapshot
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,6 +35,13 @@ def snapshot() -> Store:
     :raises SnapshotError: if nothing was built yet
     """
     return open_snapshot(settings().current)
+
+
+def registry_countries() -> tuple[Country, ...]:
+    """The covered states as the files of the registry name them, so that no build is needed."""
+    chosen = settings()
+    documents = read_data(chosen, sorted((chosen.data / "registry").glob("*.ttl")))
+    return covered_countries(load(quad for document in documents for quad in document.quads))
 
 
 def thing(store: Store, name: str) -> NamedNode:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.commands.common import settings
+from kg.commands.common import registry_countries, settings
 from kg.errors import UsageError
 
 TEMPLATE = Path(__file__).parent / "new-source.trig"
@@ -17,7 +17,10 @@ TEMPLATE = Path(__file__).parent / "new-source.trig"
 @click.command("new-source")
 @click.argument("slug")
 @click.option(
-    "--country", type=click.Choice(["kz", "uz", "kg", "tj", "tm", "int"]), required=True, help="Folder to put it in."
+    "--country",
+    callback=lambda _ctx, _parameter, value: _folder(value),
+    required=True,
+    help="Folder to put it in: the code of a country of the registry, or int.",
 )
 @click.option("--title", default="TITLE AS PUBLISHED", help="Title as published.")
 @click.option("--url", default="https://example.org/", help="Address of the page.")
@@ -46,3 +49,14 @@ def new_source_command(slug: str, country: str, title: str, url: str, language: 
     path.write_text(text, "utf-8")
     click.echo(path)
     click.echo("Fill it in, then: kg validate " + str(path), err=True)
+
+
+def _folder(name: str) -> str:
+    """The folder of that name.
+
+    :raises click.BadParameter: if it is none
+    """
+    folders = [*(country.code for country in registry_countries()), "int"]
+    if name not in folders:
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(map(repr, folders))}.")
+    return name

@@ -11,10 +11,10 @@ import click
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
 
 from kg import query as canned
-from kg.commands.common import print_table, settings, snapshot
+from kg.commands.common import print_table, registry_countries, settings, snapshot
 from kg.errors import UsageError
 from kg.namespaces import PREFIXES
-from kg.query import CannedQuery, Parameter
+from kg.query import COVERED_COUNTRIES, CannedQuery, Parameter
 from kg.results import RESULT_FORMATS, Table, readable, sorted_triples, to_excel_csv, to_rows_json
 
 SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql")
@@ -154,6 +154,8 @@ def _show(query: CannedQuery) -> None:
 
 def kind(parameter: Parameter) -> str:
     """What a parameter takes, in a few words."""
+    if parameter.choices_from == COVERED_COUNTRIES:
+        return " | ".join(country.code for country in registry_countries())
     if parameter.choices:
         return " | ".join(choice.partition(":")[2] for choice in parameter.choices)
     if parameter.kind == "integer":

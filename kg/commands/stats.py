@@ -9,10 +9,9 @@ import click
 from pyoxigraph import NamedNode, Store
 
 from kg.commands.common import print_table, settings, snapshot
+from kg.countries import covered_countries
 from kg.labels import label
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, shorten
-
-_COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
 
 
 @click.command("stats")
@@ -30,7 +29,7 @@ def stats_command(form: str) -> None:
         [label(store, NamedNode(expand(name))), *(f"{n or ''}" for n in counts.values())]
         for name, counts in classes.items()
     ]
-    print_table(["class", "all", *_COUNTRIES], rows)
+    print_table(["class", "all", *(country.code for country in covered_countries(store))], rows)
 
 
 def by_class(store: Store) -> dict[str, dict[str, int]]:
@@ -42,4 +41,5 @@ def by_class(store: Store) -> dict[str, dict[str, int]]:
         if cls.startswith(PREFIXES["aip"]) and name.startswith(PREFIXES["id"]):
             country = name.removeprefix(PREFIXES["id"]).partition("-")[0]
             counts.setdefault(shorten(cls), Counter()).update(["all", country])
-    return {name: {key: count[key] for key in ("all", *_COUNTRIES)} for name, count in sorted(counts.items())}
+    columns = ("all", *(country.code for country in covered_countries(store)))
+    return {name: {key: count[key] for key in columns} for name, count in sorted(counts.items())}

@@ -4,11 +4,12 @@ Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten.
 """
 
 from kg.query.binding import Choices, bind, resolve
-from kg.query.canned import CannedQuery, Parameter, get_query, load_queries, load_query, parse_query
+from kg.query.canned import COVERED_COUNTRIES, CannedQuery, Parameter, get_query, load_queries, load_query, parse_query
 from kg.query.choices import choices_from
 from kg.query.running import run, syntax_error
 
 __all__ = [
+    "COVERED_COUNTRIES",
     "CannedQuery",
     "Choices",
     "Parameter",

@@ -13,6 +13,9 @@ from typing import Any
 from kg.errors import ParameterError, SyntaxDataError, UnknownQueryError
 
 KINDS = ("thing", "concept", "date", "integer", "text")
+COVERED_COUNTRIES = "covered-countries"
+"""What a header writes in place of a list of choices: the states that the graph covers, read from the graph."""
+_SHORT_FORMS = {COVERED_COUNTRIES: {"type": "thing", "class": "aip:Country"}}
 VALUES = re.compile(r"VALUES\s*\(([^)]*)\)\s*\{\s*\(([^\n]*)\)\s*\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
 
@@ -26,6 +29,7 @@ class Parameter:
     :param cls: class of the allowed things (kind ``thing``), as a prefixed name
     :param scheme: scheme of the allowed concepts (kind ``concept``), as a prefixed name
     :param choices: the allowed values, where they are few and fixed
+    :param choices_from: what the graph is asked for the allowed values: ``COVERED_COUNTRIES`` or nothing
     """
 
     name: str
@@ -38,6 +42,7 @@ class Parameter:
     minimum: int = 0
     maximum: int = 1000
     choices: tuple[str, ...] = ()
+    choices_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,9 @@ def _header(path: Path) -> dict[str, Any]:
     return header
 
 
-def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
+def _parameter(path: Path, name: str, given: Mapping[str, Any]) -> Parameter:
+    choices = given.get("choices") or ()
+    spec = {**_short_form(path, name, choices), **given} if isinstance(choices, str) else given
     kind = spec.get("type")
     if kind not in KINDS or not _NAME.match(name):
         message = f"parameter {name!r} has type {kind!r}"
@@ -162,8 +169,17 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
         spec.get("scheme"),
         int(spec.get("minimum", 0)),
         int(spec.get("maximum", 200 if kind == "text" else 1_000_000)),
-        tuple(str(choice) for choice in spec.get("choices") or ()),
+        () if isinstance(choices, str) else tuple(map(str, choices)),
+        choices if isinstance(choices, str) else "",
     )
+
+
+def _short_form(path: Path, name: str, choices: str) -> Mapping[str, str]:
+    """What choices that are read from the graph say of the parameter."""
+    if choices not in _SHORT_FORMS:
+        message = f"parameter {name!r} has the choices {choices!r}"
+        raise SyntaxDataError(message, path=path, line=1, hint=f"allowed: a list, or {', '.join(_SHORT_FORMS)}")
+    return _SHORT_FORMS[choices]
 
 
 def _check_values_line(path: Path, body: str, parameters: tuple[Parameter, ...]) -> None:

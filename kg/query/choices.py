@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from pyoxigraph import NamedNode, Store
 
+from kg.countries import covered_countries
 from kg.labels import label
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, expand
 from kg.query.binding import Choices
-from kg.query.canned import Parameter
+from kg.query.canned import COVERED_COUNTRIES, Parameter
 
 
 def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Choices]:
@@ -25,16 +26,22 @@ def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Ch
 
 
 def _read_choices(store: Store, parameter: Parameter, language: str) -> Choices:
-    if parameter.choices:
-        members = [NamedNode(expand(choice)) for choice in parameter.choices]
-    elif parameter.kind == "concept":
+    listed = _listed(store, parameter)
+    if listed is not None:
+        return {member.value: label(store, member, language) for member in listed}
+    if parameter.kind == "concept":
         members = _subjects(store, "skos:inScheme", parameter.scheme or "")
     else:
         members = _subjects(store, "rdf:type", parameter.cls or "aip:Entity")
     named = {member.value: label(store, member, language) for member in members}
-    if parameter.choices:
-        return named
     return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
+
+
+def _listed(store: Store, parameter: Parameter) -> list[NamedNode] | None:
+    """The choices that come in an order of their own; none where they are all of a class or scheme."""
+    if parameter.choices_from == COVERED_COUNTRIES:
+        return [country.iri for country in covered_countries(store)]
+    return [NamedNode(expand(choice)) for choice in parameter.choices] or None
 
 
 def _subjects(store: Store, predicate: str, value: str) -> list[NamedNode]:

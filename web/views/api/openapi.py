@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg import __version__
+from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import shorten
 from kg.query import CannedQuery, Parameter
@@ -38,7 +39,7 @@ def document(current: Snapshot, root: str) -> Json:
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": root.rstrip("/")}],
-        "paths": paths | _neighbours(),
+        "paths": paths | _neighbours(current),
         "components": {"schemas": {"Problem": _problem_schema()}, "responses": _responses()},
     }
 
@@ -122,13 +123,15 @@ def _graphs() -> Json:
     return {form.media_type: {} for form in GRAPHS} | {"text/html": {}, "application/sparql-query": {}}
 
 
-def _neighbours() -> dict[str, Json]:
+def _neighbours(current: Snapshot) -> dict[str, Json]:
     text = {"schema": {"type": "string"}}
     listed = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}, "text/html": {}}
     files = {"application/json": {"schema": {"type": "object", "required": ["files"]}}, "text/html": {}}
     return {
         "/query/": {"get": _get("queries", "All canned queries", listed, ("406", "503"))},
-        "/id/{name}": {"get": _named("thing", "A thing", ["kz", "uz", "kg", "tj", "tm"])},
+        "/id/{name}": {
+            "get": _named("thing", "A thing", [country.code for country in covered_countries(current.store)])
+        },
         "/graph/{name}": {"get": _named("graph", "A named graph", ["accepted", "registry", "sources", "ontology"])},
         "/graph-store": {
             "get": _get("graphStore", "A named graph by its IRI", _graphs(), ("400", "404", "406", "503"))

@@ -13,8 +13,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import ParameterError
-from kg.namespaces import PREFIXES
-from kg.query import CannedQuery, bind, get_query
+from kg.namespaces import PREFIXES, shorten
+from kg.query import CannedQuery, Parameter, bind, get_query
 from web.answers import tables
 from web.answers.adhoc import Cache, Stored, finish, tag_of, unchanged
 from web.answers.description import exists
@@ -66,7 +66,7 @@ def describe(query: CannedQuery) -> dict[str, object]:
             "default": p.default,
             "example": p.example,
             "of": p.cls or p.scheme,
-            "choices": list(p.choices) or None,
+            "choices": listed_choices(p) or None,
         }
         for p in query.parameters
     ]
@@ -79,6 +79,12 @@ def describe(query: CannedQuery) -> dict[str, object]:
         "tags": list(query.tags),
         "parameters": parameters,
     }
+
+
+def listed_choices(parameter: Parameter) -> list[str]:
+    """The allowed values as prefixed names, where they are few; none where they are all of a class or scheme."""
+    few = parameter.choices or parameter.choices_from
+    return [shorten(iri) for iri in snapshot().choices(parameter)] if few else []
 
 
 @blueprint.get("/query/<slug>")
@@ -235,4 +241,6 @@ def openapi() -> Response:
 def documentation() -> str:
     """The API on one page for people."""
     settings, limits = current_app.config["WEB"], query_limits.Limits()
-    return render_template("api.html", queries=snapshot().queries.values(), settings=settings, limits=limits)
+    return render_template(
+        "api.html", queries=snapshot().queries.values(), settings=settings, limits=limits, listed_choices=listed_choices
+    )

@@ -1,0 +1,52 @@
+"""The states that the graph covers: those whose registry entry has an order of coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.namespaces import GRAPH_REGISTRY, local_name
+from kg.terms import AIP
+
+_REGISTRY = NamedNode(GRAPH_REGISTRY)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A state that the graph covers.
+
+    :param code: its local name, the prefix of the names of its things: ``kz``
+    :param alpha2: ISO 3166-1 code of two letters; this and the other codes are empty where the registry has none
+    :param alpha3: ISO 3166-1 code of three letters
+    :param numeric: ISO 3166-1 numeric code, which is also the UN M49 code
+    """
+
+    iri: NamedNode
+    code: str
+    order: int
+    alpha2: str = ""
+    alpha3: str = ""
+    numeric: str = ""
+
+
+def covered_countries(store: Store) -> tuple[Country, ...]:
+    """The covered states in their order of coverage.
+
+    :param store: holds at least graph:registry
+    """
+    quads = store.quads_for_pattern(None, AIP.coverageOrder, None, _REGISTRY)
+    countries = [_country(store, quad.subject) for quad in quads if isinstance(quad.subject, NamedNode)]
+    return tuple(sorted(countries, key=lambda country: (country.order, country.code)))
+
+
+def _country(store: Store, iri: NamedNode) -> Country:
+    order, alpha2, alpha3, numeric = (
+        _text(store, iri, property_) for property_ in (AIP.coverageOrder, AIP.isoAlpha2, AIP.isoAlpha3, AIP.unM49)
+    )
+    return Country(iri, local_name(iri.value), int(order), alpha2, alpha3, numeric)
+
+
+def _text(store: Store, iri: NamedNode, property_: NamedNode) -> str:
+    values = (quad.object for quad in store.quads_for_pattern(iri, property_, None, _REGISTRY))
+    return min((value.value for value in values if isinstance(value, Literal)), default="")
