@@ -3,13 +3,13 @@ target that the SPARQL examples of life-science endpoints carry, so that editors
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.namespaces import BASE, GRAPH_QUERIES, PREFIXES, expand
 from kg.quad_builder import Value, statements, text
+from kg.query import CannedQuery, Parameter
 
 ENDPOINT = NamedNode(BASE + "sparql")
 DECLARATIONS = BASE + "prefixes"
@@ -21,49 +21,7 @@ _KINDS = {
 _DATATYPES = {"date": "xsd:date", "integer": "xsd:integer", "text": "xsd:string"}
 
 
-class ParameterLike(Protocol):
-    """What is read of a parameter of a canned query."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def default(self) -> str | None: ...
-    @property
-    def cls(self) -> str | None: ...
-    @property
-    def scheme(self) -> str | None: ...
-    @property
-    def minimum(self) -> int: ...
-    @property
-    def maximum(self) -> int: ...
-
-
-class QueryLike(Protocol):
-    """What is read of a canned query."""
-
-    @property
-    def slug(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def summary_ru(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def parameters(self) -> Sequence[ParameterLike]: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def tags(self) -> Sequence[str]: ...
-    @property
-    def form(self) -> str: ...
-
-
-def describe_queries(queries: Mapping[str, QueryLike]) -> list[Quad]:
+def describe_queries(queries: Mapping[str, CannedQuery]) -> list[Quad]:
     """The whole graph:queries: one executable a canned query, and the prefixes they use."""
     quads = list(_declarations())
     for query in queries.values():
@@ -81,12 +39,10 @@ def _declarations() -> Iterator[Quad]:
         yield from statements(GRAPH_QUERIES, name, ("sh:prefix", text(prefix)), ("sh:namespace", space))
 
 
-def _query(query: QueryLike) -> Iterable[tuple[str, Value]]:
+def _query(query: CannedQuery) -> Iterable[tuple[str, Value]]:
     kind, holder = _KINDS.get(query.form, ("sh:SPARQLExecutable", "schema:text"))  # SHACL has no word for DESCRIBE
     yield from (("rdf:type", "sh:SPARQLExecutable"), ("rdf:type", kind))
-    yield "rdfs:label", text(query.summary, "en")
-    if query.summary_ru:
-        yield "rdfs:label", text(query.summary_ru, "ru")
+    yield from (("rdfs:label", text(summary, tag)) for tag, summary in query.summaries.items())
     yield "rdfs:comment", text(query.description or query.summary, "en")
     yield holder, text(query.text)
     yield "sh:prefixes", NamedNode(DECLARATIONS)
@@ -95,11 +51,11 @@ def _query(query: QueryLike) -> Iterable[tuple[str, Value]]:
     yield from (("sh:parameter", NamedNode(_parameter_name(query, p))) for p in query.parameters)
 
 
-def _parameter_name(query: QueryLike, parameter: ParameterLike) -> str:
+def _parameter_name(query: CannedQuery, parameter: Parameter) -> str:
     return f"{PREFIXES['query']}{query.slug}.{parameter.name}"
 
 
-def _parameter(parameter: ParameterLike, order: int) -> Iterable[tuple[str, Value]]:
+def _parameter(parameter: Parameter, order: int) -> Iterable[tuple[str, Value]]:
     yield "rdf:type", "sh:Parameter"
     yield "sh:path", NamedNode(f"{BASE}parameter/{parameter.name}")
     yield "sh:name", text(parameter.name)
@@ -110,7 +66,7 @@ def _parameter(parameter: ParameterLike, order: int) -> Iterable[tuple[str, Valu
     yield from _type(parameter)
 
 
-def _type(parameter: ParameterLike) -> Iterable[tuple[str, Value]]:
+def _type(parameter: Parameter) -> Iterable[tuple[str, Value]]:
     if parameter.kind in _DATATYPES:
         yield "sh:datatype", _DATATYPES[parameter.kind]
     elif parameter.kind == "concept":

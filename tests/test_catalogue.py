@@ -35,8 +35,7 @@ graph:sources {
 assertion:a.1 { id:kz-law aip:country id:kz }
 assertion:a.2 { id:kz-law aip:country id:kz . id:kz-act aip:country id:kz }
 """
-QUERY = """#+ summary: Laws of a country
-#+ summary_ru: Законы страны
+QUERY = """#+ summary: {en: Laws of a country, ru: Законы страны}
 #+ description: Each law once.
 #+ tags: [laws, instruments]
 #+ parameters:

@@ -100,8 +100,9 @@ def test_there_are_many() -> None:
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
 def test_header_is_complete(query: CannedQuery) -> None:
     assert query.summary.endswith("?")
-    assert re.search("[а-я]", query.summary_ru)
-    assert query.summary_ru.endswith("?")
+    assert re.search("[а-я]", query.title("ru"))
+    assert query.title("ru").endswith("?")
+    assert query.title("xx") == query.summary
     assert "One row is one" in query.description
     assert query.tags
     for parameter in query.parameters:

@@ -32,7 +32,7 @@ from kg.results import Table, to_rows_json
 
 TODAY = datetime.date(2026, 11, 25)
 TEXT = """\
-#+ summary: Which things are there?
+#+ summary: {en: "Which things are there?", ru: "Какие есть вещи?"}
 #+ description: |
 #+   One row is one thing.
 #+ tags: [things]
@@ -206,7 +206,7 @@ def test_a_default_need_not_be_in_the_graph(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("#+ summary: Which things are there?\n", "", "no '#+ summary:'"),
+        ("#+ summary: {en: ", "#+ summary: {fr: ", "no '#+ summary:' in English"),
         ("#+ tags: [things]", "#+ tags: [things", "not valid YAML"),
         ("type: integer", "type: number", "has type 'number'"),
         ("#+   within:", "#+   with-in:", "parameter 'with-in'"),

@@ -326,7 +326,7 @@ def group_of(query: CannedQuery) -> str:
 
 def title_of(query: CannedQuery, language: str) -> str:
     """The question in the reader's language."""
-    return query.summary_ru if language == "ru" and query.summary_ru else query.summary
+    return query.title(language)
 
 
 def plain_description(query: CannedQuery) -> str:

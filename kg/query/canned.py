@@ -47,17 +47,28 @@ class Parameter:
 
 @dataclass(frozen=True)
 class CannedQuery:
-    """A question of the graph: its text runs as it stands, its header says what may be asked of it."""
+    """A question of the graph: its text runs as it stands, its header says what may be asked of it.
+
+    :param summaries: the question by language tag; always in English
+    """
 
     slug: str
-    summary: str
+    summaries: Mapping[str, str]
     description: str
     parameters: tuple[Parameter, ...]
     text: str
     chart: Mapping[str, Any] | None = None
     tags: tuple[str, ...] = ()
     path: Path | None = field(default=None, compare=False)
-    summary_ru: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The question in English."""
+        return self.title("en")
+
+    def title(self, language: str) -> str:
+        """The question in a language, else in English."""
+        return self.summaries.get(language) or self.summaries["en"]
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name.
@@ -123,14 +134,13 @@ def parse_query(path: Path) -> CannedQuery:
     _check_values_line(path, body, parameters)
     return CannedQuery(
         path.stem,
-        str(header.get("summary", path.stem)).strip(),
+        _summaries(path, header),
         str(header.get("description", "")).strip(),
         parameters,
         body,
         header.get("chart"),
         tuple(header.get("tags") or ()),
         path,
-        str(header.get("summary_ru", "")).strip(),
     )
 
 
@@ -144,11 +154,17 @@ def _header(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
-    if not isinstance(header, dict) or "summary" not in header:
-        raise SyntaxDataError(
-            "the query has no '#+ summary:'", path=path, line=1, hint="begin the file with a #+ header"
-        )
-    return header
+    return header if isinstance(header, dict) else {}
+
+
+def _summaries(path: Path, header: Mapping[str, Any]) -> dict[str, str]:
+    """The question by language tag."""
+    given = header.get("summary")
+    texts = {str(tag): str(text).strip() for tag, text in given.items()} if isinstance(given, dict) else {}
+    if not texts.get("en"):
+        hint = "begin the file with a #+ header: summary: {en: …, ru: …}"
+        raise SyntaxDataError("the query has no '#+ summary:' in English", path=path, line=1, hint=hint)
+    return texts
 
 
 def _parameter(path: Path, name: str, given: Mapping[str, Any]) -> Parameter:
