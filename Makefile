@@ -26,8 +26,9 @@ lint: env-dev  ## style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint frontend  ## the whole suite
-	$(BIN)/python -m pytest
+test: lint frontend  ## the whole suite: in two processes, then what needs the machine for itself
+	$(BIN)/python -m pytest -m "not alone" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m alone
 
 bench: env-dev build  ## measured times; no pass and no fail
 	for bench in graph reason endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done

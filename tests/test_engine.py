@@ -27,7 +27,7 @@ from web.engine.protocol import Request
 from web.engine.results import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
 from web.site.serve import Engine
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 MEMORY = 512 << 20
 

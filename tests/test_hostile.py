@@ -23,7 +23,7 @@ import yaml
 
 from tests.served import Site, start, timed
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 
 CORPUS = Path(__file__).parent / "data" / "hostile" / "requests.yaml"
 CLEAN = {200, 206, 304, 308, 400, 403, 404, 405, 406, 408, 413, 414, 415, 416, 431, 501, 503, 504, 505}

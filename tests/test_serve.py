@@ -27,7 +27,7 @@ from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshot
 from web.config import WebSettings
 from web.site.serve import environment
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 

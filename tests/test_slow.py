@@ -18,7 +18,7 @@ import requests
 
 from tests.served import Site, start, timed
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 HALF_HEAD = b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nX-Slow: a"
 HALF_BODY = (
     b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 60\r\n\r\nASK"
