@@ -64,6 +64,7 @@ class Vocabulary:
     :param terms: the types of everything that ontology and concepts describe
     :param schemes: the members of every concept scheme, in the order of their names
     :param key_templates: by class, ``"{aip:of}--{aip:stage}-{aip:ordinal}"``
+    :param derived: the properties that only the build may state
     :param single: class and property of which a subject has one value at most
     """
 
@@ -72,6 +73,7 @@ class Vocabulary:
     terms: Mapping[NamedNode, frozenset[NamedNode]]
     schemes: Mapping[NamedNode, tuple[NamedNode, ...]]
     key_templates: Mapping[NamedNode, str]
+    derived: frozenset[NamedNode]
     single: frozenset[tuple[NamedNode, NamedNode]]
     _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -85,6 +87,7 @@ class Vocabulary:
             terms={s: frozenset(_names(types)) for s, types in _grouped(said, "rdf:type").items()},
             schemes=_schemes(said),
             key_templates=_texts(said, "aip:keyTemplate"),
+            derived=frozenset(_names(subject for subject, _ in _pairs(said, "aip:derived"))),
             single=frozenset(_single(said)),
         )
 
@@ -114,12 +117,6 @@ class Vocabulary:
         for class_ in sorted(self.ancestors(types) & self.key_templates.keys(), key=str):
             return self.key_templates[class_]
         return None
-
-    @cached_property
-    def derived(self) -> frozenset[NamedNode]:
-        """The properties that only the build may state: first and last days."""
-        bounds = ((property_.earliest, property_.latest) for property_ in self.properties.values())
-        return frozenset(iri for pair in bounds for iri in pair if iri)
 
 
 def key_properties(template: str) -> list[NamedNode]:

@@ -17,15 +17,18 @@ SCHEME = NamedNode(expand("skos:ConceptScheme"))
 
 # How the names of the members of a scheme begin.
 PREFIXES = {
+    "certainties": "certainty",
     "comparators": "comparator",
     "confidences": "confidence",
     "coverage-results": "coverage",
     "dimensions": "dimension",
     "directions": "direction",
+    "focuses": "focus",
     "hedges": "hedge",
     "instrument-types": "instrument",
     "matters": "matter",
     "no-deadline-reasons": "nodeadline",
+    "period-bases": "basis",
     "provision-kinds": "provision",
     "qualifiers": "qualifier",
     "ratings": "rating",
@@ -34,6 +37,7 @@ PREFIXES = {
     "setting-levels": "level",
     "source-kinds": "source",
     "stages": "stage",
+    "state-reasons": "reason",
     "statuses": "status",
     "target-states": "state",
     "topics": "topic",

@@ -39,18 +39,17 @@ IDENTITY = _terms(
 """What the registry may say of anything."""
 
 IDENTITY_OF = {
-    NamedNode(expand("aip:Post")): _terms("aip:postIn"),
-    NamedNode(expand("aip:Metric")): _terms("aip:unit", "aip:ofIndex", "aip:direction"),
+    NamedNode(expand("aip:Post")): _terms("aip:postIn", "aip:exclusive", "aip:severalHolders"),
+    NamedNode(expand("aip:Metric")): _terms("aip:unit", "aip:ofIndex", "aip:direction", "aip:includedIn"),
     NamedNode(expand("aip:Index")): _terms("aip:publishedBy"),
     NamedNode(expand("aip:IndexEdition")): _terms("aip:editionOf", "aip:editionYear"),
 }
 """What it may say besides of a thing of these classes."""
 
-CLASSIFICATION = _terms("aip:topic", "aip:sector", "aip:instrumentType")
+CLASSIFICATION = _terms("aip:topic", "aip:sector", "aip:instrumentType", "aip:focus")
 LABEL_LANGUAGES = ("en", "ru")
 COVERAGE_REQUIRED = (
     "aip:country",
-    "aip:topic",
     "aip:result",
     "aip:date",
     "aip:searchedIn",

@@ -12,16 +12,6 @@ from kg.index import Place
 from kg.namespaces import PREFIXES, expand, shorten
 from kg.vocabulary import TYPE, Property
 
-_SHORT_CUTS = (
-    "adoptedOn",
-    "signedOn",
-    "publishedOn",
-    "inForceFrom",
-    "repealedOn",
-    "establishedOn",
-    "launchedOn",
-)
-_DERIVED = frozenset(NamedNode(expand(f"aip:{name}")) for name in (*_SHORT_CUTS, "progressOf", "satisfies"))
 _RESOURCE, _LITERAL, _PROPERTY = (NamedNode(expand(name)) for name in ("rdfs:Resource", "rdfs:Literal", "rdf:Property"))
 _DESCRIBED_BY_THE_BUILD = (PREFIXES["graph"], PREFIXES["query"], PREFIXES["shape"])
 
@@ -65,11 +55,11 @@ def _classes(context: Context, node: Node) -> Iterator[Finding]:
 def _statement(context: Context, node: Node, iri: NamedNode) -> Iterator[Finding]:
     property_ = context.vocabulary.properties.get(iri)
     if property_ is None:
-        names = [shorten(p.value) for p in context.vocabulary.properties]
+        names = [shorten(p.value) for p in context.vocabulary.properties if p not in context.vocabulary.derived]
         message = f"{name_of(iri)} is no property of the ontology"
         yield context.finding("unknown-property", node, iri, message, _nearest(context, name_of(iri), names))
         return
-    if iri in _DERIVED or iri in context.vocabulary.derived:
+    if iri in context.vocabulary.derived:
         message = f"{name_of(iri)} is derived by the build and never written by hand"
         yield context.finding("derived-property", node, iri, message, "leave it out")
         return
