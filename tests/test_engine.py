@@ -1,4 +1,4 @@
-"""The engine: workers that can reach nothing, lanes that keep order, deaths that cost one client."""
+"""The engine: workers that can reach nothing, queues that keep order, deaths that cost one client."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from kg.errors import GraphError, QueryError
 from kg.settings import Settings
 from tests.served import ROOT, scratch, snapshots
 from web.config import WebSettings
-from web.engine.admission import Lane, Lanes
+from web.engine.admission import AdmissionQueue, Capacity
 from web.engine.client import Worker
-from web.engine.pool import Pool
+from web.engine.pool import WorkerPool
 from web.engine.protocol import Request
 from web.engine.results import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
-from web.site.serve import Engine
+from web.site.serve import EngineSupervisor
 
 pytestmark = [pytest.mark.server, pytest.mark.alone]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -40,32 +40,32 @@ def link() -> Path:
     folder = scratch() / "engine"
     folder.mkdir()
     graph = replace(Settings.default(ROOT), snapshots=snapshots())
-    engine = Engine(WebSettings(graph, memory=MEMORY), folder)
+    engine = EngineSupervisor(WebSettings(graph, memory=MEMORY), folder)
     engine.refresh()
     atexit.register(engine.stop)
     return engine.link
 
 
 @contextmanager
-def pool_with(**lanes: float) -> Iterator[Pool]:
-    fresh = Pool(link(), Lanes(**lanes))  # type: ignore[arg-type]
+def pool_with(**limits: float) -> Iterator[WorkerPool]:
+    fresh = WorkerPool(link(), Capacity(**limits))  # type: ignore[arg-type]
     yield fresh
     fresh.close()
 
 
 @pytest.fixture
-def pool() -> Iterator[Pool]:
-    with pool_with(deadline=3, patience=1) as fresh:
+def pool() -> Iterator[WorkerPool]:
+    with pool_with(deadline=3, wait_timeout=1) as fresh:
         yield fresh
 
 
-def text(pool: Pool, query: str, **more: object) -> str:
+def text(pool: WorkerPool, query: str, **more: object) -> str:
     answer = pool.run(Request(query, **more))  # type: ignore[arg-type]
     with answer.body:
         return answer.body.read().decode()
 
 
-def test_answers(pool: Pool) -> None:
+def test_answers(pool: WorkerPool) -> None:
     assert '"boolean":true' in text(pool, "ASK {}")
     assert "Northland" in text(pool, "SELECT ?l { id:kz rdfs:label ?l }", result_format="csv")
     assert "aip:Country" in text(pool, "DESCRIBE id:kz")
@@ -75,7 +75,7 @@ def test_answers(pool: Pool) -> None:
         assert answer.body.read().count(b"\n") == 5
 
 
-def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: Pool) -> None:
+def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: WorkerPool) -> None:
     text(pool, "ASK {}")
     first = pool.idle[0].pid
     text(pool, "ASK {}")
@@ -85,13 +85,13 @@ def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: Pool) -> None
     assert all(worker.pid == first or not worker.heavy for worker in pool.idle)
 
 
-def test_mistakes_have_line_and_column(pool: Pool) -> None:
+def test_mistakes_have_line_and_column(pool: WorkerPool) -> None:
     with pytest.raises(QueryError) as caught:
         pool.run(Request("SELECT *\n{ ?s ?p }"))
     assert caught.value.line == 2
 
 
-def test_a_deadline_holds(pool: Pool) -> None:
+def test_a_deadline_holds(pool: WorkerPool) -> None:
     begin = time.monotonic()
     with pytest.raises(DeadlineError):
         pool.run(Request(HEAVY), 0.7)
@@ -115,7 +115,7 @@ def test_memory_has_a_cap(query: str) -> None:
 
 
 def test_an_answer_has_a_cap() -> None:
-    with pool_with(answer=10_000) as small, pytest.raises(TooLargeError):
+    with pool_with(max_bytes=10_000) as small, pytest.raises(TooLargeError):
         small.run(Request("SELECT * { ?s ?p ?o }"))
 
 
@@ -142,7 +142,7 @@ def children_of_zygote() -> list[int]:
     return [int(pid) for pid in listed if int(pid) != worker.pid]
 
 
-def test_no_socket_and_no_file_from_a_query(pool: Pool) -> None:
+def test_no_socket_and_no_file_from_a_query(pool: WorkerPool) -> None:
     """Even a SERVICE that no guard has seen reaches nothing."""
     reached = threading.Event()
 
@@ -180,10 +180,10 @@ def test_a_worker_is_locked_in() -> None:
 
 def test_no_engine(tmp_path: Path) -> None:
     with pytest.raises(EngineDownError):
-        Pool(tmp_path / "nothing").run(Request("ASK {}"))
+        WorkerPool(tmp_path / "nothing").run(Request("ASK {}"))
 
 
-def test_the_slow_lane_has_no_waiting_room() -> None:
+def test_no_query_waits_for_a_slow_slot() -> None:
     with pool_with(slow=1, deadline=2) as narrow:
         with ThreadPoolExecutor() as threads:
             jobs = [threads.submit(narrow.run, Request(f"{HEAVY} # {number}")) for number in range(4)]
@@ -196,7 +196,7 @@ def test_a_heavy_query_is_remembered() -> None:
     with pool_with(deadline=1) as narrow:
         with pytest.raises(DeadlineError):
             narrow.run(Request(HEAVY))
-        narrow.slow.taken = narrow.slow.places
+        narrow.slow.taken = narrow.slow.slots
         begin = time.monotonic()
         with pytest.raises(BusyError):
             narrow.run(Request(HEAVY))
@@ -206,7 +206,7 @@ def test_a_heavy_query_is_remembered() -> None:
 def test_waiting_for_a_processor_makes_no_query_heavy() -> None:
     """A light query whose worker gets no processor for long beyond its slice is answered, and not remembered."""
     query = "SELECT (COUNT(*) AS ?n) { ?s a aip:Law }"
-    with pool_with(slice=0.15, slow=1) as calm:
+    with pool_with(time_slice=0.15, slow=1) as calm:
         text(calm, query)
         os.kill(calm.idle[0].pid, signal.SIGSTOP)
         timer = threading.Timer(0.6, os.kill, [calm.idle[0].pid, signal.SIGCONT])
@@ -216,17 +216,17 @@ def test_waiting_for_a_processor_makes_no_query_heavy() -> None:
         assert not calm.heavy
 
 
-def test_places_are_given_in_the_order_of_asking() -> None:
-    lane = Lane("fast", 1, 10)
-    first = lane.enter()
+def test_slots_are_given_in_the_order_of_arrival() -> None:
+    queue = AdmissionQueue("fast", 1, 10)
+    first = queue.enter()
     assert first is not None
     order: list[int] = []
 
     def ask(number: int) -> None:
-        place = lane.enter(5)
-        assert place is not None
+        slot = queue.enter(5)
+        assert slot is not None
         order.append(number)
-        place.leave()
+        slot.leave()
 
     threads = []
     for number in range(5):
@@ -237,17 +237,17 @@ def test_places_are_given_in_the_order_of_asking() -> None:
     for thread in threads:
         thread.join()
     assert order == [0, 1, 2, 3, 4]
-    assert lane.taken == 0
+    assert queue.taken == 0
 
 
-def test_a_full_waiting_room_and_a_short_patience() -> None:
-    lane = Lane("fast", 1, 0)
-    with lane.enter():  # type: ignore[union-attr]
-        assert lane.enter(5) is None
-    patient = Lane("fast", 1, 5)
+def test_a_full_queue_and_a_short_wait() -> None:
+    queue = AdmissionQueue("fast", 1, 0)
+    with queue.enter():  # type: ignore[union-attr]
+        assert queue.enter(5) is None
+    patient = AdmissionQueue("fast", 1, 5)
     with patient.enter():  # type: ignore[union-attr]
         begin = time.monotonic()
         assert patient.enter(0.05) is None
         assert time.monotonic() - begin < 4
     assert patient.taken == 0
-    assert not patient.queue
+    assert not patient.waiting

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.served import GRAPH, Site, site, start
-from web.engine.remote import with_prefixes
+from web.engine.remote_query import with_prefixes
 from web.security import HEADERS
 
 pytestmark = pytest.mark.server

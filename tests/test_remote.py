@@ -26,7 +26,9 @@ from kg.query import load_queries
 from kg.store import open_snapshot
 from tests.served import ROOT, Site, free_port, scratch, site, snapshots, start, wait_for
 from web.engine.protocol import Request
-from web.engine.remote import Remote, RemoteStore, with_prefixes, without_undef
+from web.engine.remote import RemoteEngine
+from web.engine.remote_query import with_prefixes, without_undef
+from web.engine.remote_store import RemoteStore
 from web.engine.results import DeadlineError, EngineDownError
 from web.engine.worker import run
 
@@ -125,7 +127,7 @@ def ours(text: str) -> list[str]:
 
 
 def theirs(server: Server, text: str) -> list[str]:
-    return rows(json.loads(Remote(server.query, 60).run(Request(text, trusted=True)).body.read()))
+    return rows(json.loads(RemoteEngine(server.query, 60).run(Request(text, trusted=True)).body.read()))
 
 
 @pytest.mark.parametrize("slug", QUERIES)
@@ -205,13 +207,13 @@ def test_queries_of_strangers_over_another_engine() -> None:
 
 
 def test_an_engine_that_is_not_there() -> None:
-    nobody = Remote(f"http://127.0.0.1:{free_port()}/sparql", 2)
+    nobody = RemoteEngine(f"http://127.0.0.1:{free_port()}/sparql", 2)
     with pytest.raises(EngineDownError):
         nobody.run(Request("ASK {}"))
 
 
 def test_a_store_asked_from_afar() -> None:
-    far = RemoteStore(Remote(oxigraph().query, 30))
+    far = RemoteStore(RemoteEngine(oxigraph().query, 30))
     country = NamedNode(PREFIXES["id"] + "kz")
     for pattern in ((country, None, None, None), (None, None, country, NamedNode(GRAPH_ACCEPTED))):
         assert set(far.quads_for_pattern(*pattern)) == set(store().quads_for_pattern(*pattern))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -13,7 +14,7 @@ from tests.explorer import application, record
 from tests.served import ROOT, snapshots
 from web.config import WebSettings
 from web.site.app import create_app
-from web.snapshot import LOOK_EVERY, Holder
+from web.snapshot import POLL_INTERVAL, SnapshotProvider, open_local
 from web.views.html import cache_warmup
 from web.views.html.cache_warmup import PATHS
 
@@ -39,16 +40,17 @@ def test_a_new_snapshot_is_told(tmp_path: Path) -> None:
     """Whoever works things out in advance hears of each snapshot that takes the place of another, and of no other."""
     current = tmp_path / "current"
     current.symlink_to((snapshots() / "current").resolve())
-    holder = Holder(WebSettings(replace(Settings.default(ROOT), snapshots=tmp_path)))
+    settings = WebSettings(replace(Settings.default(ROOT), snapshots=tmp_path))
+    provider = SnapshotProvider(partial(open_local, settings))
     told = Event()
-    holder.opened = told.set
-    first = holder.get().name
-    holder.looked = -LOOK_EVERY
-    holder.get()
+    provider.on_change = told.set
+    first = provider.get().name
+    provider.checked = -POLL_INTERVAL
+    provider.get()
     assert not told.wait(0.5)
     current.unlink()
     current.symlink_to((record() / "current").resolve())
-    holder.looked = -LOOK_EVERY
-    holder.get()
+    provider.checked = -POLL_INTERVAL
+    provider.get()
     assert told.wait(20)
-    assert holder.get().name != first
+    assert provider.get().name != first

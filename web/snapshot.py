@@ -1,4 +1,4 @@
-"""The snapshot a web process reads from: opened once, opened anew when a new one is current."""
+"""The snapshot a web process reads from: opened once, and again when a newer one is current."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
 from kg.store import open_snapshot
 from web.config import WebSettings
-from web.memo import Memo
+from web.memo import Kind, Memo
 from web.metrics import SNAPSHOTS
 
 log = logging.getLogger("web")
-LOOK_EVERY = 0.5
-"""Seconds between two looks for a new snapshot."""
+POLL_INTERVAL = 0.5
+"""Seconds between two checks for a new snapshot."""
+_CHOICES: Kind[Callable[[Parameter], Choices]] = Kind("choices")
 
 
 @dataclass
@@ -33,40 +34,44 @@ class Snapshot:
     """An open snapshot with what is read from it once.
 
     :param name: its folder's name: a hash of content and code
+    :param modified: when it was built
     :param memo: what is computed from the snapshot and reused while it is current
     :param cache: the same without types, until its last use is gone
-    :param modified: when it was built
     """
 
     name: str
     path: Path
     store: Store
     queries: dict[str, CannedQuery]
+    modified: datetime.datetime | None = None
     memo: Memo = field(default_factory=Memo)
     cache: dict[Any, Any] = field(default_factory=dict)
-    modified: datetime.datetime | None = None
-    _choices: dict[str, Any] = field(default_factory=dict)
 
     def choices(self, parameter: Parameter, language: str = "en") -> Choices:
         """The allowed values of a parameter, named in the reader's language."""
-        if language not in self._choices:
-            self._choices[language] = choices_from(self.store, language)
-        found: Choices = self._choices[language](parameter)
-        return found
+        return self.memo.get(_CHOICES, language, lambda: choices_from(self.store, language))(parameter)
 
 
-class Holder:
+Opener = Callable[[Snapshot | None], Snapshot]
+"""Opens the current snapshot; returns the one it is handed if that is still current."""
+
+
+class SnapshotProvider:
     """Gives the current snapshot: the one that the engine serves, so that pages and queries agree.
 
-    ``opened`` is called, in the background, when a newer one has taken the place of another.
+    ``on_change`` is called, in the background, when a newer snapshot has replaced another.
+
+    :param open_current: opens the current snapshot
+    :param poll_interval: seconds between two checks for a new one
     """
 
-    def __init__(self, settings: WebSettings) -> None:
-        self.settings = settings
-        self.lock = threading.Lock()
+    def __init__(self, open_current: Opener, poll_interval: float = POLL_INTERVAL) -> None:
+        self.open_current = open_current
+        self.poll_interval = poll_interval
+        self.on_change: Callable[[], object] = lambda: None
         self.snapshot: Snapshot | None = None
-        self.looked = 0.0
-        self.opened: Callable[[], object] = lambda: None
+        self.checked = 0.0
+        self.lock = threading.Lock()
 
     def get(self) -> Snapshot:
         """The current snapshot.
@@ -76,48 +81,50 @@ class Holder:
         current = self.snapshot
         if current is None:
             with self.lock:
-                self.snapshot = current = self.snapshot or self._refreshed()
-        elif time.monotonic() - self.looked > LOOK_EVERY and self.lock.acquire(blocking=False):
-            # Whoever comes first sends for the new one; nobody waits for it.
-            self.looked = time.monotonic()
-            threading.Thread(target=self._look, daemon=True).start()
+                self.snapshot = current = self.snapshot or self.open_current(None)
+        elif time.monotonic() - self.checked > self.poll_interval and self.lock.acquire(blocking=False):
+            # The first request after the interval starts the check; none waits for it.
+            self.checked = time.monotonic()
+            threading.Thread(target=self._check, daemon=True).start()
         return current
 
-    def _look(self) -> None:
-        """Open the snapshot that is current; one that cannot be read changes nothing."""
+    def _check(self) -> None:
+        """Replace the snapshot if another is current; one that cannot be read changes nothing."""
         before = self.snapshot
         try:
-            self.snapshot = self._refreshed()
+            self.snapshot = self.open_current(before)
         except (SnapshotError, OSError):
             log.warning("the new snapshot cannot be read", exc_info=True)
         finally:
             self.lock.release()
         if self.snapshot is not before:
-            self.opened()
+            self.on_change()
 
-    def _refreshed(self) -> Snapshot:
-        if self.settings.remote:
-            from web.engine.remote import open_remote
 
-            return open_remote(self.settings, self.snapshot)
-        path = self._path()
-        if self.snapshot is not None and self.snapshot.name == path.name:
-            return self.snapshot
-        store, queries = open_snapshot(path), load_queries(self.settings.graph.queries)
-        SNAPSHOTS.inc()
-        return Snapshot(path.name, path, store, queries, modified=built(path))
+def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
+    """The snapshot in the folder of the settings that is current, or that the engine serves.
 
-    def _path(self) -> Path:
-        graph = self.settings.graph
-        if self.settings.engine is not None:
-            # A bare socket, no link: whoever started it serves the current snapshot.
-            with contextlib.suppress(OSError):
-                return graph.snapshots.resolve() / self.settings.engine.readlink().stem
-        return graph.current.resolve()
+    :param before: the one that was open until now
+    :raises SnapshotError: if there is none
+    """
+    path = _current_path(settings)
+    if before is not None and before.name == path.name:
+        return before
+    store, queries = open_snapshot(path), load_queries(settings.graph.queries)
+    SNAPSHOTS.inc()
+    return Snapshot(path.name, path, store, queries, built(path))
+
+
+def _current_path(settings: WebSettings) -> Path:
+    if settings.engine is not None:
+        # A bare socket, no link: whoever started it serves the current snapshot.
+        with contextlib.suppress(OSError):
+            return settings.graph.snapshots.resolve() / settings.engine.readlink().stem
+    return settings.graph.current.resolve()
 
 
 def built(path: Path) -> datetime.datetime | None:
-    """When a snapshot was built, as its report says."""
+    """When a snapshot was built, according to its report."""
     try:
         return datetime.datetime.fromisoformat(json.loads((path / "report.json").read_text("utf-8"))["built"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -127,10 +134,10 @@ def built(path: Path) -> datetime.datetime | None:
 def snapshot() -> Snapshot:
     """The snapshot of this request: the same one from its beginning to its end."""
     if "snapshot" not in g:
-        holder: Holder = current_app.extensions["snapshot"]
-        g.snapshot = holder.get()
-    found: Snapshot = g.snapshot
-    return found
+        provider: SnapshotProvider = current_app.extensions["snapshot"]
+        g.snapshot = provider.get()
+    current: Snapshot = g.snapshot
+    return current
 
 
 def node(iri: str) -> NamedNode | None:

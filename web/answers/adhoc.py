@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from flask import Response, current_app, request, url_for
 
-from web.answers.formats import Format
-from web.engine import Engine
+from web.answers.formats import RESULTS, Format
+from web.engine import Engine, query_limits
 from web.engine.protocol import Request
-from web.engine.query_limits import Scan
+from web.engine.scanner import Scan
 from web.metrics import CACHE
 from web.snapshot import snapshot
 
 LARGEST_CACHED = 2 << 20
+MAX_LOOKUP_LENGTH = 2000
+"""Characters of a query that may take an express slot."""
 HIT, MISS, SHARED = (CACHE.labels(outcome) for outcome in ("hit", "miss", "shared"))
 
 
@@ -82,6 +84,22 @@ class Cache:
             with self.lock:
                 del self.running[key]
         return future.result()
+
+
+def query_request(text: str, scan: Scan, form: Format, rows: int) -> Request:
+    """The request to the engine for a query over the accepted view and all named graphs.
+
+    :param rows: how many rows the answer may have
+    """
+    return Request(
+        query_limits.cap_rows(text, scan, rows),
+        form.name if form in RESULTS else "json",
+        form.media_type,
+        own_dataset=scan.own_dataset,
+        is_lookup=scan.is_lookup and len(text) <= MAX_LOOKUP_LENGTH,
+        rows=rows,
+        uncapped=text,
+    )
 
 
 def respond(query: Request, scan: Scan, form: Format, timeout: float | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""Lanes: places for queries that run at once, in the order of arrival, with a waiting room that has an end."""
+"""Admission control: how many queries run at once, and a bounded queue of those that wait, in the order of arrival."""
 
 from __future__ import annotations
 
@@ -10,114 +10,113 @@ from web.metrics import QUERIES, RUNNING
 
 
 @dataclass(frozen=True)
-class Lanes:
+class Capacity:
     """How many queries run at once and for how long.
 
-    :param express: places for look-ups
-    :param fast: places for queries in their first slice
-    :param slow: places for queries that need longer
-    :param trusted: places for canned queries
-    :param waiting: how many may wait for a place in one lane
-    :param slice: seconds of a processor in the first slice
-    :param short: seconds of it while the slow lane is full: nothing can come of a longer one
-    :param patience: seconds a query waits for a place
+    :param express: slots for look-ups
+    :param fast: slots for queries in their first time slice
+    :param slow: slots for queries that need longer
+    :param trusted: slots for canned queries
+    :param max_waiting: how many may wait in one queue
+    :param time_slice: seconds of processor time in the first slice
+    :param short_slice: the same while all slow slots are taken: a longer query could not go on anyway
+    :param wait_timeout: seconds a query waits for a slot
     :param deadline: seconds a query may take in all
-    :param answer: bytes of an answer
+    :param max_bytes: size of an answer
     """
 
     express: int = 4
     fast: int = 4
     slow: int = 3
     trusted: int = 4
-    waiting: int = 32
-    slice: float = 0.15
-    short: float = 0.04
-    patience: float = 3.0
+    max_waiting: int = 32
+    time_slice: float = 0.15
+    short_slice: float = 0.04
+    wait_timeout: float = 3.0
     deadline: float = 30.0
-    answer: int = 64 << 20
+    max_bytes: int = 64 << 20
 
 
-DEFAULT = Lanes()
+DEFAULT = Capacity()
 
 
-def share(lanes: Lanes, workers: int) -> Lanes:
-    """The places of one web process, where several share a machine."""
+def split_capacity(capacity: Capacity, workers: int) -> Capacity:
+    """The part of one web process, where several share a machine."""
     return replace(
-        lanes,
-        express=max(2, lanes.express // workers),
-        fast=max(2, lanes.fast // workers),
-        slow=max(1, (lanes.slow + workers - 1) // workers),
-        trusted=max(2, lanes.trusted // workers),
+        capacity,
+        express=max(2, capacity.express // workers),
+        fast=max(2, capacity.fast // workers),
+        slow=max(1, (capacity.slow + workers - 1) // workers),
+        trusted=max(2, capacity.trusted // workers),
     )
 
 
-class Lane:
-    """Places that are taken in the order of asking.
+class AdmissionQueue:
+    """Slots that are given out in the order of arrival.
 
-    :param name: for the counters
-    :param places: how many
-    :param waiting: how many may wait
+    :param name: for the metrics
+    :param slots: how many there are
+    :param max_waiting: how many may wait for one
     """
 
-    def __init__(self, name: str, places: int, waiting: int) -> None:
+    def __init__(self, name: str, slots: int, max_waiting: int = 0) -> None:
         self.name = name
-        self.places = places
-        self.waiting = waiting
+        self.slots = slots
+        self.max_waiting = max_waiting
         self.taken = 0
-        self.queue: deque[threading.Event] = deque()
+        self.waiting: deque[threading.Event] = deque()
         self.lock = threading.Lock()
         self.gauge = RUNNING.labels(name)
         self.answered = QUERIES.labels(name, "answered")
 
     @property
     def full(self) -> bool:
-        """Whether all places are taken."""
-        return self.taken >= self.places
+        """Whether all slots are taken."""
+        return self.taken >= self.slots
 
-    def enter(self, seconds: float = 0.0) -> Place | None:
-        """A place, if one is or gets free in time and not too many wait already; else ``None``."""
+    def enter(self, timeout: float = 0.0) -> Slot | None:
+        """A slot, if one is or becomes free in time and not too many wait already; else ``None``."""
         with self.lock:
-            if self.taken < self.places:
+            if self.taken < self.slots:
                 self.taken += 1
-                return Place(self)
-            if seconds <= 0 or len(self.queue) >= self.waiting:
+                return Slot(self)
+            if timeout <= 0 or len(self.waiting) >= self.max_waiting:
                 return None
             turn = threading.Event()
-            self.queue.append(turn)
-        if turn.wait(seconds):
-            return Place(self)
+            self.waiting.append(turn)
+        if turn.wait(timeout):
+            return Slot(self)
         with self.lock:
-            if turn in self.queue:
-                self.queue.remove(turn)
+            if turn in self.waiting:
+                self.waiting.remove(turn)
                 return None
-        return Place(self)  # the turn came at the last moment
+        return Slot(self)  # the slot was handed over just as the time ran out
 
     def leave(self) -> None:
-        """Hand the place to the first who waits, or free it."""
+        """Hand a slot to the first who waits, or free it."""
         with self.lock:
-            if self.queue:
-                self.queue.popleft().set()
+            if self.waiting:
+                self.waiting.popleft().set()
             else:
                 self.taken -= 1
 
 
-class Place:
-    """A place in a lane, left exactly once."""
+class Slot:
+    """A slot of a queue, left exactly once."""
 
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
-        self.held = True
-        lane.gauge.inc()
+    def __init__(self, queue: AdmissionQueue) -> None:
+        self.queue: AdmissionQueue | None = queue
+        queue.gauge.inc()
 
-    def __enter__(self) -> Place:
+    def __enter__(self) -> Slot:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.leave()
 
     def leave(self) -> None:
-        """Free the place."""
-        if self.held:
-            self.held = False
-            self.lane.gauge.dec()
-            self.lane.leave()
+        """Free the slot."""
+        queue, self.queue = self.queue, None
+        if queue is not None:
+            queue.gauge.dec()
+            queue.leave()

@@ -1,4 +1,4 @@
-"""A worker as a web process sees it, and one question to it with the spooling of its answer."""
+"""A worker as a web process sees it, and one query that runs in it with the spooling of its result."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from kg.errors import QueryError
 from kg.query import syntax_error
 from web.engine import protocol
 from web.engine.protocol import Request
-from web.engine.results import Answer, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
+from web.engine.results import DeadlineError, EngineDownError, EngineResult, TooLargeError, WorkerDiedError
 
 
 class Worker:
     """One connection to one worker process.
 
-    :param target: where the link of the engine led when it was made
+    :param target: where the link to the engine's socket led when the connection was made
     """
 
     def __init__(self, path: Path, target: str = "") -> None:
@@ -34,27 +34,26 @@ class Worker:
         try:
             self.connection.connect(str(path))
             _, hello = protocol.receive(self.connection)
-            facts = json.loads(hello)
-            # A handle, not a number: a number may name another process by the time it is used.
-            self.handle = os.pidfd_open(facts["pid"])
+            hello_fields = json.loads(hello)
+            # A handle, as the number may belong to another process by the time it is used.
+            self.handle = os.pidfd_open(hello_fields["pid"])
         except (OSError, protocol.ClosedError) as error:
             self.connection.close()
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
-        self.signs = select.poll()
-        self.signs.register(self.connection, select.POLLIN)
-        self.signs.register(self.handle, select.POLLIN)
-        self.pid: int = facts["pid"]
-        self.snapshot: str = facts["snapshot"]
-        self.heavy = False
-        self.large = False
+        self.events = select.poll()
+        self.events.register(self.connection, select.POLLIN)
+        self.events.register(self.handle, select.POLLIN)
+        self.pid: int = hello_fields["pid"]
+        self.snapshot: str = hello_fields["snapshot"]
+        self.reusable = True
 
     @property
     def alive(self) -> bool:
         """Whether an idle worker still listens: one that died has closed its end."""
-        return not self.signs.poll(0)
+        return not self.events.poll(0)
 
     def close(self) -> None:
-        """Let the process go: it ends when it reads next."""
+        """Close the connection: the process ends when it reads next."""
         self.connection.close()
         with contextlib.suppress(OSError):
             os.close(self.handle)
@@ -65,8 +64,8 @@ class Worker:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
         self.close()
 
-    def computed(self) -> float:
-        """Seconds of a processor that the process has used; 0 once it is gone, which its connection tells."""
+    def processor_time(self) -> float:
+        """Seconds of processor time that the process has used; 0 once it has ended, which its connection shows."""
         try:
             # The clock of a process by its number, as clock_getcpuclockid(3) makes it.
             return time.clock_gettime((~self.pid << 3) | 2)
@@ -74,8 +73,8 @@ class Worker:
             return 0.0
 
     def demote(self) -> None:
-        """Give the process the lowest priority: what it does now is heavy."""
-        self.heavy = True
+        """Give the process the lowest priority: its query is heavy."""
+        self.reusable = False
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
@@ -90,15 +89,18 @@ def closed_on_error(body: IO[bytes]) -> Iterator[None]:
         raise
 
 
-class Exchange:
-    """One request and the spooling of its answer; may be waited for in parts."""
+class RunningQuery:
+    """One request and the spooling of its result; may be waited for in parts.
 
-    def __init__(self, worker: Worker, cap: int) -> None:
+    :param max_bytes: size of the result
+    """
+
+    def __init__(self, worker: Worker, max_bytes: int) -> None:
         self.worker = worker
-        self.cap = cap
+        self.max_bytes = max_bytes
         self.size = 0
         self.kind = ""
-        self.body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=2 << 20)  # noqa: SIM115  handed on whole
+        self.body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=2 << 20)  # noqa: SIM115  closed by who reads it
         self.pending = bytearray()
 
     def begin(self, request: Request) -> None:
@@ -107,12 +109,12 @@ class Exchange:
         try:
             protocol.send(self.worker.connection, protocol.REQUEST, request.encode())
         except OSError as error:
-            raise WorkerDiedError("the worker of this query is gone", hint="try again") from error
+            raise WorkerDiedError("the process of this query has ended", hint="try again") from error
 
     def wait(self, until: float) -> bool:
-        """Read until the answer is whole (true) or the moment has come (false).
+        """Read until the result is complete (true) or the time has come (false).
 
-        :param until: a moment of ``time.monotonic``
+        :param until: a time of ``time.monotonic``
         """
         while not self.kind:
             left = until - time.monotonic()
@@ -130,7 +132,7 @@ class Exchange:
             part = b""
         if not part:
             raise WorkerDiedError(
-                "the query used more memory than it may, or broke the engine", hint="ask for less, or add a LIMIT"
+                "the query used too much memory, or hit a fault of the engine", hint="ask for less, or add a LIMIT"
             )
         self.pending += part
         while (message := _split(self.pending)) is not None:
@@ -140,8 +142,8 @@ class Exchange:
     def _take(self, kind: bytes, data: bytes) -> None:
         if kind == protocol.DATA:
             self.size += len(data)
-            if self.size > self.cap:
-                raise TooLargeError(f"the answer is larger than {self.cap >> 20} MB", hint="add a LIMIT")
+            if self.size > self.max_bytes:
+                raise TooLargeError(f"the answer is larger than {self.max_bytes >> 20} MB", hint="add a LIMIT")
             self.body.write(data)
         elif kind == protocol.FAILED:
             failure = json.loads(data)
@@ -151,23 +153,23 @@ class Exchange:
         elif kind == protocol.DONE:
             self.kind = data.decode()
 
-    def finish(self, deadline: float) -> Answer:
-        """The answer, if it is whole by the deadline.
+    def finish(self, deadline: float) -> EngineResult:
+        """The result, if it is complete by the deadline.
 
         :raises DeadlineError: if it is not
         """
         if not self.wait(deadline):
-            raise DeadlineError("the query took longer than it may", hint="ask for less: fewer patterns, a LIMIT")
-        return self.answer()
+            raise DeadlineError("the query exceeded the time limit", hint="ask for less: fewer patterns, a LIMIT")
+        return self.result()
 
-    def answer(self) -> Answer:
-        """The whole answer."""
+    def result(self) -> EngineResult:
+        """The complete result."""
         self.body.seek(0)
-        return Answer(self.kind, self.body, self.size, self.worker.snapshot)
+        return EngineResult(self.kind, self.body, self.size, self.worker.snapshot)
 
 
 def _split(pending: bytearray) -> tuple[bytes, bytes] | None:
-    """The first whole message taken from the front of what came in, if there is one."""
+    """The first complete message, removed from the front of the buffer, if there is one."""
     head = protocol.HEAD.size
     if len(pending) < head:
         return None

@@ -21,11 +21,11 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from web.engine import worker
-from web.engine.malloc_trim import give_back
+from web.engine.malloc_trim import trim_heap
 
 
 def load(snapshot: Path) -> Store:
-    """The whole snapshot in memory.
+    """The snapshot, loaded into memory.
 
     It is read by a thread of its own, which has a heap of its own: what workers allocate later, all in their main
     thread, then lies elsewhere, and the pages that hold the store stay shared.
@@ -54,7 +54,7 @@ def run(snapshot: Path, path: Path, memory: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
-    give_back()
+    trim_heap()
     gc.freeze()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -68,7 +68,7 @@ def run(snapshot: Path, path: Path, memory: int) -> None:
 
 
 def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
-    """A worker for the next connection; where there is no room for one more, the connection is closed."""
+    """A worker for the next connection; where no process can be started, the connection is closed."""
     connection: socket.socket | None = None
     try:
         connection, _ = server.accept()

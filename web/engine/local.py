@@ -1,4 +1,4 @@
-"""Canned queries in this very process: for tests of pages and for a site that answers nothing else."""
+"""Canned queries in this process: for tests of pages and for a site without an endpoint."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pyoxigraph import Store
 from kg.errors import QueryError
 from kg.query import syntax_error
 from web.engine.protocol import Request
-from web.engine.results import Answer, EngineDownError
+from web.engine.results import EngineDownError, EngineResult
 from web.engine.worker import run
 
 
-class Local:
-    """Runs what we wrote ourselves; a query of a stranger needs a process that can be killed.
+class LocalEngine:
+    """Runs canned queries only; an untrusted query needs a process that can be killed.
 
     :param store: gives the current store
     """
@@ -23,8 +23,8 @@ class Local:
     def __init__(self, store: Callable[[], Store]) -> None:
         self.store = store
 
-    def run(self, request: Request, timeout: float | None = None) -> Answer:
-        """The whole answer to a trusted request.
+    def run(self, request: Request, timeout: float | None = None) -> EngineResult:
+        """The complete result of a trusted request.
 
         :raises EngineDownError: for any other
         """
@@ -39,4 +39,4 @@ class Local:
             raise QueryError(str(error)) from error
         size = body.tell()
         body.seek(0)
-        return Answer(kind, body, size, "")
+        return EngineResult(kind, body, size)

@@ -1,4 +1,4 @@
-"""Memory that starting up and large answers leave behind is given back to the system; the C library would keep it."""
+"""Memory that starting up and large answers leave behind is returned to the system; the C library would keep it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import ctypes
 import threading
 import time
 
-PAUSE = 20.0
+INTERVAL = 20.0
+"""Seconds between two trims."""
 
 
-def give_back() -> None:
-    """Give back what this process does not use, if its C library can (glibc)."""
+def trim_heap() -> None:
+    """Return what this process does not use, if its C library can (glibc)."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
-def keep_small() -> None:
-    """Do so again and again while the process lives."""
-    threading.Thread(target=_again, daemon=True).start()
+def trim_periodically() -> None:
+    """Do so regularly while the process lives."""
 
+    def loop() -> None:
+        while True:
+            time.sleep(INTERVAL)
+            trim_heap()
 
-def _again() -> None:
-    while True:
-        time.sleep(PAUSE)
-        give_back()
+    threading.Thread(target=loop, daemon=True).start()

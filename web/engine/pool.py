@@ -1,9 +1,9 @@
-"""Workers seen from a web process: lanes, deadlines, caps.
+"""The pool of workers of a web process: admission queues, deadlines, limits.
 
-Lanes keep light queries answered while heavy ones run. A query starts in the fast lane, a look-up in the
-express lane, and has a short slice of a processor's time there; one that needs more moves to the slow lane if that has
-room (its process gets the lowest priority), else it is killed and the client is told to come back later.
-A query that was heavy before starts in the slow lane at once. Canned queries have a lane of their own.
+Separate queues keep light queries answered while heavy ones run. A query starts in the fast queue, a look-up in the
+express queue, and has a short slice of processor time there; one that needs more moves to the slow queue if that has a
+free slot (its process gets the lowest priority), else it is killed and the client is asked to come back later.
+A query that was heavy before starts in the slow queue at once. Canned queries have a queue of their own.
 """
 
 from __future__ import annotations
@@ -12,125 +12,126 @@ import contextlib
 import os
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
+from cachetools import FIFOCache
+
 from kg.errors import GraphError, QueryError
-from web.engine.admission import DEFAULT, Lane, Lanes, Place
-from web.engine.client import Exchange, Worker, closed_on_error
+from web.engine.admission import DEFAULT, AdmissionQueue, Capacity, Slot
+from web.engine.client import RunningQuery, Worker, closed_on_error
 from web.engine.protocol import Request
-from web.engine.results import Answer, BusyError, EngineDownError
+from web.engine.results import BusyError, EngineDownError, EngineResult
 from web.metrics import QUERIES
 
-LONGEST_SLICE = 10
-"""How many times its length the first slice may last while the machine is busy."""
+MAX_SLICE_FACTOR = 10
+"""How many times its length the first slice may last by the clock while the machine is busy."""
+MAX_HEAVY = 1000
+"""How many heavy queries are remembered."""
+RETRIES, RETRY_INTERVAL = 8, 0.25
+"""How often a worker is requested again, and after how many seconds, while the engine restarts."""
 
 
-class Pool:
-    """Runs queries within the lanes.
+class WorkerPool:
+    """Runs queries within the capacity.
 
     :param path: the engine's socket, or a link to it that is swapped when a new snapshot is ready
     """
 
-    def __init__(self, path: Path, lanes: Lanes = DEFAULT) -> None:
+    def __init__(self, path: Path, capacity: Capacity = DEFAULT) -> None:
         self.path = path
         self.name = str(path)
-        self.lanes = lanes
+        self.capacity = capacity
         self.idle: list[Worker] = []
         self.idle_of = ""
         self.lock = threading.Lock()
-        self.express = Lane("express", lanes.express, lanes.waiting)
-        self.fast = Lane("fast", lanes.fast, lanes.waiting)
-        self.slow = Lane("slow", lanes.slow, 0)
-        self.trusted = Lane("trusted", lanes.trusted, lanes.waiting)
-        self.heavy: OrderedDict[int, None] = OrderedDict()
+        self.express = AdmissionQueue("express", capacity.express, capacity.max_waiting)
+        self.fast = AdmissionQueue("fast", capacity.fast, capacity.max_waiting)
+        self.slow = AdmissionQueue("slow", capacity.slow)
+        self.trusted = AdmissionQueue("trusted", capacity.trusted, capacity.max_waiting)
+        self.heavy: FIFOCache[int, bool] = FIFOCache(MAX_HEAVY)
 
-    def run(self, request: Request, timeout: float | None = None) -> Answer:
-        """Run a query and return its whole answer.
+    def run(self, request: Request, timeout: float | None = None) -> EngineResult:
+        """Run a query and return its complete result.
 
         :param timeout: seconds, if less than the deadline is wanted
         :raises QueryError: if the query is wrong
-        :raises BusyError: if there is no place for it now
+        :raises BusyError: if there is no free slot for it
         :raises DeadlineError: if it took too long
-        :raises WorkerDiedError: if it killed its worker
-        :raises TooLargeError: if the answer is beyond the cap
+        :raises WorkerDiedError: if it ended its worker
+        :raises TooLargeError: if the answer is beyond the limit
         """
-        deadline = time.monotonic() + min(timeout or self.lanes.deadline, self.lanes.deadline)
+        deadline = time.monotonic() + min(timeout or self.capacity.deadline, self.capacity.deadline)
         key = hash((request.query, request.default_graphs, request.named_graphs))
-        lane = self._lane(request, key)
+        queue = self._queue(request, key)
         try:
-            answer = self._run(request, deadline, lane, key)
+            result = self._run(request, deadline, queue, key)
         except GraphError as error:
-            QUERIES.labels(lane.name, type(error).__name__).inc()
+            QUERIES.labels(queue.name, type(error).__name__).inc()
             raise
-        lane.answered.inc()
-        return answer
+        queue.answered.inc()
+        return result
 
-    def _lane(self, request: Request, key: int) -> Lane:
+    def _queue(self, request: Request, key: int) -> AdmissionQueue:
         if request.trusted:
             return self.trusted
         if key in self.heavy:
             return self.slow
-        return self.express if request.tiny else self.fast
+        return self.express if request.is_lookup else self.fast
 
-    def _run(self, request: Request, deadline: float, lane: Lane, key: int) -> Answer:
-        patience = 0.0 if lane is self.slow else self.lanes.patience
-        place = lane.enter(min(patience, deadline - time.monotonic()))
-        if place is None:
-            raise BusyError("all places for such queries are taken", hint="try again in a few seconds")
-        with place, self._worker() as worker:
-            if lane is self.slow:
+    def _run(self, request: Request, deadline: float, queue: AdmissionQueue, key: int) -> EngineResult:
+        timeout = 0.0 if queue is self.slow else self.capacity.wait_timeout
+        slot = queue.enter(min(timeout, deadline - time.monotonic()))
+        if slot is None:
+            raise BusyError("too many queries are running", hint="try again in a few seconds")
+        with slot, self._worker() as worker:
+            if queue is self.slow:
                 worker.demote()
-            # What a canned query leaves in memory outweighs a new process: its answer is kept, it will not come back.
-            worker.large = lane is self.trusted
-            exchange = Exchange(worker, self.lanes.answer)
-            with closed_on_error(exchange.body):
-                exchange.begin(request)
-                if lane in (self.slow, self.trusted):
-                    return exchange.finish(deadline)
-                if self._first_slice(exchange, deadline):
-                    return exchange.answer()
-                return self._move(exchange, deadline, place, key)
+            elif queue is self.trusted:
+                # What it leaves in memory costs more than a new process, and a cached answer is not computed again.
+                worker.reusable = False
+            running = RunningQuery(worker, self.capacity.max_bytes)
+            with closed_on_error(running.body):
+                running.begin(request)
+                if queue in (self.slow, self.trusted):
+                    return running.finish(deadline)
+                if self._first_slice(running, deadline):
+                    return running.result()
+                return self._move(running, deadline, slot, key)
 
-    def _first_slice(self, exchange: Exchange, deadline: float) -> bool:
+    def _first_slice(self, running: RunningQuery, deadline: float) -> bool:
         """Whether the answer came within the first slice.
 
-        What counts is what the worker has computed, not what the clock says: on a busy machine a light query waits for
-        a processor, and is no heavy one for that.
+        What counts is processor time, not the clock: on a busy machine a light query waits for a processor, and is not
+        a heavy one for that.
         """
-        seconds = self.lanes.short if self.slow.full else self.lanes.slice
-        begin, now = exchange.worker.computed(), time.monotonic()
-        last = min(deadline, now + LONGEST_SLICE * seconds)
+        seconds = self.capacity.short_slice if self.slow.full else self.capacity.time_slice
+        begin, now = running.worker.processor_time(), time.monotonic()
+        last = min(deadline, now + MAX_SLICE_FACTOR * seconds)
         left = seconds
         while now < last and left > 0:
-            if exchange.wait(min(last, now + max(left, 0.005))):
+            if running.wait(min(last, now + max(left, 0.005))):
                 return True
             now = time.monotonic()
-            left = seconds - (exchange.worker.computed() - begin)
+            left = seconds - (running.worker.processor_time() - begin)
         return False
 
-    def _move(self, exchange: Exchange, deadline: float, place: Place, key: int) -> Answer:
-        """Go on in the slow lane, which has no waiting room, and remember the query as a heavy one."""
+    def _move(self, running: RunningQuery, deadline: float, slot: Slot, key: int) -> EngineResult:
+        """Go on in a slow slot, for which nothing waits, and remember the query as a heavy one."""
         if time.monotonic() < deadline:
-            self._remember(key)
+            with self.lock:
+                self.heavy[key] = True
         slow = self.slow.enter()
         if slow is None:
-            raise BusyError("all places for long queries are taken", hint="try again, or ask for less")
+            raise BusyError("too many long queries are running", hint="try again, or ask for less")
         with slow:
-            place.leave()
-            exchange.worker.demote()
-            return exchange.finish(deadline)
-
-    def _remember(self, key: int) -> None:
-        with self.lock:
-            self.heavy[key] = None
-            while len(self.heavy) > 1000:
-                self.heavy.popitem(last=False)
+            slot.leave()
+            running.worker.demote()
+            return running.finish(deadline)
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[Worker]:
-        """A worker for one query; kept if the query went well and was light, killed if not."""
+        """A worker for one query; reused if the query went well and was light, killed if it failed."""
         worker = self._checkout()
         try:
             yield worker
@@ -144,12 +145,12 @@ class Pool:
 
     def _checkout(self) -> Worker:
         try:
-            target = os.readlink(self.name)  # noqa: PTH115  each query asks, and this is five times as quick
+            target = os.readlink(self.name)  # noqa: PTH115  runs for every query, and is five times as fast
         except OSError:
             target = self.name
         with self.lock:
             if target != self.idle_of:
-                self._let_go()
+                self._close_idle()
                 self.idle_of = target
             while self.idle:
                 worker = self.idle.pop()
@@ -159,32 +160,27 @@ class Pool:
         return self._connect(target)
 
     def _connect(self, target: str) -> Worker:
-        """A new worker; an engine that just died is started again within a second or two."""
-        for _ in range(8):
+        """A new worker; an engine that just died is restarted within a second or two."""
+        for _ in range(RETRIES):
             with contextlib.suppress(EngineDownError):
                 return Worker(self.path, target)
-            time.sleep(0.25)
+            time.sleep(RETRY_INTERVAL)
         return Worker(self.path, target)
 
     def _checkin(self, worker: Worker) -> None:
         with self.lock:
-            current = worker.target == self.idle_of
-            if (
-                current
-                and not worker.heavy
-                and not worker.large
-                and len(self.idle) < self.lanes.fast + self.lanes.express
-            ):
+            reusable = worker.reusable and worker.target == self.idle_of
+            if reusable and len(self.idle) < self.capacity.fast + self.capacity.express:
                 self.idle.append(worker)
                 return
         worker.close()
 
-    def _let_go(self) -> None:
+    def _close_idle(self) -> None:
         for worker in self.idle:
             worker.close()
         self.idle.clear()
 
     def close(self) -> None:
-        """Let all idle workers go."""
+        """Close all idle workers."""
         with self.lock:
-            self._let_go()
+            self._close_idle()

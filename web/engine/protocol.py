@@ -22,8 +22,8 @@ class Request:
     :param named_graphs: IRIs of the named graphs; ``None`` for all
     :param own_dataset: whether the query names its dataset itself, by FROM
     :param trusted: whether it is one of our own canned queries
-    :param tiny: whether it can only be a look-up, so may take the express lane
-    :param uncapped: the query as it was written, for the place of a mistake in it
+    :param is_lookup: whether it can only look up a few IRIs, so may take an express slot
+    :param uncapped: the query as it was written, for the position of a syntax error in it
     :param rows: how many triples a graph may have; 0 for any number
     """
 
@@ -35,7 +35,7 @@ class Request:
     own_dataset: bool = False
     base: str | None = None
     trusted: bool = False
-    tiny: bool = False
+    is_lookup: bool = False
     rows: int = 0
     uncapped: str = ""
 

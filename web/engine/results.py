@@ -1,4 +1,4 @@
-"""What comes of a query: its whole answer, or one of these errors."""
+"""The outcome of a query: its complete result, or one of these errors."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from kg.errors import GraphError
 
 
 class BusyError(GraphError):
-    """All places for heavy queries are taken; come back in ``retry_after`` seconds."""
+    """All slots for such queries are taken; come back in ``retry_after`` seconds."""
 
     retry_after = 5
 
 
 class DeadlineError(GraphError):
-    """The query did not end within the time it may take."""
+    """The query exceeded its time limit."""
 
 
 class WorkerDiedError(GraphError):
-    """The worker was killed by the query, mostly for want of memory."""
+    """The query ended its worker process, mostly for want of memory."""
 
 
 class TooLargeError(GraphError):
-    """The answer is larger than the cap."""
+    """The answer is larger than the limit."""
 
 
 class EngineDownError(GraphError):
-    """There is no engine to ask."""
+    """There is no query engine, or it does not answer."""
 
 
 @dataclass
-class Answer:
-    """A whole answer, spooled.
+class EngineResult:
+    """A complete, spooled result.
 
     :param kind: ``solutions``, ``boolean``, ``graph``, or ``graph, cut``
     :param body: the file with the bytes, at its start
     :param size: how many bytes
-    :param snapshot: the name of the snapshot that answered
+    :param snapshot: the name of the snapshot that answered; empty for the current one
     """
 
     kind: str
     body: IO[bytes]
     size: int
-    snapshot: str
+    snapshot: str = ""

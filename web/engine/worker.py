@@ -1,8 +1,8 @@
-"""The child: runs queries over the store it was born with, one after the other, and can do nothing else.
+"""The child process: runs queries over the store it inherited, one after the other, and can do nothing else.
 
-It is forked with the store in memory and its one socket open, then takes from itself the right to
-open anything (RLIMIT_NOFILE 0: no file, no socket, so SERVICE reaches nothing), to start processes
-and to grow beyond its memory cap. It is killed from outside at the deadline.
+It is forked with the store in memory and its one socket open, then gives up the right to open anything
+(RLIMIT_NOFILE 0: no file, no socket, so SERVICE reaches nothing) and to grow beyond its memory limit. It is killed from
+outside at the deadline.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
@@ -28,15 +27,9 @@ from pyoxigraph import (
 )
 
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from kg.results import RESULT_FORMATS
 from web.engine import protocol
 from web.engine.protocol import Request
-
-_RESULTS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
 
 
 def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -> None:
@@ -44,7 +37,7 @@ def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -
 
     :param memory: bytes the process may grow to, on top of what the store takes
     """
-    _lock_in(memory)
+    _drop_rights(memory)
     protocol.send(connection, protocol.HELLO, json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
     while True:
         try:
@@ -55,7 +48,7 @@ def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -
             _answer(store, connection, Request.decode(data))
 
 
-def _lock_in(memory: int) -> None:
+def _drop_rights(memory: int) -> None:
     used = _address_space()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
@@ -68,7 +61,7 @@ def _address_space() -> int:
 
 
 class _Stream:
-    """A file to write to whose bytes go out as DATA messages of some size."""
+    """A file to write to whose bytes are sent as DATA messages of bounded size."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
@@ -82,15 +75,15 @@ class _Stream:
         return len(data)
 
     def flush(self) -> None:
-        """Send what is waiting."""
+        """Send what is buffered."""
         if self.buffer:
             protocol.send(self.connection, protocol.DATA, bytes(self.buffer))
             self.buffer.clear()
 
     def finish(self, kind: str) -> None:
-        """Send what is waiting and that it was the last, in one go: the web process wakes once."""
-        waiting = protocol.message(protocol.DATA, bytes(self.buffer)) if self.buffer else b""
-        self.connection.sendall(waiting + protocol.message(protocol.DONE, kind.encode()))
+        """Send the rest and the end together: the web process wakes once."""
+        rest = protocol.message(protocol.DATA, bytes(self.buffer)) if self.buffer else b""
+        self.connection.sendall(rest + protocol.message(protocol.DONE, kind.encode()))
 
 
 def _answer(store: Store, connection: socket.socket, request: Request) -> None:
@@ -98,17 +91,17 @@ def _answer(store: Store, connection: socket.socket, request: Request) -> None:
     try:
         kind = run(store, request, stream)
     except SyntaxError as error:
-        protocol.send(connection, protocol.FAILED, _failure("syntax", _mistake(store, request) or str(error.msg)))
+        _fail(connection, "syntax", _syntax_message(store, request) or str(error.msg))
     except MemoryError:
-        protocol.send(connection, protocol.FAILED, _failure("memory", "the query needs more memory than it may use"))
+        _fail(connection, "memory", "the query needs more memory than it may use")
     except (ValueError, RuntimeError, OSError) as error:
-        protocol.send(connection, protocol.FAILED, _failure("evaluation", str(error)))
+        _fail(connection, "evaluation", str(error))
     else:
         stream.finish(kind)
 
 
-def _mistake(store: Store, request: Request) -> str:
-    """The engine's message for the query as it was written, where it means the same mistake."""
+def _syntax_message(store: Store, request: Request) -> str:
+    """The engine's message for the query as it was written, if that has a syntax error too."""
     try:
         store.query(request.uncapped or "ASK {}", base_iri=request.base, prefixes=prefixes_in(request.uncapped))
     except SyntaxError as error:
@@ -118,8 +111,8 @@ def _mistake(store: Store, request: Request) -> str:
     return ""
 
 
-def _failure(reason: str, message: str) -> bytes:
-    return json.dumps({"reason": reason, "message": message}).encode()
+def _fail(connection: socket.socket, reason: str, message: str) -> None:
+    protocol.send(connection, protocol.FAILED, json.dumps({"reason": reason, "message": message}).encode())
 
 
 Graph = NamedNode | BlankNode | DefaultGraph
@@ -127,7 +120,7 @@ _MARKED = [(prefix, f"{prefix}:", space) for prefix, space in PREFIXES.items()]
 
 
 def prefixes_in(text: str) -> dict[str, str]:
-    """Those of our prefixes that a query may use: declaring all costs the engine more than a look-up does."""
+    """Those of our prefixes that a query may use: declaring all costs the engine more than a look-up."""
     return {prefix: space for prefix, marked, space in _MARKED if marked in text}
 
 
@@ -147,7 +140,7 @@ def _dataset(request: Request) -> tuple[list[Graph], list[NamedNode | BlankNode]
 
 
 def run(store: Store, request: Request, stream: Sink) -> str:
-    """Run a request and write its answer.
+    """Run a request and write its result.
 
     :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may
     :raises SyntaxError: if the query cannot be parsed
@@ -162,7 +155,7 @@ def run(store: Store, request: Request, stream: Sink) -> str:
             request.query, base_iri=request.base, prefixes=prefixes, default_graph=default, named_graphs=named
         )
     if isinstance(results, QueryBoolean | QuerySolutions):
-        results.serialize(cast(IO[bytes], stream), format=_RESULTS[request.result_format])
+        results.serialize(cast(IO[bytes], stream), format=RESULT_FORMATS[request.result_format])
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
     form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
     declared = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 from flask_compress import Compress
@@ -14,11 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import SnapshotError
 from web.config import WebSettings
+from web.engine import Engine
+from web.engine.admission import Capacity, split_capacity
+from web.engine.local import LocalEngine
+from web.engine.pool import WorkerPool
+from web.engine.remote import RemoteEngine
+from web.engine.remote_store import POLL_INTERVAL, open_remote
 from web.site.access_log import to_stdout
 from web.site.base_url import Mounted
-from web.site.middleware import Doorway
+from web.site.middleware import Middleware
 from web.site.request_body import LARGEST_BODY
-from web.snapshot import Holder
+from web.snapshot import SnapshotProvider, open_local
 
 COMPRESSED = [
     "application/json",
@@ -74,9 +81,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
 def preload() -> None:
     """Import every part; web processes that are forked later share the time and the memory that this takes."""
-    from web import engine  # noqa: F401
     from web.answers import adhoc  # noqa: F401
-    from web.engine import pool  # noqa: F401
     from web.site import fast_path  # noqa: F401
     from web.views import html
     from web.views.api import openapi  # noqa: F401
@@ -89,15 +94,16 @@ def preload() -> None:
 
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
     from web.answers import adhoc, files
-    from web.engine import choose_engine
-    from web.site.fast_path import Shortcut
+    from web.site.fast_path import FastPath
 
-    app.extensions["snapshot"] = holder = Holder(settings)
-    app.extensions["engine"] = choose_engine(settings, lambda: holder.get().store)
+    app.extensions["snapshot"] = provider = _provider(settings)
+    app.extensions["engine"] = _engine(settings, provider)
     app.extensions["answers"] = adhoc.Cache(settings.answers * 3 // 4)
     app.extensions["downloads"] = files.Files(settings.cache)
-    shortcut = Shortcut(settings, holder, app.extensions["engine"], app.extensions["answers"])
-    known = Doorway(app.wsgi_app, lambda: holder.get().name, settings.answers // 4, _log(settings), shortcut.answer)
+    fast_path = FastPath(settings, provider, app.extensions["engine"], app.extensions["answers"])
+    known = Middleware(
+        app.wsgi_app, lambda: provider.get().name, settings.answers // 4, _log(settings), fast_path.answer
+    )
     app.wsgi_app = known  # type: ignore[method-assign]
     if settings.base_url:
         # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.
@@ -105,11 +111,25 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
         app.wsgi_app = mounted  # type: ignore[method-assign]
 
 
-def _open(holder: Holder) -> None:
-    """Open the snapshot before the first request needs it, and tell who works things out in advance."""
+def _provider(settings: WebSettings) -> SnapshotProvider:
+    if settings.remote:
+        return SnapshotProvider(partial(open_remote, settings), POLL_INTERVAL)
+    return SnapshotProvider(partial(open_local, settings))
+
+
+def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:
+    if settings.remote:
+        return RemoteEngine(settings.remote, settings.timeout)
+    if settings.engine:
+        return WorkerPool(settings.engine, split_capacity(Capacity(deadline=settings.timeout), settings.workers))
+    return LocalEngine(lambda: provider.get().store)
+
+
+def _open(provider: SnapshotProvider) -> None:
+    """Open the snapshot before the first request needs it, and compute in advance what many pages need."""
     with contextlib.suppress(SnapshotError):
-        holder.get()
-        holder.opened()
+        provider.get()
+        provider.on_change()
 
 
 def _log(settings: WebSettings) -> Callable[[str], object] | None:

@@ -19,49 +19,35 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_accept_header
 
 from kg.errors import GraphError
-from web.answers.adhoc import Cache, Stored, complete, tag_of
+from web.answers.adhoc import Cache, Stored, complete, query_request, tag_of
 from web.answers.formats import GRAPHS, RESULTS, Format, choose
 from web.config import WebSettings
 from web.engine import Engine, query_limits
 from web.engine.protocol import Request
 from web.security import EVERYWHERE
-from web.site.middleware import FAILED, Known
+from web.site.middleware import FAILED, CachedResponse
 from web.site.response_stream import Headers
-from web.snapshot import Holder, Snapshot
+from web.snapshot import Snapshot, SnapshotProvider
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LONGEST_LOOK_UP = 2000
-SMALLEST_COMPRESSED = 500
+MIN_COMPRESSED = 500
 
 
-def query_request(text: str, scan: query_limits.Scan, form: Format, rows: int) -> Request:
-    """What the engine is asked for a query over the accepted view and all named graphs."""
-    return Request(
-        query_limits.cap_rows(text, scan, rows),
-        form.name if form in RESULTS else "json",
-        form.media_type,
-        own_dataset=scan.own_dataset,
-        tiny=scan.tiny and len(text) <= LONGEST_LOOK_UP,
-        rows=rows,
-        uncapped=text,
-    )
-
-
-class Shortcut:
+class FastPath:
     """Answers plain queries.
 
-    :param holder: gives the current snapshot
+    :param provider: gives the current snapshot
     """
 
-    def __init__(self, settings: WebSettings, holder: Holder, engine: Engine, cache: Cache) -> None:
+    def __init__(self, settings: WebSettings, provider: SnapshotProvider, engine: Engine, cache: Cache) -> None:
         self.settings = settings
-        self.holder = holder
+        self.provider = provider
         self.engine = engine
         self.cache = cache
 
-    def answer(self, environ: WSGIEnvironment) -> Known | None:
+    def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """The answer, or ``None`` if this is no plain query; leaves the error of a query that ran in the request."""
         text = plain_query(environ)
         if text is None:
@@ -69,7 +55,7 @@ class Shortcut:
         try:
             scan = query_limits.check(text)
             form = _format(scan.form in ("CONSTRUCT", "DESCRIBE"), environ.get("HTTP_ACCEPT", ""))
-            current = self.holder.get()
+            current = self.provider.get()
         except (GraphError, HTTPException):
             return None
         if scan.volatile:
@@ -81,7 +67,7 @@ class Shortcut:
         except (GraphError, OSError) as error:  # the application tells it
             environ[FAILED] = error
             return None
-        return self._written(stored, tag, form, current, environ)
+        return self._response(stored, tag, form, current, environ)
 
     def _stored(self, current: Snapshot, request: Request, form: Format, link: str) -> tuple[str, Stored]:
         tag = tag_of(current.name, request.identity, form.name)
@@ -93,7 +79,9 @@ class Shortcut:
             self.cache.put(tag, stored)
         return tag, stored
 
-    def _written(self, stored: Stored, tag: str, form: Format, current: Snapshot, environ: WSGIEnvironment) -> Known:
+    def _response(
+        self, stored: Stored, tag: str, form: Format, current: Snapshot, environ: WSGIEnvironment
+    ) -> CachedResponse:
         body, encoding = _compressed(stored.body, environ.get("HTTP_ACCEPT_ENCODING", ""))
         etag = f'"{tag}:{encoding}"' if encoding else f'"{tag}"'
         headers: Headers = [
@@ -110,7 +98,7 @@ class Shortcut:
             headers.append(("Last-Modified", _date(current.modified)))
         if stored.capped:
             headers.append(("Row-Limit-Reached", str(self.settings.rows)))
-        return Known(headers, body, etag)
+        return CachedResponse(headers, body, etag)
 
 
 def plain_query(environ: WSGIEnvironment) -> str | None:
@@ -152,7 +140,7 @@ def _format(graph: bool, accept: str) -> Format:
 
 
 def _compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
-    if len(body) < SMALLEST_COMPRESSED or not accepted:
+    if len(body) < MIN_COMPRESSED or not accepted:
         return body, ""
     names = {name.strip().lower() for name in accepted.split(",")}
     if "br" in names:

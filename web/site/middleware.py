@@ -21,7 +21,7 @@ from prometheus_client import Counter, Histogram
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import GraphError, SnapshotError
-from web.engine.admission import Lane
+from web.engine.admission import AdmissionQueue
 from web.engine.results import BusyError
 from web.metrics import CACHE, REQUESTS, SECONDS
 from web.site.access_log import line
@@ -47,7 +47,7 @@ PARTS = (
     "static",
 )
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-PATIENCE = 5.0
+WAIT_TIMEOUT = 5.0
 """Seconds a request waits for a place where pages are made."""
 REPEATED = CACHE.labels("repeated")
 _KEPT_PATHS = ("/sparql", "/query/")
@@ -56,7 +56,7 @@ _DEPENDS_ON = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_sch
 
 
 @dataclass(frozen=True)
-class Known:
+class CachedResponse:
     """An answer as it went out."""
 
     headers: Headers
@@ -64,13 +64,13 @@ class Known:
     etag: str
 
 
-class Doorway:
+class Middleware:
     """Logs and counts each request, and answers from memory what was answered before.
 
     :param current: gives the name of the current snapshot; a known answer of another one is forgotten
     :param size: bytes of known answers; 0 keeps none
     :param log: where the lines of the access log go; ``None`` for nowhere
-    :param shortcut: answers what needs no framework; ``None`` from it means that a request does
+    :param fast_path: answers what needs no framework; ``None`` from it means that a request does
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class Doorway:
         current: Callable[[], str],
         size: int,
         log: Callable[[str], object] | None = None,
-        shortcut: Callable[[WSGIEnvironment], Known | None] | None = None,
+        fast_path: Callable[[WSGIEnvironment], CachedResponse | None] | None = None,
     ) -> None:
         self.application = application
-        self.shortcut = shortcut
+        self.fast_path = fast_path
         self.current = current
-        self.known: LRUCache[tuple[str, ...], Known] = LRUCache(size, getsizeof=_size)
+        self.known: LRUCache[tuple[str, ...], CachedResponse] = LRUCache(size, getsizeof=_size)
         self.lock = threading.Lock()
         self.log = log
-        self.bodies = Lane("bodies", 64, 0)
-        self.pages = Lane("pages", 8, 32)
-        self.streams = Lane("streams", 32, 0)
+        self.bodies = AdmissionQueue("bodies", 64)
+        self.pages = AdmissionQueue("pages", 8, 32)
+        self.streams = AdmissionQueue("streams", 32)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begin = time.perf_counter()
@@ -98,7 +98,7 @@ class Doorway:
         if found is not None:
             REPEATED.inc()
             return self._tell(found, environ, start_response, begin)
-        fresh = self.shortcut(environ) if self.shortcut is not None else None
+        fresh = self.fast_path(environ) if self.fast_path is not None else None
         if fresh is not None:
             if key is not None:
                 self.keep(key, fresh.headers, fresh.body)
@@ -124,7 +124,7 @@ class Doorway:
         path = environ.get("PATH_INFO", "")
         if path in _ALWAYS or path.startswith("/static/"):
             return contextlib.nullcontext()
-        place = self.pages.enter(PATIENCE)
+        place = self.pages.enter(WAIT_TIMEOUT)
         if place is None:
             raise BusyError("too many pages and files are asked for at once", hint="try again in a few seconds")
         return place
@@ -153,14 +153,14 @@ class Doorway:
             return None
         return (name, path, query, *(str(environ.get(variable, "")) for variable in _DEPENDS_ON))
 
-    def _look_up(self, key: tuple[str, ...] | None) -> Known | None:
+    def _look_up(self, key: tuple[str, ...] | None) -> CachedResponse | None:
         if key is None:
             return None
         with self.lock:
             return self.known.get(key)
 
     def _tell(
-        self, known: Known, environ: WSGIEnvironment, start_response: StartResponse, begin: float
+        self, known: CachedResponse, environ: WSGIEnvironment, start_response: StartResponse, begin: float
     ) -> Iterable[bytes]:
         if known.etag and known.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             headers = [pair for pair in known.headers if pair[0].lower() not in ("content-length", "content-type")]
@@ -180,7 +180,7 @@ class Doorway:
         names = {name.lower(): value for name, value in headers}
         if "etag" not in names or "no-store" in names.get("cache-control", "") or "set-cookie" in names:
             return
-        known = Known(headers, body, names["etag"])
+        known = CachedResponse(headers, body, names["etag"])
         if _size(known) <= min(self.known.maxsize, 2 << 20):
             with self.lock:
                 self.known[key] = known
@@ -203,5 +203,5 @@ def _counters(method: str, part: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, part, str(status)), SECONDS.labels(part)
 
 
-def _size(known: Known) -> int:
+def _size(known: CachedResponse) -> int:
     return len(known.body) + 2000

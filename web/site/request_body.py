@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import BadRequest
 
-from web.engine.admission import Lane
+from web.engine.admission import AdmissionQueue
 from web.engine.results import BusyError
 from web.site.slow_clients import reading
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 LARGEST_BODY = 2 << 20
 
 
-def receive(environ: WSGIEnvironment, lane: Lane) -> None:
+def receive(environ: WSGIEnvironment, queue: AdmissionQueue) -> None:
     """Put the whole body into the request.
 
-    :param lane: places for bodies that come in: who sends slowly holds a thread, and not all may be held
-    :raises BusyError: if there is none
+    :param queue: slots for bodies being received: a slow client holds a thread, and not all threads may be held
+    :raises BusyError: if none is free
     :raises BadRequest: if the body ends early
     """
     if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
         return
-    place = lane.enter()
+    place = queue.enter()
     if place is None:
         raise BusyError("too many requests are being sent at once", hint="try again in a few seconds")
     with place, reading(environ.get("REMOTE_ADDR", "")):

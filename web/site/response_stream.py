@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from web.engine.admission import Lane, Place
+from web.engine.admission import AdmissionQueue, Slot
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,7 +23,7 @@ PIECE = 64 << 10
 class Door(Protocol):
     """What an answer needs of the doorway."""
 
-    streams: Lane
+    streams: AdmissionQueue
 
     def keep(self, key: tuple[str, ...], headers: Headers, body: bytes) -> None:
         """Remember an answer that may be kept."""
@@ -54,7 +54,7 @@ class Answer:
         self.start_response = start_response
         self.line, self.headers, self.size = "500 INTERNAL SERVER ERROR", Headers(), 0
         self.body: Iterable[bytes] = ()
-        self.place: Place | None = None
+        self.slot: Slot | None = None
         self.over = False
 
     def start(self, line: str, headers: Headers, _: object = None) -> Callable[[bytes], object]:
@@ -67,12 +67,12 @@ class Answer:
         self.body = body
         self._keep()
         if not self._small():
-            self.place = self.door.streams.enter()
-            if self.place is None:
+            self.slot = self.door.streams.enter()
+            if self.slot is None:
                 self._close_body()
                 self.body = self.door.refuse(self.environ, self.start)
         self.start_response(self.line, self.headers)
-        return self if self.place else [self._whole()]
+        return self if self.slot else [self._whole()]
 
     def _keep(self) -> None:
         if self.key is None or self.line[:3] != "200" or self._length() is None:
@@ -112,8 +112,8 @@ class Answer:
         if self.over:
             return
         self.over = True
-        if self.place:
-            self.place.leave()
+        if self.slot:
+            self.slot.leave()
         self._close_body()
         self.door.note(self.environ, int(self.line[:3]), self.size, self.begin)
 

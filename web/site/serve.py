@@ -39,7 +39,7 @@ CONNECTIONS = 4096
 """Connections of a web process; an idle one costs no thread."""
 
 
-class Engine:
+class EngineSupervisor:
     """The engines of a site: the one that serves and those that are on their way out.
 
     :param folder: a private folder for the sockets
@@ -129,13 +129,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def engines(settings: WebSettings, folder: Path, wait: bool = True) -> Iterator[Engine]:
+def engines(settings: WebSettings, folder: Path, wait: bool = True) -> Iterator[EngineSupervisor]:
     """The engines of a site while it runs.
 
     :param wait: whether to come back only when the first one is ready
     :raises SnapshotError: if there is no snapshot
     """
-    engine = Engine(settings, folder)
+    engine = EngineSupervisor(settings, folder)
     engine.current()
     if wait:
         engine.refresh()
@@ -220,7 +220,7 @@ def site() -> Flask:
     from web.site.app import create_app
 
     slow_clients.watch()
-    malloc_trim.keep_small()
+    malloc_trim.trim_periodically()
     return create_app()
 
 

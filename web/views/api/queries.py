@@ -19,8 +19,8 @@ from web.answers import tables
 from web.answers.adhoc import Cache, Stored, finish, tag_of, unchanged
 from web.answers.description import exists
 from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, choose
-from web.engine import query_limits
 from web.engine.protocol import Request
+from web.engine.scanner import Limits
 from web.snapshot import Snapshot, snapshot
 from web.views.api.openapi import document as openapi_document
 from web.views.html.page_registry import page
@@ -240,7 +240,7 @@ def openapi() -> Response:
 @blueprint.get("/api/")
 def documentation() -> str:
     """The API on one page for people."""
-    settings, limits = current_app.config["WEB"], query_limits.Limits()
+    settings, limits = current_app.config["WEB"], Limits()
     return render_template(
         "api.html", queries=snapshot().queries.values(), settings=settings, limits=limits, listed_choices=listed_choices
     )

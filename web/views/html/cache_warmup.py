@@ -8,7 +8,7 @@ import time
 from flask import Flask
 from flask.blueprints import BlueprintSetupState
 
-from web.snapshot import Holder
+from web.snapshot import SnapshotProvider
 from web.views.html import blueprint
 
 log = logging.getLogger("web")
@@ -40,8 +40,8 @@ def warm(app: Flask) -> None:
 @blueprint.record_once
 def _register(state: BlueprintSetupState) -> None:
     """Warm up at the start and after each new snapshot; a site without an engine of its own asks nothing unasked."""
-    app, holder = state.app, state.app.extensions["snapshot"]
+    app, provider = state.app, state.app.extensions["snapshot"]
     assert isinstance(app, Flask)  # noqa: S101
-    assert isinstance(holder, Holder)  # noqa: S101  the application puts it there before its pages
+    assert isinstance(provider, SnapshotProvider)  # noqa: S101  the application puts it there before its pages
     if app.config["WEB"].engine is not None:
-        holder.opened = lambda: warm(app)
+        provider.on_change = lambda: warm(app)

@@ -16,7 +16,7 @@ from web.answers import adhoc
 from web.answers.formats import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
 from web.engine import query_limits
 from web.engine.protocol import Request
-from web.site.fast_path import query_request
+from web.engine.scanner import Scan
 from web.snapshot import node
 from web.views.html.page_registry import page
 
@@ -69,9 +69,9 @@ def _format(query_form: str) -> Format:
     return choose(offered, request.accept_mimetypes, request.values)
 
 
-def operation_request(operation: Operation, scan: query_limits.Scan, form: Format) -> Request:
+def operation_request(operation: Operation, scan: Scan, form: Format) -> Request:
     """What the engine is asked for an operation."""
-    plain = query_request(operation.query, scan, form, current_app.config["WEB"].rows)
+    plain = adhoc.query_request(operation.query, scan, form, current_app.config["WEB"].rows)
     if not operation.default_graphs and not operation.named_graphs:
         return plain
     # A dataset in the request overrides that of the query (section 2.1.4).

@@ -13,7 +13,8 @@ from pyoxigraph import Store
 
 from kg.errors import QueryError
 from kg.query import load_queries
-from web.engine.query_limits import Limits, RefusedError, Scan, cap_rows, check, scan, unescape
+from web.engine.query_limits import cap_rows, check, unescape
+from web.engine.scanner import Limits, RefusedError, Scan, scan
 
 QUERIES = load_queries(Path(__file__).resolve().parent.parent / "queries")
 WORDS = [
@@ -105,7 +106,7 @@ def test_what_needs_no_cap_stays() -> None:
         assert cap_rows(text, check(text), 7) == text
 
 
-TINY = [
+LOOK_UPS = [
     "ASK {}",
     "SELECT * { <urn:a> ?p ?o }",
     "SELECT ?l WHERE { id:kz rdfs:label ?l } LIMIT 5",
@@ -115,7 +116,7 @@ TINY = [
     "CONSTRUCT { <urn:a> ?p ?o } { <urn:a> ?p ?o }",
     'SELECT DISTINCT ?l { GRAPH graph:accepted { id:kz rdfs:label ?l } FILTER(LANG(?l) = "en" || !BOUND(?l)) }',
 ]
-NOT_TINY = [
+NOT_LOOK_UPS = [
     "SELECT * { ?s ?p ?o }",
     "SELECT * { <urn:a> ?p ?o . ?o ?q ?r }",
     "SELECT * { <urn:a> <urn:p>* ?o }",
@@ -140,14 +141,14 @@ NOT_TINY = [
 ]
 
 
-@pytest.mark.parametrize("text", TINY)
+@pytest.mark.parametrize("text", LOOK_UPS)
 def test_look_ups_are_known(text: str) -> None:
-    assert check(text).tiny
+    assert check(text).is_lookup
 
 
-@pytest.mark.parametrize("text", NOT_TINY)
+@pytest.mark.parametrize("text", NOT_LOOK_UPS)
 def test_what_may_take_long_is_no_look_up(text: str) -> None:
-    assert not check(text).tiny
+    assert not check(text).is_lookup
 
 
 REFUSED = {
@@ -208,4 +209,4 @@ def test_a_scan_is_linear() -> None:
 
 def test_escapes() -> None:
     assert unescape("\\u0041\\U0001F600b") == "A😀b"
-    assert scan("ASK {}") == Scan("ASK", modifiers_end=6, tiny=True)
+    assert scan("ASK {}") == Scan("ASK", modifiers_end=6, is_lookup=True)

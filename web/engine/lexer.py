@@ -1,0 +1,51 @@
+"""The tokens of a query by the lexical rules of SPARQL 1.1 (section 19.8), in linear time for any text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_IRI = r"""<[^<>"{}|^`\\\x00-\x20]*+>"""
+_TOKENS = r"""
+    (?P<space>[ \t\r\n]++)
+  | (?P<comment>\#[^\n\r]*+)
+  | (?P<iri>IRI)
+  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
+      |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
+  | (?P<variable>[?$]\w++)
+  | (?P<pname>(?:[^\W\d](?:[\w.-]{0,80}[\w-])?)?:
+      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:.%\\-]))*+)
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+  | (?P<mark>\|\||&&|\^\^|[{}()\[\].;,|/^!+*<>=-])
+  | (?P<other>.)
+"""
+_TOKEN = re.compile(_TOKENS.replace("IRI", _IRI), re.VERBOSE | re.DOTALL)
+_TOKEN_QUOTED = re.compile(_TOKENS.replace("IRI", _IRI.replace("<[^", "<[^'")), re.VERBOSE | re.DOTALL)
+_PROLOGUE = re.compile(
+    r"""(?:[ \t\r\n]*+PREFIX[ \t\r\n]++(?:[A-Za-z][\w-]*+)?:[ \t\r\n]*+<[^<>"'{}|^`\\\x00-\x20]*+>)++""", re.IGNORECASE
+)
+_QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*+'""")
+
+
+def has_two_readings(text: str) -> bool:
+    """Whether ``<`` stands before a quotation mark: ``<'>`` is an IRI, or a comparison with a string."""
+    return _QUOTED_IRI.search(text) is not None
+
+
+def prologue_end(text: str) -> int:
+    """Where the declarations of prefixes end with which most queries begin."""
+    prologue = _PROLOGUE.match(text)
+    return prologue.end() if prologue else 0
+
+
+def tokens(text: str, begin: int = 0, as_comparison: bool = False) -> Iterator[tuple[str, str, int]]:
+    """The kind, text and position of each token that is neither white space nor a comment.
+
+    :param as_comparison: whether ``<`` before a quotation mark is a comparison
+    """
+    for match in (_TOKEN_QUOTED if as_comparison else _TOKEN).finditer(text, begin):
+        kind = match.lastgroup or "other"
+        if kind not in ("space", "comment"):
+            yield kind, match.group(), match.start()
