@@ -65,13 +65,13 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
 def extract_kinds(
     file: BinaryIO, keywords: object, tags: object, options: object
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The titles and explanations of ``web.site.errors.KINDS`` for pybabel: templates translate them by variable.
+    """The titles and explanations of ``web.problems.PROBLEM_KINDS`` for pybabel: templates translate them by variable.
 
-    :param file: ``web/errors.py``, as pybabel opened it
+    :param file: ``web/problems.yaml``, as pybabel opened it
     """
-    from web.site.errors import KINDS
+    from web.problems import PROBLEM_KINDS
 
-    for kind in KINDS.values():
+    for kind in PROBLEM_KINDS.values():
         yield 0, "gettext", kind.title, []
         yield 0, "gettext", kind.explanation, []
 

@@ -11,113 +11,13 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
 from web.engine import results
-from web.engine.query_limits import RefusedError
+from web.engine.scanner import RefusedError
+from web.problems import PROBLEM_KINDS, ProblemKind
 from web.site.middleware import FAILED
 
 blueprint = Blueprint("help", __name__)
 log = logging.getLogger("web")
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: its type IRI ends in ``name``, its page tells what to do."""
-
-    name: str
-    status: int
-    title: str
-    explanation: str
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "bad-request",
-            400,
-            "The request is wrong",
-            "The request breaks a rule of HTTP or of the SPARQL protocol. The detail says which.",
-        ),
-        Kind(
-            "bad-query",
-            400,
-            "The query is wrong",
-            "The query is not valid SPARQL 1.1, or it cannot be evaluated. The detail gives line and column where "
-            "the reader stopped.",
-        ),
-        Kind(
-            "bad-parameter",
-            400,
-            "A parameter is wrong",
-            "A parameter of a canned query has a value that is not allowed. The detail names it and what is allowed.",
-        ),
-        Kind(
-            "refused-query",
-            400,
-            "The query is refused",
-            "The query is longer, deeper or mightier than this endpoint takes. Split it, or download the whole "
-            "graph and run it on your own machine.",
-        ),
-        Kind(
-            "forbidden",
-            403,
-            "Not allowed",
-            "This site only answers questions. There is no way to change the graph over HTTP.",
-        ),
-        Kind("not-found", 404, "Not found", "Nothing is at this address."),
-        Kind(
-            "method-not-allowed", 405, "This method is not allowed here", "The Allow header lists the methods that are."
-        ),
-        Kind(
-            "not-acceptable",
-            406,
-            "No acceptable format",
-            "This address does not answer in any format that the client accepts.",
-        ),
-        Kind(
-            "too-large",
-            413,
-            "Too large",
-            "The request, or the answer to it, is larger than the limit. Ask for less: add a LIMIT, fewer "
-            "variables, or download the whole graph.",
-        ),
-        Kind("unsupported-media-type", 415, "Unsupported media type", "Send a form or application/sparql-query."),
-        Kind(
-            "row-limit",
-            200,
-            "The answer was cut",
-            "An answer has at most as many rows as the Row-Limit-Reached header says. Page through with ORDER BY, "
-            "LIMIT and OFFSET, or download the whole graph.",
-        ),
-        Kind(
-            "worker-died",
-            500,
-            "The query broke its worker",
-            "The query needed more memory than it may use, or hit a fault of the engine. Only this request is "
-            "affected. Ask for less.",
-        ),
-        Kind("internal", 500, "A fault of ours", "Something went wrong on our side. It has been noted."),
-        Kind(
-            "busy",
-            503,
-            "Too many long queries at once",
-            "All places for long queries are taken. Come back after the seconds in Retry-After. Short queries are "
-            "still answered.",
-        ),
-        Kind(
-            "no-snapshot",
-            503,
-            "The graph is not there yet",
-            "The server has no snapshot to answer from. Come back in a moment.",
-        ),
-        Kind(
-            "deadline",
-            504,
-            "The query took too long",
-            "A query has a limit of time, and it was ended there. Ask for less: bind more terms, add a LIMIT, "
-            "avoid cross products.",
-        ),
-    )
-}
 
 _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (RefusedError, "refused-query"),
@@ -147,7 +47,7 @@ _BY_STATUS = {
 class Problem:
     """One error as the client sees it."""
 
-    kind: Kind
+    kind: ProblemKind
     detail: str
     status: int
     extra: dict[str, object] = field(default_factory=dict)
@@ -171,20 +71,20 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     for cls, name in _BY_ERROR:
         if isinstance(error, cls) and isinstance(error, kg.GraphError):
-            return _of_graph(error, KINDS[name])
+            return _of_graph(error, PROBLEM_KINDS[name])
     log.error("unexpected error", exc_info=error)
-    return Problem(KINDS["internal"], "Something went wrong on our side; it has been noted.", 500)
+    return Problem(PROBLEM_KINDS["internal"], PROBLEM_KINDS["internal"].explanation, 500)
 
 
 def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
-    kind = KINDS[_BY_STATUS.get(status, "bad-request" if status < 500 else "internal")]
+    kind = PROBLEM_KINDS[_BY_STATUS.get(status, "bad-request" if status < 500 else "internal")]
     headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Location")}
     extra: dict[str, object] = {"offered": list(error.offered)} if hasattr(error, "offered") else {}
     return Problem(kind, error.description or kind.title, status, extra, headers)
 
 
-def _of_graph(error: kg.GraphError, kind: Kind) -> Problem:
+def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
     extra: dict[str, object] = {"hint": error.hint} if error.hint else {}
     if isinstance(error, kg.QueryError) and error.line is not None:
         extra |= {"line": error.line, "column": error.column}
@@ -227,15 +127,15 @@ def _page(problem: Problem) -> str:
 @blueprint.get("/help/problems/<name>")
 def problem(name: str) -> str:
     """The page of a kind of problem: what it means and what to do."""
-    if name not in KINDS:
+    if name not in PROBLEM_KINDS:
         raise NotFound("There is no such kind of problem.")
-    return render_template("help/problem.html", kind=KINDS[name])
+    return render_template("help/problem.html", kind=PROBLEM_KINDS[name])
 
 
 @blueprint.get("/help/problems/")
 def problems() -> str:
     """All kinds of problems."""
-    return render_template("help/problems.html", kinds=KINDS.values())
+    return render_template("help/problems.html", kinds=PROBLEM_KINDS.values())
 
 
 def tell_failed() -> None:

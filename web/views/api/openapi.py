@@ -11,7 +11,7 @@ from kg.formats import GRAPH_FORMATS
 from kg.namespaces import shorten
 from kg.query import CannedQuery, Parameter
 from web.answers.formats import GRAPHS, RESULTS
-from web.site.errors import KINDS
+from web.problems import PROBLEM_KINDS
 from web.snapshot import Snapshot
 
 Json = dict[str, Any]
@@ -177,7 +177,7 @@ def _responses() -> Json:
 def _problem_schema() -> Json:
     return {
         "type": "object",
-        "description": "RFC 9457. Types: " + ", ".join(KINDS),
+        "description": "RFC 9457. Types: " + ", ".join(PROBLEM_KINDS),
         "required": ["type", "title", "status", "detail"],
         "properties": {
             "type": {"type": "string", "format": "uri"},
