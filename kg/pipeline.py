@@ -25,6 +25,7 @@ from kg.rules import Rule
 from kg.rules.files import read_rules
 from kg.settings import Settings
 from kg.skolem import skolemise
+from kg.tables import read_tables
 from kg.validate import Report, Result, validate, with_assertions, with_places
 from kg.vocabulary import Vocabulary
 
@@ -80,7 +81,9 @@ class Files:
         """
         ontology = [quad for document in read_ontology(settings) for quad in skolemise(document.quads)]
         rules = read_rules(settings.ontology / "rules")
-        return cls(ontology, read_data(settings), Vocabulary.from_quads(ontology), rules)
+        documents = read_data(settings)
+        documents += read_tables(settings.data / "sources", documents)
+        return cls(ontology, documents, Vocabulary.from_quads(ontology), rules)
 
     @cached_property
     def data(self) -> list[Quad]:

@@ -164,14 +164,14 @@ def graph_of(path: Path, settings: Settings) -> str | None:
     match place:
         case ("registry", _) if path.suffix == ".ttl":
             return GRAPH_REGISTRY
-        case ("sources", _, _) if path.suffix == ".trig":
+        case ("sources", _, _) if path.suffix in (".trig", ".csv"):
             return None
         case (name,) if name in _SINGLE_FILES:
             return _SINGLE_FILES[name]
     names = ", ".join(sorted(_SINGLE_FILES))
     raise UsageError(
         f"{path} has no place in {settings.data}",
-        hint=f"data files are registry/<country>.ttl, sources/<country>/<source>.trig, {names}",
+        hint=f"data files are registry/<country>.ttl, sources/<country>/<source>.trig or .csv, {names}",
     )
 
 
