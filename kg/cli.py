@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from kg import __version__
 from kg.errors import DataError, DisagreementError, GraphError, ShapeError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 COMMANDS = {
     "build": "build",
@@ -22,26 +26,37 @@ COMMANDS = {
     "publish": "publish",
     "queries": "query",
     "query": "query",
-    "serve": "serve",
     "stats": "stats",
     "validate": "validate",
 }
 
 
+ENTRY_POINTS = "kg.commands"
+"""The group of entry points by which packages above this one add commands: ``kg serve`` comes from ``web``."""
+
+
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports a command's module only when it is asked for."""
+    """A group that knows its commands by name and imports a command's module only when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
-        return sorted(COMMANDS)
+        return sorted({*COMMANDS, *(point.name for point in _added())})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or ``None``."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"kg.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        command: click.Command | None = None
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(f"kg.commands.{COMMANDS[cmd_name]}")
+            command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        else:
+            command = next((point.load() for point in _added() if point.name == cmd_name), None)
         return command
+
+
+def _added() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return entry_points(group=ENTRY_POINTS)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

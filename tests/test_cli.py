@@ -18,13 +18,14 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg import __version__
 from kg.check import raise_for_errors
-from kg.cli import COMMANDS, group, main, report
+from kg.cli import group, main, report
 from kg.errors import DataError
 from kg.findings import Finding
 from kg.query import load_queries
 from tests.served import MINI, ROOT, snapshots
 
 QUERIES = load_queries(ROOT / "queries")
+COMMANDS = group.list_commands(click.Context(group))
 
 
 @dataclass

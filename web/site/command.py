@@ -78,9 +78,9 @@ def serve_command(
 
 
 def _address(option: str, url: str | None) -> str | None:
-    """An address of the web without its last slash; ``None`` for an empty one."""
+    """An address without its last slash; ``None`` for an empty one."""
     if not url:
         return None
     if not url.startswith(("http://", "https://")):
-        raise click.BadParameter(f"{url!r} is no address of the web", param_hint=option)
+        raise click.BadParameter(f"{url!r} is not an http or https address", param_hint=option)
     return url.rstrip("/")
