@@ -254,19 +254,6 @@ _SAID = (
     N_("measured after the deadline and short of the value"),
     N_("first seen to be reached after the deadline"),
     N_("neither a value nor a deadline"),
-    N_("First law on AI in force"),
-    N_("First strategy, concept or programme adopted"),
-    N_("lower is better"),
-    N_("higher is better"),
-    N_("found"),
-    N_("not found"),
-    N_("not looked for"),
-    N_("upheld"),
-    N_("rejected"),
-    N_("disputed"),
-    N_("compatible"),
-    N_("assertion"),
-    N_("ruling"),
 )
 """What canned queries say in words of their own."""
 GROUPS = {

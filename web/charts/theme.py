@@ -27,9 +27,9 @@ _FIXED = {
         "concept:state-missed": "#a3261f",
         "concept:state-superseded": "#a9aeb1",
         "concept:state-not-computable": "#d0d0c8",
-        "found": "#0b5c66",
-        "not found": "#d98000",
-        "not looked for": "#dcdcd5",
+        "concept:coverage-found": "#0b5c66",
+        "concept:coverage-not-found": "#d98000",
+        "concept:coverage-not-looked-for": "#dcdcd5",
     },
     "dark": {
         "id:kz": "#56b4e9",
@@ -44,9 +44,9 @@ _FIXED = {
         "concept:state-missed": "#f0938b",
         "concept:state-superseded": "#6f797e",
         "concept:state-not-computable": "#454d52",
-        "found": "#6cc3cd",
-        "not found": "#e2b45c",
-        "not looked for": "#333b40",
+        "concept:coverage-found": "#6cc3cd",
+        "concept:coverage-not-found": "#e2b45c",
+        "concept:coverage-not-looked-for": "#333b40",
     },
 }
 _OTHERS = {

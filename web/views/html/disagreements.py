@@ -103,7 +103,7 @@ def _side(row: Row) -> Side:
     claims = _claims(value if whole else row["subject"])
     about = [quad for quad in claims if whole or (quad.predicate, quad.object) == (predicate, value)]
     pairs = sorted({(quad.predicate, quad.object) for quad in about if _tells(quad)}, key=str) if whole else ()
-    return Side(value, row.text("stance"), _witnesses(about), tuple(pairs))
+    return Side(value, local_name(row.text("stance")).removeprefix("stance-"), _witnesses(about), tuple(pairs))
 
 
 def _claims(subject: Term) -> list[Quad]:

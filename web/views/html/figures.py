@@ -105,13 +105,13 @@ def _overdue(day: datetime.date) -> Figure:
 
 
 def _strategy(day: datetime.date) -> Figure:
-    values, texts = _dated("concept:topic-strategy")
+    values, texts = _dated("concept:figure-first-strategy")
     caption = _("When the first strategy, concept or programme on record was adopted.")
     return Figure("strategy", _("First strategy"), caption, "comparison", values, texts, True)
 
 
 def _law(day: datetime.date) -> Figure:
-    values, texts = _dated("concept:topic-legislation")
+    values, texts = _dated("concept:figure-first-law")
     texts = {code: texts.get(code, _("none found")) for code in COUNTRIES}
     caption = _("Since when a law that names artificial intelligence in its title is in force.")
     return Figure("law", _("Law on AI"), caption, "status-on-date", values, texts, True)
@@ -133,7 +133,7 @@ def _assets(day: datetime.date) -> Figure:
 
 
 def _silence(day: datetime.date) -> Figure:
-    rows = [row for row in ask("topic-coverage") if row.text("result") == "not found"]
+    rows = [row for row in ask("topic-coverage") if row.text("result") == expand("concept:coverage-not-found")]
     caption = _(
         "Topics that we looked for in public sources without finding anything. It does not say that nothing is there."
     )

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from kg.labels import Term
 from kg.namespaces import BASE
+from kg.terms import AIP
 from web.answers.adhoc import finish, tag_of, unchanged
 from web.answers.canned import Row, ask
 from web.locale import language
@@ -70,7 +71,7 @@ def collect(rows: Sequence[Row]) -> list[News]:
     """Entries by day and source, rulings first within a day."""
     groups: dict[tuple[str, bool, Term], list[Row]] = {}
     for row in rows:
-        ruling = row.text("kind") == "ruling"
+        ruling = row.get("kind") == AIP.Ruling
         groups.setdefault((row.text("entered"), ruling, row["entry" if ruling else "source"]), []).append(row)
     order = sorted(groups, key=lambda key: (key[1], str(key[2])), reverse=True)
     return [_news(key, groups[key]) for key in sorted(order, key=lambda key: key[0], reverse=True)]

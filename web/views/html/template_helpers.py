@@ -123,9 +123,8 @@ def reason_text(text: str) -> str:
 
 
 def coverage_word(row: Row) -> str:
-    """Found, looked for in vain, or not looked for, with the date of the search."""
-    words = {"found": _("found"), "not found": _("not found"), "not looked for": _("not looked for")}
-    return str(words.get(row.text("result"), row.text("result")))
+    """Found, looked for in vain, or not looked for."""
+    return name(row["result"]).text
 
 
 _LOOKS = {
