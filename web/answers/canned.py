@@ -1,28 +1,18 @@
-"""Canned queries as rows for pages: run where all queries run, read once, kept while the snapshot is current."""
+"""Canned queries as rows for pages: run where all queries run, read once while the snapshot is current."""
 
 from __future__ import annotations
 
-import datetime
 import json
-import threading
 from dataclasses import dataclass
 from typing import Any
 
-from cachetools import LRUCache
-from flask import request
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.errors import ParameterError
-from kg.labels import Term
-from kg.namespaces import PREFIXES
 from kg.query import bind, get_query
+from kg.terms import XSD, Term
+from web.answers.service import answer_service
+from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.api.queries import whole
-
-KEPT = 300
-"""How many answers are kept as rows."""
-_XSD_STRING = PREFIXES["xsd"] + "string"
-_lock = threading.Lock()
 
 
 class Row(dict[str, Term]):
@@ -42,7 +32,7 @@ class Row(dict[str, Term]):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CannedAnswer:
     """Rows of a canned query with the names of its variables.
 
     :param text: the query as it was run
@@ -53,12 +43,15 @@ class Answer:
     text: str
 
 
+ANSWERS: Kind[CannedAnswer] = Kind("answers to canned queries", max_size=300)
+
+
 def ask(slug: str, **values: str | None) -> tuple[Row, ...]:
     """The rows of a canned query; a value of ``None`` counts as not given."""
     return answer(slug, **values).rows
 
 
-def answer(slug: str, **values: str | None) -> Answer:
+def answer(slug: str, **values: str | None) -> CannedAnswer:
     """The whole answer to a canned query.
 
     :raises ParameterError: if a value is not allowed
@@ -66,19 +59,12 @@ def answer(slug: str, **values: str | None) -> Answer:
     current = snapshot()
     query = get_query(current.queries, slug)
     text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
-    kept: LRUCache[str, Answer] = current.cache.setdefault("rows", LRUCache(KEPT))
-    with _lock:
-        found = kept.get(text)
-    if found is None:
-        found = _read(json.loads(whole(current, text)), text)
-        with _lock:
-            kept[text] = found
-    return found
+    return current.memo.get(ANSWERS, text, lambda: _read(json.loads(answer_service().canned(current.name, text)), text))
 
 
-def _read(document: dict[str, Any], text: str) -> Answer:
+def _read(document: dict[str, Any], text: str) -> CannedAnswer:
     rows = tuple(Row({key: _term(cell) for key, cell in row.items()}) for row in document["results"]["bindings"])
-    return Answer(tuple(document["head"]["vars"]), rows, text)
+    return CannedAnswer(tuple(document["head"]["vars"]), rows, text)
 
 
 def _term(cell: dict[str, str]) -> Term:
@@ -89,18 +75,4 @@ def _term(cell: dict[str, str]) -> Term:
         return BlankNode(value)
     if "xml:lang" in cell:
         return Literal(value, language=cell["xml:lang"])
-    return Literal(value, datatype=NamedNode(cell.get("datatype", _XSD_STRING)))
-
-
-def as_of() -> datetime.date:
-    """The day a page is asked for by ``?asOf=``; today without it.
-
-    :raises ParameterError: if it is no date
-    """
-    given = request.args.get("asOf", "").strip()
-    if given in ("", "today"):
-        return datetime.date.today()
-    try:
-        return datetime.date.fromisoformat(given)
-    except ValueError:
-        raise ParameterError("asOf", given[:40], "not a date", ["YYYY-MM-DD", "today"]) from None
+    return Literal(value, datatype=NamedNode(cell["datatype"]) if "datatype" in cell else XSD.string)

@@ -1,4 +1,4 @@
-"""Files made of a snapshot, written when they are first asked for: whole graphs to download, and each named graph."""
+"""Files of a snapshot, written when they are first requested: the graph to download, and each named graph."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
 from kg.formats import GraphFormat
-from web.answers.adhoc import finish, unchanged
+from web.answers.conditional import is_current, not_modified
 from web.engine.results import BusyError
 from web.snapshot import Snapshot
 
-PATIENCE = 5.0
+WAIT_TIMEOUT = 5.0
 """Seconds a request waits while a file is written."""
 
 
@@ -36,7 +36,7 @@ class File:
     digest: str
 
 
-class Files:
+class FileStore:
     """Writes the files of a snapshot, one at a time, and removes those of the one before the last.
 
     :param folder: where to; a temporary folder if not given
@@ -47,9 +47,9 @@ class Files:
         self.lock = threading.Lock()
 
     def get(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None = None) -> File:
-        """The file of a format, written whole if it was not there yet.
+        """The file of a format, written if it is not there yet.
 
-        :param graph: one named graph; the whole that the format publishes, if not given
+        :param graph: one named graph; all that the format publishes, if not given
         :raises BusyError: if another file takes long to write
         """
         name = form.file_name
@@ -62,13 +62,13 @@ class Files:
         return File(form, path, path.stat().st_size, digest.read_text("ascii"))
 
     def _locked(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None, path: Path, digest: Path) -> None:
-        if not self.lock.acquire(timeout=PATIENCE):
+        if not self.lock.acquire(timeout=WAIT_TIMEOUT):
             raise BusyError("the file is being written", hint="try again in a few seconds")
         try:
             if not digest.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._write(current, form, graph, path)
-                # The checksum comes last and by renaming: where it is, both are whole.
+                # The checksum comes last and by renaming: where it is, both files are complete.
                 fresh = digest.with_suffix(".new")
                 fresh.write_text(_digest(path), "ascii")
                 fresh.replace(digest)
@@ -80,8 +80,8 @@ class Files:
         if graph is None:
             export(published(current.store, form.name), form.name, path)
         else:
-            found = current.store.quads_for_pattern(None, None, None, graph)
-            export((Quad(*quad.triple) for quad in found), form.name, path)
+            quads = current.store.quads_for_pattern(None, None, None, graph)
+            export((Quad(*quad.triple) for quad in quads), form.name, path)
 
     def _root(self) -> Path:
         if self.folder is None:
@@ -100,10 +100,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def the_files() -> Files:
-    """The files of this application."""
-    found: Files = current_app.extensions["downloads"]
-    return found
+def file_store() -> FileStore:
+    """The one of this application."""
+    store: FileStore = current_app.extensions["downloads"]
+    return store
 
 
 def send(current: Snapshot, file: File, content_type: str, name: str | None = None) -> Response:
@@ -111,8 +111,8 @@ def send(current: Snapshot, file: File, content_type: str, name: str | None = No
 
     :param name: under what name a browser saves it; shown in the browser if not given
     """
-    if unchanged(file.digest):
-        return finish(Response(status=304), file.digest, False)
+    if is_current(file.digest):
+        return not_modified(file.digest)
     response = send_file(
         file.path,
         mimetype=file.form.media_type,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
+from kg.formats import GRAPH_FORMATS
+
 
 @dataclass(frozen=True)
 class Format:
@@ -39,13 +41,17 @@ RESULTS = (
 ROWS = Format("rows", "application/json", (), "rows")
 EXCEL = Format("excel", "text/csv", (), "excel")
 SPARQL = Format("sparql", "application/sparql-query", (), "rq")
-GRAPHS = (
-    Format("turtle", "text/turtle", ("application/x-turtle",), "ttl"),
-    Format("ntriples", "application/n-triples", ("text/plain",), "nt"),
-    Format("jsonld", "application/ld+json", ("application/json",), "jsonld"),
-    Format("rdfxml", "application/rdf+xml", ("application/xml", "text/xml"), "rdf"),
-    Format("trig", "application/trig", (), "trig"),
-    Format("nquads", "application/n-quads", (), "nq"),
+_GRAPH_ALIASES = {
+    "turtle": ("application/x-turtle",),
+    "ntriples": ("text/plain",),
+    "jsonld": ("application/json",),
+    "rdfxml": ("application/xml", "text/xml"),
+    "trig": (),
+    "nquads": (),
+}
+GRAPHS = tuple(
+    Format(name, GRAPH_FORMATS[name].media_type, aliases, GRAPH_FORMATS[name].extension)
+    for name, aliases in _GRAPH_ALIASES.items()
 )
 HTML = Format("html", "text/html", ("application/xhtml+xml",), "html")
 
@@ -89,6 +95,13 @@ def choose(
     if best is None:
         raise NotOfferedError([form.media_type for form in offered])
     return types[best]
+
+
+def by_suffix(address: str, offered: Sequence[Format]) -> tuple[str, Format | None]:
+    """An address without the suffix of a format, and that format; as it is, if it ends in no such suffix."""
+    stem, dot, suffix = address.rpartition(".")
+    form = next((form for form in offered if dot and form.suffix == suffix), None)
+    return (stem, form) if form else (address, None)
 
 
 def by_name(offered: Sequence[Format], wanted: str) -> Format:

@@ -51,3 +51,23 @@ def _written(results: QuerySolutions | QueryBoolean, form: QueryResultsFormat) -
 def write_graph(triples: bytes, name: str) -> bytes:
     """N-Triples, sorted, in a graph format."""
     return b"".join(serialise((quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES)), name))
+
+
+def has_rows(body: bytes, form: str, count: int) -> bool:
+    """Whether a results document in JSON, XML, CSV or TSV has at least so many rows."""
+    if len(body) < count * 2:
+        return False
+    if form == "json":
+        return len(json.loads(body)["results"]["bindings"]) >= count
+    if form == "xml":
+        return body.count(b"<result>") + body.count(b"<result/>") >= count
+    return body.count(b"\n") - 1 >= count
+
+
+def mark_as_cut(body: bytes, form: str, link: str) -> bytes:
+    """A results document with a link in its head to what being cut means; CSV and TSV have no place for it."""
+    if form == "json":
+        return body.replace(b'{"head":{', b'{"head":{"link":[' + json.dumps(link).encode() + b"],", 1)
+    if form == "xml":
+        return body.replace(b"</head>", b'<link href="' + link.encode() + b'"/></head>', 1)
+    return body

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
-import pkgutil
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -55,21 +53,17 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     :param settings: from the environment if not given
     """
     from web import locale, security
-    from web.site import errors
+    from web.site import errors, routes
     from web.views import html
-    from web.views.api import operations, queries
-    from web.views.linked_data import discovery, downloads, resources
-    from web.views.sparql import endpoint
 
-    preload()
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     _add_extensions(app, settings)
-    for part in (endpoint, queries, resources, downloads, discovery, operations, html):
-        app.register_blueprint(part.blueprint)
+    app.register_blueprint(html.blueprint)
+    routes.register(app)
     locale.register(app)
     errors.register(app)
     security.register(app)
@@ -80,27 +74,22 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
 
 def preload() -> None:
-    """Import every part; web processes that are forked later share the time and the memory that this takes."""
-    from web.answers import adhoc  # noqa: F401
-    from web.site import fast_path  # noqa: F401
-    from web.views import html
-    from web.views.api import openapi  # noqa: F401
-    from web.views.linked_data import downloads  # noqa: F401
-    from web.views.sparql import service_description  # noqa: F401
-
-    for module in pkgutil.iter_modules(html.__path__):
-        importlib.import_module(f"web.views.html.{module.name}")
+    """Import all that an application needs: web processes forked later share the time and the memory that it takes."""
+    from web.site import fast_path, routes  # noqa: F401
 
 
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
-    from web.answers import adhoc, files
+    from web.answers.cache import AnswerCache
+    from web.answers.files import FileStore
+    from web.answers.service import AnswerService
     from web.site.fast_path import FastPath
 
     app.extensions["snapshot"] = provider = _provider(settings)
     app.extensions["engine"] = _engine(settings, provider)
-    app.extensions["answers"] = adhoc.Cache(settings.answers * 3 // 4)
-    app.extensions["downloads"] = files.Files(settings.cache)
-    fast_path = FastPath(settings, provider, app.extensions["engine"], app.extensions["answers"])
+    cache = AnswerCache(settings.answers * 3 // 4)
+    app.extensions["answers"] = service = AnswerService(app.extensions["engine"], cache, settings.rows)
+    app.extensions["downloads"] = FileStore(settings.cache)
+    fast_path = FastPath(provider, service)
     known = Middleware(
         app.wsgi_app, lambda: provider.get().name, settings.answers // 4, _log(settings), fast_path.answer
     )

@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
@@ -15,7 +15,6 @@ from web.engine.scanner import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
 from web.site.middleware import FAILED
 
-blueprint = Blueprint("help", __name__)
 log = logging.getLogger("web")
 
 
@@ -124,7 +123,6 @@ def _page(problem: Problem) -> str:
         return render_template("bare.html", problem=problem)
 
 
-@blueprint.get("/help/problems/<name>")
 def problem(name: str) -> str:
     """The page of a kind of problem: what it means and what to do."""
     if name not in PROBLEM_KINDS:
@@ -132,7 +130,6 @@ def problem(name: str) -> str:
     return render_template("help/problem.html", kind=PROBLEM_KINDS[name])
 
 
-@blueprint.get("/help/problems/")
 def problems() -> str:
     """All kinds of problems."""
     return render_template("help/problems.html", kinds=PROBLEM_KINDS.values())
@@ -149,5 +146,4 @@ def tell_failed() -> None:
 def register(app: Flask) -> None:
     """Answer every error of the application here."""
     app.before_request(tell_failed)
-    app.register_blueprint(blueprint)
     app.register_error_handler(Exception, respond)

@@ -19,11 +19,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_accept_header
 
 from kg.errors import GraphError
-from web.answers.adhoc import Cache, Stored, complete, query_request, tag_of
+from web.answers.adhoc import query_request
+from web.answers.cache import CachedAnswer
 from web.answers.formats import GRAPHS, RESULTS, Format, choose
-from web.config import WebSettings
-from web.engine import Engine, query_limits
-from web.engine.protocol import Request
+from web.answers.service import AnswerService
+from web.engine import query_limits
 from web.security import EVERYWHERE
 from web.site.middleware import FAILED, CachedResponse
 from web.site.response_stream import Headers
@@ -41,11 +41,9 @@ class FastPath:
     :param provider: gives the current snapshot
     """
 
-    def __init__(self, settings: WebSettings, provider: SnapshotProvider, engine: Engine, cache: Cache) -> None:
-        self.settings = settings
+    def __init__(self, provider: SnapshotProvider, service: AnswerService) -> None:
         self.provider = provider
-        self.engine = engine
-        self.cache = cache
+        self.service = service
 
     def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """The answer, or ``None`` if this is no plain query; leaves the error of a query that ran in the request."""
@@ -60,29 +58,19 @@ class FastPath:
             return None
         if scan.volatile:
             return None
-        request = query_request(text, scan, form, self.settings.rows)
+        request = query_request(text, scan, form, self.service.max_rows)
         link = environ.get("SCRIPT_NAME", "") + "/help/problems/row-limit"
         try:
-            tag, stored = self._stored(current, request, form, link)
+            tag, answer = self.service.adhoc(current.name, request, form, link)
         except (GraphError, OSError) as error:  # the application tells it
             environ[FAILED] = error
             return None
-        return self._response(stored, tag, form, current, environ)
-
-    def _stored(self, current: Snapshot, request: Request, form: Format, link: str) -> tuple[str, Stored]:
-        tag = tag_of(current.name, request.identity, form.name)
-        stored = self.cache.get(tag)
-        if stored is None:
-            stored = self.cache.once(tag, lambda: complete(self.engine, request, self.settings.rows, link))
-            if stored.snapshot not in ("", current.name):
-                return tag_of(stored.snapshot, request.identity, form.name), stored
-            self.cache.put(tag, stored)
-        return tag, stored
+        return self._response(answer, tag, form, current, environ)
 
     def _response(
-        self, stored: Stored, tag: str, form: Format, current: Snapshot, environ: WSGIEnvironment
+        self, answer: CachedAnswer, tag: str, form: Format, current: Snapshot, environ: WSGIEnvironment
     ) -> CachedResponse:
-        body, encoding = _compressed(stored.body, environ.get("HTTP_ACCEPT_ENCODING", ""))
+        body, encoding = _compressed(answer.body, environ.get("HTTP_ACCEPT_ENCODING", ""))
         etag = f'"{tag}:{encoding}"' if encoding else f'"{tag}"'
         headers: Headers = [
             ("Content-Type", form.content_type),
@@ -96,8 +84,8 @@ class FastPath:
             headers.append(("Content-Encoding", encoding))
         if current.modified:
             headers.append(("Last-Modified", _date(current.modified)))
-        if stored.capped:
-            headers.append(("Row-Limit-Reached", str(self.settings.rows)))
+        if answer.capped:
+            headers.append(("Row-Limit-Reached", str(self.service.max_rows)))
         return CachedResponse(headers, body, etag)
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from web.engine.protocol import Request
 from web.metrics import exposition
 from web.snapshot import snapshot
 
-blueprint = Blueprint("ops", __name__)
 
-
-@blueprint.get("/health")
 def health() -> Response:
     """200 while the process answers at all."""
     return Response("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-@blueprint.get("/ready")
 def ready() -> Response:
     """200 when there is a snapshot and the query engine answers; else 503."""
     name = snapshot().name
@@ -26,7 +22,6 @@ def ready() -> Response:
     return Response(f"ready {name}\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-@blueprint.get("/metrics")
 def metrics() -> Response:
     """Counters and times in the text format of Prometheus."""
     return Response(exposition(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

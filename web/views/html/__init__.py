@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 from flask import Blueprint
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from web.snapshot import snapshot
 from web.views.html.assets import asset, fonts
@@ -42,17 +41,3 @@ def snapshot_date() -> datetime.date | None:
 def page_context() -> dict[str, Callable[..., object]]:
     """What every template can call."""
     return {"navigation": navigation, "asset": asset, "fonts": fonts, "snapshot_date": snapshot_date}
-
-
-def thing(iri: str) -> Response | str:
-    """The page of whatever an IRI of the graph names: what `web.views.html.page_registry` looks for."""
-    from web.views.html.things import page
-
-    return page(iri)
-
-
-def question(slug: str) -> str | tuple[str, int]:
-    """The page of a canned query: what `web.views.html.page_registry` looks for."""
-    from web.views.html.questions import page
-
-    return page(slug)

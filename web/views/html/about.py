@@ -8,11 +8,10 @@ from flask import render_template
 
 from web.answers.canned import ask
 from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.terms import COUNTRIES, node
 
 
-@blueprint.get("/about")
 @caching.page
 def about() -> str:
     """How the data is made, coverage, licence, citation, downloads."""

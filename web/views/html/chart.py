@@ -14,13 +14,12 @@ from werkzeug.exceptions import NotFound
 from kg.labels import Term
 from kg.query import get_query
 from web import charts
-from web.answers.adhoc import finish, tag_of, unchanged
-from web.answers.canned import Answer, answer
+from web.answers.canned import CannedAnswer, answer
+from web.answers.conditional import conditional
 from web.charts.data import Chart
 from web.locale import language, show_date
 from web.snapshot import Snapshot, snapshot
 from web.ui_labels import heading, say, title_of
-from web.views.html import blueprint
 from web.views.html.terms import name
 
 KEPT = 16 << 20
@@ -29,7 +28,6 @@ _TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
 _lock = threading.Lock()
 
 
-@blueprint.get("/chart/<name>")
 def chart(name: str) -> Response:
     """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it."""
     slug, _dot, suffix = name.rpartition(".")
@@ -43,16 +41,17 @@ def chart(name: str) -> Response:
         raise NotFound("There is no chart of this answer.")
     theme = "dark" if request.args.get("theme") == "dark" else "light"
     titled = request.args.get("title", "") in ("1", "true")
-    tag = tag_of(current.name, found.text, language(), theme, str(titled), suffix)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    body = _kept(current, tag, suffix, lambda: _chart(current, slug, found, theme, titled))
-    return finish(Response(body, content_type=_TYPES[suffix]), tag, False)
+    parts = found.text, language(), theme, str(titled), suffix
+    return conditional(
+        parts,
+        _TYPES[suffix],
+        lambda: _kept(current, parts, suffix, lambda: _chart(current, slug, found, theme, titled)),
+    )
 
 
-def _kept(current: Snapshot, tag: str, suffix: str, chart_of: Callable[[], Chart]) -> bytes:
+def _kept(current: Snapshot, tag: tuple[str, ...], suffix: str, chart_of: Callable[[], Chart]) -> bytes:
     with _lock:
-        known: LRUCache[str, bytes] = current.cache.setdefault("charts", LRUCache(KEPT, getsizeof=len))
+        known: LRUCache[tuple[str, ...], bytes] = current.cache.setdefault("charts", LRUCache(KEPT, getsizeof=len))
         body = known.get(tag)
     if body is None:
         svg = charts.to_svg(chart_of())
@@ -67,7 +66,7 @@ def _named(term: Term) -> str:
     return say(term.value) if isinstance(term, Literal) else str(name(term))
 
 
-def _chart(current: Snapshot, slug: str, found: Answer, theme: str, titled: bool) -> Chart:
+def _chart(current: Snapshot, slug: str, found: CannedAnswer, theme: str, titled: bool) -> Chart:
     query = current.queries[slug]
     note = ""
     if titled:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from kg.labels import Term
 from kg.namespaces import PREFIXES, local_name
 from web.answers.canned import Row, ask
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.terms import COUNTRIES
 from web.views.html.tracker import STATES
 
@@ -33,7 +33,6 @@ class Line:
     cells: tuple[Row | None, ...]
 
 
-@blueprint.get("/compare")
 @caching.page
 def compare() -> str:
     """The countries that are asked for by ``?c=``, all five if none is."""

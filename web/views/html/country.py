@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 
 from kg.errors import UnknownThingError
 from kg.labels import Term
-from web.answers.canned import Row, as_of, ask
-from web.views.html import axis, blueprint, caching
+from web.answers.arguments import as_of
+from web.answers.canned import Row, ask
+from web.views.html import axis, caching
 from web.views.html.home import latest
 from web.views.html.lifeline import Step, steps
 from web.views.html.statements import describe
@@ -25,7 +26,6 @@ PRESSING = ("state-overdue", "state-open", "state-on-course", "state-missed", "s
 SHOWN = 12
 
 
-@blueprint.get("/country/<code>")
 @caching.page
 def country(code: str) -> str | Response:
     """A country as of a date.

@@ -13,7 +13,7 @@ from kg.labels import Term, labels
 from kg.namespaces import local_name, shorten
 from web.answers.canned import Row
 from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.caching import once
 from web.views.html.facts import TYPE
 from web.views.html.forms import asked
@@ -59,7 +59,6 @@ class Dispute:
     sides: tuple[Side, ...]
 
 
-@blueprint.get("/disagreements")
 @caching.page
 def disagreements() -> str | tuple[str, int]:
     """All disagreements, or those of a country, a thing or an outcome."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import GraphError
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_ONTOLOGY, PREFIXES, expand
@@ -18,7 +19,6 @@ from web.locale import language
 from web.security import POLICY
 from web.snapshot import snapshot
 from web.ui_labels import GROUPS, group_of, title_of
-from web.views.html import blueprint
 
 EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "font-src 'self'", "font-src 'self' data:"
@@ -29,7 +29,6 @@ _STARTS = ("owl:Class", "rdfs:Class"), ("owl:ObjectProperty", "owl:DatatypePrope
 LONGEST = 20_000
 
 
-@blueprint.get("/editor")
 def editor() -> Response:
     """The editor with the query of ``?query=``, that of ``?question=`` with its parameters, or a first example."""
     text, told = _query()
@@ -43,6 +42,13 @@ def editor() -> Response:
     response = make_response(page)
     response.headers["Content-Security-Policy"] = EDITOR_POLICY
     return response
+
+
+def open_editor() -> BaseResponse:
+    """From the endpoint to the editor; a query in the address is run there."""
+    if "query" in request.args:
+        return redirect(url_for("pages.editor", query=request.args["query"], run=1), 303)
+    return redirect(url_for("pages.editor"))
 
 
 def _query() -> tuple[str, str]:

@@ -57,7 +57,6 @@ class Passage:
     said: list[Claim] = field(default_factory=list)
 
 
-@blueprint.get("/evidence")
 @caching.page
 def evidence() -> str:
     """The evidence of a statement (``s``, ``p``, ``o``), of a property (``s``, ``p``) or of a node (``s``).

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from kg.errors import ParameterError
 from kg.namespaces import PREFIXES, local_name
 from kg.query import CannedQuery, Parameter, get_query
-from web.answers.canned import Answer, answer
+from web.answers.canned import CannedAnswer, answer
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import heading, hint
@@ -57,7 +57,7 @@ class Asked:
 
     query: CannedQuery
     given: Mapping[str, str]
-    answer: Answer | None
+    answer: CannedAnswer | None
     error: ParameterError | None = None
 
     def fields(self, *names: str) -> list[Field]:

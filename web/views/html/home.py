@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from web.answers.canned import Row, ask
 from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.figures import choices, figure
 from web.views.html.terms import COUNTRIES, node
 from web.views.html.worldmap import draw
@@ -21,7 +21,6 @@ QUESTIONS = (
 )
 
 
-@blueprint.get("/")
 @caching.page
 def home() -> str:
     """The first page."""

@@ -10,12 +10,11 @@ from flask import Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
-from web.answers.adhoc import finish, tag_of, unchanged
 from web.answers.canned import Row, ask
+from web.answers.conditional import conditional
 from web.locale import language
 from web.search import group_of_class
-from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.forms import Asked, Field, asked, short
 from web.views.html.terms import href, name
 
@@ -25,7 +24,6 @@ FIRST = 1
 """Things to begin with where none is asked for: the most linked."""
 
 
-@blueprint.get("/network")
 @caching.page
 def network() -> str | tuple[str, int]:
     """The links of a country or of one thing; without either, those of the most linked thing to begin with."""
@@ -43,16 +41,16 @@ def network() -> str | tuple[str, int]:
     return (page, 400) if found.error else page
 
 
-@blueprint.get("/network.json")
 def links() -> Response:
     """The links of one thing, ``?thing=``, as nodes and edges with names in the reader's language."""
-    tag = tag_of(snapshot().name, "links", language(), request.args.get("thing", ""))
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    rows = ask("network", thing=request.args.get("thing") or None)
+    thing = request.args.get("thing", "")
+    return conditional(("links", language(), thing), "application/json", lambda: _links(thing))
+
+
+def _links(thing: str) -> bytes:
+    rows = ask("network", thing=thing or None)
     nodes = {term: _node(term, row.text(f"{end}Kind")) for row in rows for end, term in _ends(row)}
-    edges = [_edge(row) for row in rows]
-    return finish(jsonify({"nodes": list(nodes.values()), "edges": edges}), tag, False)
+    return jsonify({"nodes": list(nodes.values()), "edges": [_edge(row) for row in rows]}).get_data()
 
 
 def _ends(row: Row) -> list[tuple[str, NamedNode]]:

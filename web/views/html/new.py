@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from feedgen.feed import FeedGenerator
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from kg.labels import Term
 from kg.namespaces import BASE
 from kg.terms import AIP
-from web.answers.adhoc import finish, tag_of, unchanged
+from web.addresses import absolute, address_of, site_address
 from web.answers.canned import Row, ask
+from web.answers.conditional import conditional
 from web.locale import language
 from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.forms import asked
 from web.views.html.terms import href, name
 
@@ -45,7 +46,6 @@ class News:
     publisher: Term | None = None
 
 
-@blueprint.get("/new")
 @caching.page
 def new() -> str | tuple[str, int]:
     """What was entered, the newest first; ``?since=`` and ``?until=`` limit the days."""
@@ -84,15 +84,13 @@ def _news(key: tuple[str, bool, Term], rows: list[Row]) -> News:
     return News(day, thing, title, ruling, texts, rows[0].get("publisher"))
 
 
-@blueprint.get("/new.atom")
 def atom() -> Response:
     """The newest entries as a feed."""
-    current = snapshot()
-    tag = tag_of(current.name, "atom", language(), request.root_url)
-    if unchanged(tag):
-        return finish(Response(status=304), tag, False)
-    body: bytes = _feed(collect(ask("entered-since"))[:FEED]).atom_str(pretty=True)
-    return finish(Response(body, content_type="application/atom+xml; charset=utf-8"), tag, False)
+    return conditional(
+        ("atom", language(), site_address()),
+        "application/atom+xml; charset=utf-8",
+        lambda: bytes(_feed(collect(ask("entered-since"))[:FEED]).atom_str(pretty=True)),
+    )
 
 
 def _feed(news: Sequence[News]) -> FeedGenerator:
@@ -101,8 +99,8 @@ def _feed(news: Sequence[News]) -> FeedGenerator:
     feed.title(_("What is new in the Central Asia AI Policy Graph"))
     feed.author(name="Central Asia AI Policy Graph")
     feed.language(language())
-    feed.link(href=url_for("pages.new", _external=True), rel="alternate")
-    feed.link(href=url_for("pages.atom", _external=True), rel="self")
+    feed.link(href=address_of("pages.new"), rel="alternate")
+    feed.link(href=address_of("pages.atom"), rel="self")
     changed = snapshot().modified or datetime.datetime.fromtimestamp(0, datetime.UTC)
     feed.updated(max([changed, *(_moment(item.day) for item in news)]) if not news else changed)
     for item in news:
@@ -110,7 +108,7 @@ def _feed(news: Sequence[News]) -> FeedGenerator:
         entry = feed.add_entry(order="append")
         entry.id(f"{iri}#{item.day}")
         entry.title(item.title)
-        entry.link(href=request.root_url.rstrip("/") + (href(item.thing) or ""), rel="alternate")
+        entry.link(href=absolute(href(item.thing) or ""), rel="alternate")
         entry.updated(_moment(item.day))
         entry.published(_moment(item.day))
         entry.summary(summary(item))

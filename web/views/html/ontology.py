@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.labels import Term
 from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
 from web.snapshot import snapshot
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.caching import once
 from web.views.html.concepts import schemes
 from web.views.html.facts import ACCEPTED, TYPE, objects
@@ -43,7 +43,6 @@ class Entry:
     uses: int
 
 
-@blueprint.get("/ontology")
 @caching.page
 def ontology() -> str:
     """All classes, properties and concept schemes on one page."""

@@ -8,13 +8,11 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from web.locale import LANGUAGES, THEMES
-from web.views.html import blueprint
 
 YEAR = 365 * 24 * 3600
 _ALLOWED = {"lang": LANGUAGES, "theme": THEMES}
 
 
-@blueprint.get("/preferences")
 def preferences() -> Response:
     """Remember a choice and go back to the page it was made on."""
     response = redirect(_back(), 303)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode
 
@@ -14,11 +14,12 @@ from kg.errors import ParameterError
 from kg.namespaces import PREFIXES
 from kg.query import CannedQuery
 from web import charts
+from web.addresses import address_of
+from web.answers import arguments
 from web.answers.canned import Row
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import GROUPS, description_of, group_of, heading, plain_description, say, title_of
-from web.views.api.queries import whole_number
 from web.views.html import blueprint, caching
 from web.views.html.forms import Asked, asked
 from web.views.html.terms import href
@@ -60,7 +61,6 @@ class Column:
     long: bool = False
 
 
-@blueprint.get("/questions")
 @caching.page
 def questions() -> str:
     """All questions by group."""
@@ -78,7 +78,7 @@ def page(slug: str) -> str | tuple[str, int]:
     error = found.error
     offset, limit = 0, PAGE
     try:
-        offset, limit = whole_number("offset", 0, 0, 10_000_000) or 0, whole_number("limit", PAGE, 1, 1000) or PAGE
+        offset, limit = arguments.integer("offset", 0, 0, 10_000_000), arguments.integer("limit", PAGE, 1, 1000)
     except ParameterError as wrong:
         error = error or wrong
     rows = found.answer.rows if found.answer else ()
@@ -151,7 +151,7 @@ def sign_of(row: Row) -> tuple[str, str] | None:
 def snippets(found: Asked) -> list[tuple[str, str]]:
     """How to get the same table elsewhere: name and code, which runs as it stands."""
     slug = found.query.slug
-    address = url_for("query_api.answer", slug=f"{slug}.csv", _external=True)
+    address = address_of("query_api.answer", slug=f"{slug}.csv")
     address += "?" + urlencode(found.given) if found.given else ""
     return [
         ("curl", f"curl --fail --output {slug}.csv '{address}'"),
@@ -162,7 +162,7 @@ def snippets(found: Asked) -> list[tuple[str, str]]:
 
 def permalink(found: Asked) -> str:
     """The address of this very question, without language, theme or place in the table."""
-    address = url_for("query_api.answer", slug=found.query.slug, _external=True)
+    address = address_of("query_api.answer", slug=found.query.slug)
     return address + ("?" + urlencode(found.given) if found.given else "")
 
 

@@ -13,7 +13,6 @@ from kg.labels import Term
 from kg.namespaces import GRAPH_REGISTRY
 from web.search import GROUPS, LONGEST, Hit, index_of
 from web.snapshot import snapshot
-from web.views.html import blueprint
 from web.views.html.facts import SOURCES, first
 from web.views.html.terms import Name, name
 
@@ -58,7 +57,6 @@ class Found:
     other: Hit | None
 
 
-@blueprint.get("/search")
 def search() -> str:
     """What is called so, the best first, by kind if one is asked for."""
     text = request.args.get("q", "").strip()[:LONGEST]

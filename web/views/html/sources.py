@@ -12,7 +12,7 @@ from flask import render_template, request
 from kg.labels import Term
 from web.answers.canned import Row, ask
 from web.locale import language
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.forms import asked
 
 PAGE = 100
@@ -38,7 +38,6 @@ def tongue(tag: str) -> str:
         return tag
 
 
-@blueprint.get("/sources")
 @caching.page
 def sources() -> str | tuple[str, int]:
     """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
-from flask import request, url_for
+from flask import url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.labels import Term
 from kg.namespaces import BASE
+from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
 from web.locale import language, show_date
@@ -39,7 +40,7 @@ def data_address(thing: Term | str) -> str:
 def alternates(thing: NamedNode) -> Markup:
     """Links in the head of a page to the same as data, and to its name."""
     address = data_address(thing)
-    lines = [Markup('<link rel="canonical" href="{}">').format(urljoin(request.url_root, address))]
+    lines = [Markup('<link rel="canonical" href="{}">').format(absolute(address))]
     lines += [
         Markup('<link rel="alternate" type="{}" href="{}.{}">').format(form.media_type, address, form.suffix)
         for form in GRAPHS

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from kg.evidence import is_assertion, owned
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from web.answers.canned import as_of
+from web.answers.arguments import as_of
 from web.snapshot import snapshot
 from web.views.html import caching, concepts, ontology, provenance, records, unaccepted
 from web.views.html.facts import SOURCES, first, objects

@@ -11,7 +11,7 @@ from flask import render_template
 
 from kg.namespaces import PREFIXES
 from web.answers.canned import Row
-from web.views.html import blueprint, caching
+from web.views.html import caching
 from web.views.html.forms import asked
 from web.views.html.terms import COUNTRIES, country_code
 
@@ -68,7 +68,6 @@ class Drawing:
         return round(self.left + share * (self.width - self.left - self.right), 1)
 
 
-@blueprint.get("/timeline")
 @caching.page
 def timeline() -> str | tuple[str, int]:
     """All events, or those of a country, stage, topic or span of days."""

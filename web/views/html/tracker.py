@@ -13,8 +13,9 @@ from pyoxigraph import NamedNode
 from kg.errors import ParameterError
 from kg.labels import Term
 from kg.namespaces import local_name
-from web.answers.canned import Row, as_of, ask
-from web.views.html import blueprint, caching
+from web.answers.arguments import as_of
+from web.answers.canned import Row, ask
+from web.views.html import caching
 from web.views.html.facts import objects
 from web.views.html.forms import Asked, Field, asked
 from web.views.html.terms import name
@@ -40,7 +41,6 @@ class Line:
     ruled: Term | None
 
 
-@blueprint.get("/targets")
 @caching.page
 def targets() -> str | tuple[str, int]:
     """The tracker: facets, counts by state, the table."""

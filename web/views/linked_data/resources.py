@@ -6,127 +6,68 @@ Document and thing share an address, as content negotiation is all that tells th
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, request
+from flask import Response, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import BadRequest
-from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import UnknownThingError
-from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
-from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_QUERIES, GRAPH_SHAPES
-from web.answers import description
-from web.answers.adhoc import finish, tag_of, unchanged
-from web.answers.files import send, the_files
-from web.answers.formats import GRAPHS, HTML, Format, choose
-from web.snapshot import Snapshot, node, snapshot
-from web.views.html.page_registry import page
-from web.views.linked_data.signposting import signpost
+from kg.namespaces import BASE
+from kg.terms import GRAPH
+from web.answers.description import exists
+from web.answers.files import file_store, send
+from web.answers.formats import GRAPHS, HTML, Format, by_suffix, choose
+from web.answers.resources import describe, signpost
+from web.snapshot import node, snapshot
 
-blueprint = Blueprint("linked_data", __name__)
-
-WHOLE = {"ontology": GRAPH_ONTOLOGY, "concept": GRAPH_CONCEPTS, "shape": GRAPH_SHAPES, "query": GRAPH_QUERIES}
+VOCABULARIES = {"ontology": GRAPH.ontology, "concept": GRAPH.concepts, "shape": GRAPH.shapes}
 """Namespaces whose own IRI answers with a whole graph."""
-NAMED = {"trig", "nquads", "jsonld"}
-_SUFFIXES = {form.suffix: form for form in (*GRAPHS, HTML)}
-_KEPT = 200
 
 
-@blueprint.get("/<any(id,ontology,concept,source,passage,assertion,graph,shape,genid):kind>/<path:name>")
-def resource(kind: str, name: str) -> BaseResponse:
-    """A description, term, concept, source, passage, assertion or graph."""
-    iri, suffix = _named(f"{BASE}{kind}/{name}")
-    form = suffix or _negotiated()
-    if form == HTML:
-        return make_response((page("thing") or _no_page)(iri.value))
-    if kind == "graph" and snapshot().store.contains_named_graph(iri):
-        return graph_content(iri, form)
-    return describe_thing(iri.value, form)
+def locate(kind: str, name: str = "") -> tuple[str, Format]:
+    """The IRI that an address means and the format to answer in, by a suffix that is no part of the name or by Accept.
 
-
-@blueprint.get("/<any(ontology,concept,shape):kind>/")
-def namespace(kind: str) -> BaseResponse:
-    """A whole vocabulary: the ontology, all concepts, or all shapes."""
-    form = _negotiated()
-    if form == HTML:
-        return make_response((page("thing") or _no_page)(f"{BASE}{kind}/"))
-    return graph_content(NamedNode(WHOLE[kind]), form)
-
-
-@blueprint.get("/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>")
-@blueprint.get("/<any(dataset,distribution,parameter,release):kind>/<path:name>")
-def catalogued(kind: str, name: str = "") -> BaseResponse:
-    """What the catalogue and the queries name beside the graph itself."""
-    iri, suffix = _named(f"{BASE}{kind}/{name}" if name else BASE + kind)
-    form = suffix or _negotiated()
-    if form == HTML:
-        return make_response((page("thing") or _no_page)(iri.value))
-    return describe_thing(iri.value, form)
-
-
-def _negotiated() -> Format:
-    offered = (*GRAPHS, HTML) if page("thing") else GRAPHS
-    return choose(offered, request.accept_mimetypes, request.args)
-
-
-def _no_page(iri: str) -> Response:
-    raise BadRequest(f"There is no page for people here; ask for format=turtle of {iri}.")
-
-
-def _named(address: str) -> tuple[NamedNode, Format | None]:
-    """The IRI an address means, and the format if it ends in a suffix that is no part of the name.
-
-    :raises UnknownThingError: if the graph knows neither
+    :raises UnknownThingError: if the graph does not know it
     """
-    store = snapshot().store
-    iri = node(address)
-    if iri is not None and description.exists(store, iri):
-        return iri, None
-    stem, dot, suffix = address.rpartition(".")
-    iri = node(stem) if dot and suffix in _SUFFIXES else None
-    if iri is not None and description.exists(store, iri):
-        return iri, _SUFFIXES[suffix]
+    address = f"{BASE}{kind}/{name}" if name else BASE + kind
+    if _is_known(address):
+        return address, _negotiated()
+    stem, form = by_suffix(address, (*GRAPHS, HTML))
+    if form is not None and _is_known(stem):
+        return stem, form
     raise UnknownThingError(f"nothing in the graph is called {address[:200]}", hint="look for it: /search?q=")
 
 
-def describe_thing(iri: str, form: Format) -> Response:
-    """The description of an IRI in a graph format."""
+def locate_vocabulary(kind: str) -> tuple[str, Format]:
+    """The IRI of a vocabulary and the format to answer in."""
+    return f"{BASE}{kind}/", _negotiated()
+
+
+def _is_known(iri: str) -> bool:
+    thing = node(iri)
+    return thing is not None and exists(snapshot().store, thing)
+
+
+def _negotiated() -> Format:
+    return choose((*GRAPHS, HTML), request.accept_mimetypes, request.args)
+
+
+def resource(iri: str, form: Format) -> Response:
+    """A named graph as it is; the description of anything else."""
+    thing = NamedNode(iri)
+    if thing in GRAPH and snapshot().store.contains_named_graph(thing):
+        return graph_content(thing, form)
+    return describe(iri, form)
+
+
+def vocabulary(iri: str, form: Format) -> Response:
+    """A whole vocabulary: the ontology, all concepts, or all shapes."""
+    return graph_content(VOCABULARIES[iri.removeprefix(BASE).rstrip("/")], form)
+
+
+def graph_content(graph: NamedNode, form: Format) -> Response:
+    """All triples of a named graph, from a file that is written once."""
     current = snapshot()
-    tag = tag_of(current.name, "thing", iri, form.name)
-    if unchanged(tag):
-        return signpost(finish(Response(status=304), tag, False), iri)
-    body = _kept(current, tag)
-    if body is None:
-        quads = description.description(current.store, NamedNode(iri))
-        if not quads:
-            raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-        body = b"".join(serialise(quads if form.name in NAMED else description.triples(quads), form.name))
-        _keep(current, tag, body)
-    return signpost(finish(Response(body, content_type=form.content_type), tag, False), iri)
-
-
-def graph_content(name: NamedNode | None, form: Format) -> Response:
-    """All triples of a named graph, or of the default graph, from a file that is written once.
-
-    :param name: ``None`` for the default graph, which is the accepted view
-    """
-    current = snapshot()
-    graph = name or NamedNode(GRAPH_ACCEPTED)
-    file = the_files().get(current, GRAPH_FORMATS[form.name], graph)
+    file = file_store().get(current, GRAPH_FORMATS[form.name], graph)
     response = send(current, file, form.content_type)
     response.vary.add("Accept")
     return signpost(response, graph.value)
-
-
-def _kept(current: Snapshot, tag: str) -> bytes | None:
-    body: bytes | None = current.cache.get(tag)
-    return body
-
-
-def _keep(current: Snapshot, tag: str, body: bytes) -> None:
-    """Keep a description; the first ones go when there are many."""
-    tags = current.cache.setdefault("described", [])
-    current.cache[tag] = body
-    tags.append(tag)
-    if len(tags) > _KEPT:
-        current.cache.pop(tags.pop(0), None)

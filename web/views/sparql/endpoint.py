@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden
-from werkzeug.wrappers import Response as BaseResponse
 
 from web.answers import adhoc
 from web.answers.formats import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
@@ -18,60 +17,59 @@ from web.engine import query_limits
 from web.engine.protocol import Request
 from web.engine.scanner import Scan
 from web.snapshot import node
-from web.views.html.page_registry import page
-
-blueprint = Blueprint("sparql", __name__)
+from web.views.sparql.service_description import service_description
 
 READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-KNOWN = ("query", "update", "default-graph-uri", "named-graph-uri", "format", "timeout", "using-graph-uri")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A query operation as the protocol describes it."""
+    """A query operation as the protocol describes it.
+
+    :param scan: what the check of the query against the limits has read of it
+    """
 
     query: str
+    scan: Scan
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     timeout: float | None
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
-def sparql() -> BaseResponse:
-    """Answer a query; without one, describe the service (to a browser: show the editor)."""
+def negotiate() -> tuple[Operation | None, Format]:
+    """The operation, ``None`` if there is no query, and the format to answer in: HTML means the editor.
+
+    :raises HTTPException: as `read_operation`
+    """
     if request.method in READ and "query" not in request.args and "update" not in request.args:
-        offered = (*GRAPHS, HTML) if page("editor") else GRAPHS
-        if choose(offered, request.accept_mimetypes, request.args) == HTML:
-            return redirect(url_for("pages.editor"))
-        from web.views.sparql.service_description import service_description
-
-        return service_description()
-    if _followed_a_link():
-        return redirect(url_for("pages.editor", query=request.args["query"], run=1), 303)
+        return None, choose((*GRAPHS, HTML), request.accept_mimetypes, request.args)
+    if _is_followed_link():
+        return None, HTML
     operation = read_operation()
-    scan = query_limits.check(operation.query)
-    form = _format(scan.form)
-    return adhoc.respond(operation_request(operation, scan, form), scan, form, operation.timeout)
+    offered = GRAPHS if operation.scan.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    return operation, choose(offered, request.accept_mimetypes, request.values)
 
 
-def _followed_a_link() -> bool:
+def _is_followed_link() -> bool:
     """Whether a person opens the address of a query in a browser, who would be handed a file; the editor runs it.
 
-    Accept does not tell: some libraries ask for HTML first and mean nothing by it.
+    Accept does not tell: some libraries put HTML first without wanting it.
     """
-    asked = request.method in READ and list(request.args) == ["query"] and len(request.args.getlist("query")) == 1
-    return asked and request.headers.get("Sec-Fetch-Dest") == "document" and page("editor") is not None
+    has_query_only = list(request.args) == ["query"] and len(request.args.getlist("query")) == 1
+    is_navigation = request.method in READ and request.headers.get("Sec-Fetch-Dest") == "document"
+    return has_query_only and is_navigation
 
 
-def _format(query_form: str) -> Format:
-    offered = GRAPHS if query_form in ("CONSTRUCT", "DESCRIBE") else RESULTS
-    return choose(offered, request.accept_mimetypes, request.values)
+def answer(operation: Operation | None, form: Format) -> Response:
+    """The answer to the query of an operation; without one, the description of the service."""
+    if operation is None:
+        return service_description(form)
+    return adhoc.respond(_request(operation, form), form, operation.scan.volatile, operation.timeout)
 
 
-def operation_request(operation: Operation, scan: Scan, form: Format) -> Request:
-    """What the engine is asked for an operation."""
-    plain = adhoc.query_request(operation.query, scan, form, current_app.config["WEB"].rows)
+def _request(operation: Operation, form: Format) -> Request:
+    plain = adhoc.query_request(operation.query, operation.scan, form, current_app.config["WEB"].rows)
     if not operation.default_graphs and not operation.named_graphs:
         return plain
     # A dataset in the request overrides that of the query (section 2.1.4).
@@ -84,6 +82,7 @@ def read_operation() -> Operation:
     """The operation of this request.
 
     :raises BadRequest: if there is not exactly one query, or a parameter is wrong
+    :raises RefusedError: if the query is beyond the limits
     :raises Forbidden: if it is an update
     :raises UnsupportedMediaType: if the body is neither a form nor a query
     """
@@ -101,7 +100,11 @@ def read_operation() -> Operation:
         if len(set(parameters.getlist(name))) > 1:
             raise BadRequest(f"{name} is given more than once.")
     return Operation(
-        queries[0], _iris(parameters, "default-graph-uri"), _iris(parameters, "named-graph-uri"), _timeout(parameters)
+        default_graphs=_iris(parameters, "default-graph-uri"),
+        named_graphs=_iris(parameters, "named-graph-uri"),
+        timeout=_timeout(parameters),
+        query=queries[0],
+        scan=query_limits.check(queries[0]),
     )
 
 

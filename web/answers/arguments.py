@@ -1,0 +1,39 @@
+"""Parameters that many addresses take: a day, a whole number."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TypeVar
+
+from flask import request
+
+from kg.errors import ParameterError
+
+Default = TypeVar("Default", int, None)
+
+
+def as_of() -> datetime.date:
+    """The day of ``?asOf=``; today without it.
+
+    :raises ParameterError: if it is no date
+    """
+    text = request.args.get("asOf", "").strip()
+    if text in ("", "today"):
+        return datetime.date.today()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ParameterError("asOf", text[:40], "not a date", ["YYYY-MM-DD", "today"]) from None
+
+
+def integer(name: str, default: Default, minimum: int, maximum: int) -> int | Default:
+    """A parameter that is a whole number in a range.
+
+    :raises ParameterError: if it is not
+    """
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and minimum <= int(text) <= maximum):
+        raise ParameterError(name, text[:40], "not a whole number in range", [f"from {minimum} to {maximum}"])
+    return int(text)

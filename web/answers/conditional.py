@@ -1,0 +1,51 @@
+"""What caches and clients learn of an answer: its entity tag, and that they have it already (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from flask import Response, request
+
+from web.snapshot import snapshot
+
+
+def entity_tag(*parts: str) -> str:
+    """The entity tag of all that an answer depends on: the snapshot, the query with its dataset, the format, …"""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def is_current(tag: str) -> bool:
+    """Whether the client has the answer of this tag already, compressed or not."""
+    return any(f"{tag}{encoding}" in request.if_none_match for encoding in ("", ":br", ":gzip"))
+
+
+def not_modified(tag: str) -> Response:
+    """The answer to a client that has it already."""
+    return with_cache_headers(Response(status=304), tag)
+
+
+def with_cache_headers(response: Response, tag: str | None) -> Response:
+    """An answer with what caches need to know.
+
+    :param tag: its entity tag; ``None`` if the next answer may differ, so that nobody keeps this one
+    """
+    response.vary.add("Accept")
+    if tag is None:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.last_modified = snapshot().modified
+    return response
+
+
+def conditional(parts: Sequence[str], content_type: str, write: Callable[[], str | bytes]) -> Response:
+    """An answer made from the current snapshot alone, or 304 if the client has it.
+
+    :param parts: what the answer depends on beside the snapshot
+    """
+    tag = entity_tag(snapshot().name, *parts)
+    if is_current(tag):
+        return not_modified(tag)
+    return with_cache_headers(Response(write(), content_type=content_type), tag)

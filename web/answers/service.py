@@ -1,0 +1,77 @@
+"""Runs queries on the engine; answers that were given before come from the cache."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from web.answers import tables
+from web.answers.cache import AnswerCache, CachedAnswer
+from web.answers.conditional import entity_tag
+from web.answers.formats import Format
+from web.engine import Engine
+from web.engine.protocol import Request
+from web.engine.results import EngineResult
+
+
+class AnswerService:
+    """Answers to queries, as bytes.
+
+    :param max_rows: how many rows the answer to an ad-hoc query may have
+    """
+
+    def __init__(self, engine: Engine, cache: AnswerCache, max_rows: int) -> None:
+        self.engine = engine
+        self.cache = cache
+        self.max_rows = max_rows
+
+    def adhoc(
+        self, snapshot: str, query: Request, form: Format, link: str, timeout: float | None = None
+    ) -> tuple[str, CachedAnswer]:
+        """The answer to an ad-hoc query with its entity tag, from the cache or from the engine.
+
+        :param snapshot: the name of the current one
+        :param link: the page that says what the row limit means
+        :raises GraphError: the errors of ``web.engine.results``
+        """
+        tag = entity_tag(snapshot, query.identity, form.name)
+        answer = self.cache.get(tag)
+        if answer is None:
+            answer = self.cache.run_once(f"{tag} {timeout}", lambda: self.run(query, link, timeout))
+            if answer.snapshot not in ("", snapshot):
+                # A new snapshot has just taken over: the answer is right, but it is not that of this tag.
+                return entity_tag(answer.snapshot, query.identity, form.name), answer
+            self.cache.put(tag, answer)
+        return tag, answer
+
+    def run(self, query: Request, link: str, timeout: float | None = None) -> CachedAnswer:
+        """The answer to an ad-hoc query from the engine, marked if it was cut at the row limit."""
+        result = self.engine.run(query, timeout)
+        body, form = _read(result), query.result_format
+        if result.kind == "solutions" and tables.has_rows(body, form, self.max_rows):
+            return CachedAnswer(tables.mark_as_cut(body, form, link), True, snapshot=result.snapshot)
+        return CachedAnswer(body, result.kind == "graph, cut", snapshot=result.snapshot)
+
+    def canned(self, snapshot: str, text: str, graph_format: str = "text/turtle") -> bytes:
+        """The answer to a bound canned query: solutions as JSON, a graph in the format given.
+
+        :param snapshot: the name of the current one
+        """
+        tag = entity_tag(snapshot, text, "canned", graph_format)
+        answer = self.cache.get(tag)
+        if answer is None:
+            result = self.engine.run(Request(text, graph_format=graph_format, trusted=True))
+            answer = CachedAnswer(_read(result))
+            if result.snapshot in ("", snapshot):
+                self.cache.put(tag, answer)
+        return answer.body
+
+
+def _read(result: EngineResult) -> bytes:
+    with result.body:
+        return result.body.read()
+
+
+def answer_service() -> AnswerService:
+    """The one of this application."""
+    service: AnswerService = current_app.extensions["answers"]
+    return service

@@ -1,0 +1,150 @@
+"""The route table: every address with its endpoint and its view; where people and programs meet at one address, content
+negotiation decides between two views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, ParamSpec, TypeVar
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web.answers.formats import HTML, ROWS, Format, choose
+from web.site import errors
+from web.views.api import documents, operations, queries
+from web.views.html import (
+    about,
+    chart,
+    compare,
+    country,
+    disagreements,
+    editor,
+    evidence,
+    home,
+    network,
+    new,
+    ontology,
+    preferences,
+    questions,
+    search,
+    sources,
+    things,
+    timeline,
+    tracker,
+)
+from web.views.linked_data import discovery, downloads, resources
+from web.views.sparql import endpoint
+
+P = ParamSpec("P")
+Subject = TypeVar("Subject")
+View = Callable[..., ResponseReturnValue]
+
+
+class Route(NamedTuple):
+    """An address, the name by which ``url_for`` knows it, and the view that answers there."""
+
+    rule: str
+    endpoint: str
+    view: View
+    methods: tuple[str, ...] = ("GET",)
+
+
+def negotiated(
+    negotiate: Callable[P, tuple[Subject, Format]],
+    data: Callable[[Subject, Format], ResponseReturnValue],
+    page: Callable[[Subject], ResponseReturnValue],
+) -> View:
+    """One view of two: the page where HTML is the format to answer in, else the data.
+
+    :param negotiate: what the address means and the format to answer in
+    """
+
+    def view(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        subject, form = negotiate(*args, **kwargs)
+        return page(subject) if form == HTML else data(subject, form)
+
+    return view
+
+
+def json_or_page(data: Callable[[], ResponseReturnValue], page: Callable[[], ResponseReturnValue]) -> View:
+    """One view of two: the page for a browser, else JSON."""
+    return negotiated(
+        lambda: (None, choose((ROWS, HTML), request.accept_mimetypes, request.args)),
+        lambda _, form: data(),
+        lambda _: page(),
+    )
+
+
+def _query_or_parameter(slug: str) -> ResponseReturnValue:
+    return resource(kind="query", name=slug) if queries.is_parameter(slug) else query(slug)
+
+
+sparql = negotiated(endpoint.negotiate, endpoint.answer, lambda _: editor.open_editor())
+query = negotiated(queries.negotiate, queries.answer, questions.page)
+query_list = json_or_page(queries.listing, lambda: redirect(url_for("pages.questions")))
+resource = negotiated(resources.locate, resources.resource, things.page)
+vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, things.page)
+
+ROUTES = (
+    # Programs and people
+    Route("/sparql", "sparql.sparql", sparql, ("GET", "POST")),
+    Route("/query/", "query_api.listing", query_list),
+    Route("/query/<slug>", "query_api.answer", _query_or_parameter),
+    Route(
+        "/<any(id,ontology,concept,source,passage,assertion,graph,shape,genid):kind>/<path:name>",
+        "linked_data.resource",
+        resource,
+    ),
+    Route("/<any(ontology,concept,shape):kind>/", "linked_data.namespace", vocabulary),
+    Route(
+        "/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>",
+        "linked_data.resource",
+        resource,
+    ),
+    Route("/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource),
+    Route("/data/", "downloads.listing", json_or_page(downloads.listing, downloads.page)),
+    # Programs
+    Route("/download/<name>", "downloads.download", downloads.download),
+    Route("/data/<name>", "downloads.data", downloads.data),
+    Route("/download/SHA256SUMS", "downloads.checksums", downloads.checksums),
+    Route("/data/SHA256SUMS", "downloads.checksums", downloads.checksums),
+    Route("/graph-store", "downloads.graph_store", downloads.graph_store),
+    Route("/.well-known/void", "discovery.void", discovery.void),
+    Route("/dataset.schema.json", "discovery.dataset", discovery.dataset),
+    Route("/robots.txt", "discovery.robots", discovery.robots),
+    Route("/llms.txt", "discovery.llms", discovery.llms),
+    Route("/sitemap.xml", "discovery.sitemap", discovery.sitemap),
+    Route("/openapi.json", "query_api.openapi", documents.openapi),
+    Route("/health", "ops.health", operations.health),
+    Route("/ready", "ops.ready", operations.ready),
+    Route("/metrics", "ops.metrics", operations.metrics),
+    # People
+    Route("/", "pages.home", home.home),
+    Route("/country/<code>", "pages.country", country.country),
+    Route("/targets", "pages.targets", tracker.targets),
+    Route("/compare", "pages.compare", compare.compare),
+    Route("/timeline", "pages.timeline", timeline.timeline),
+    Route("/network", "pages.network", network.network),
+    Route("/network.json", "pages.links", network.links),
+    Route("/questions", "pages.questions", questions.questions),
+    Route("/chart/<name>", "pages.chart", chart.chart),
+    Route("/editor", "pages.editor", editor.editor),
+    Route("/search", "pages.search", search.search),
+    Route("/sources", "pages.sources", sources.sources),
+    Route("/disagreements", "pages.disagreements", disagreements.disagreements),
+    Route("/evidence", "pages.evidence", evidence.evidence),
+    Route("/new", "pages.new", new.new),
+    Route("/new.atom", "pages.atom", new.atom),
+    Route("/ontology", "pages.ontology", ontology.ontology),
+    Route("/about", "pages.about", about.about),
+    Route("/api/", "query_api.documentation", documents.documentation),
+    Route("/preferences", "pages.preferences", preferences.preferences),
+    Route("/help/problems/", "help.problems", errors.problems),
+    Route("/help/problems/<name>", "help.problem", errors.problem),
+)
+
+
+def register(app: Flask) -> None:
+    """Put all addresses into an application."""
+    for route in ROUTES:
+        app.add_url_rule(route.rule, route.endpoint, route.view, methods=route.methods)
