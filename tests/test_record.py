@@ -198,6 +198,8 @@ CORRECTIONS = [
     ("id:int-metric-gairi-rank--kz-2024-1", "aip:value", "72", False),
     ("id:int-metric-gairi-rank--kz-2025-1", "aip:value", "60", True),
     ("id:int-metric-gairi-rank--kz-2025-1", "aip:value", "58", False),
+    ("id:int-metric-gairi-rank--kz-2025-2", "aip:value", "58", True),
+    ("id:int-metric-gairi-score--kz-2025-2", "aip:value", "56.7", True),
     ("id:int-metric-gairi-score--kz-2025-1", "aip:value", "55.86", True),
     ("id:int-metric-girai-rank-central-asia--kg-2024-1", "aip:value", "3", True),
     ("id:int-metric-girai-rank-central-asia--kg-2024-1", "aip:value", "1", False),
