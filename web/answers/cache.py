@@ -44,39 +44,38 @@ class AnswerCache:
         self._running: dict[str, Future[CachedAnswer]] = {}
         self._lock = threading.Lock()
 
-    def get(self, tag: str) -> CachedAnswer | None:
-        """The answer of that tag, if it is cached."""
-        if not self._answers.maxsize:
-            return None
+    def get(self, tag: str, snapshot: str, run: Callable[[], CachedAnswer], variant: str = "") -> CachedAnswer:
+        """The answer of that tag, from the cache or from ``run``.
+
+        Requests that want the same answer at once wait for the first and share its result, also if it is an error.
+
+        :param snapshot: the name of the one that the tag is of; the answer of another is not cached
+        :param variant: tells requests apart that may end differently, such as by their timeouts
+        """
+        own: Future[CachedAnswer] = Future()
         with self._lock:
             answer: CachedAnswer | None = self._answers.get(tag)
-        (HIT if answer else MISS).inc()
-        return answer
-
-    def put(self, tag: str, answer: CachedAnswer) -> None:
-        """Cache an answer, unless it is too large."""
-        if _size(answer) <= min(MAX_ANSWER, self._answers.maxsize):
+            future = own if answer is not None else self._running.setdefault(tag + variant, own)
+        if answer is not None:
+            HIT.inc()
+            return answer
+        (MISS if future is own else SHARED).inc()
+        if future is own:
+            self._run(tag, snapshot, run, own)
             with self._lock:
-                self._answers[tag] = answer
+                del self._running[tag + variant]
+        return future.result()
 
-    def run_once(self, key: str, run: Callable[[], CachedAnswer]) -> CachedAnswer:
-        """The result of ``run``; requests with the same key wait for the one that is running and share its result."""
-        with self._lock:
-            future = self._running.get(key)
-            is_first = future is None
-            if future is None:
-                future = self._running[key] = Future()
-        if not is_first:
-            SHARED.inc()
-            return future.result()
+    def _run(self, tag: str, snapshot: str, run: Callable[[], CachedAnswer], future: Future[CachedAnswer]) -> None:
         try:
-            future.set_result(run())
+            answer = run()
         except BaseException as error:
             future.set_exception(error)
-        finally:
+            return
+        if answer.snapshot in ("", snapshot) and _size(answer) <= min(MAX_ANSWER, self._answers.maxsize):
             with self._lock:
-                del self._running[key]
-        return future.result()
+                self._answers[tag] = answer
+        future.set_result(answer)
 
 
 def _size(answer: CachedAnswer) -> int:

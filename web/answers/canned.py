@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.query import bind, get_query
-from kg.terms import XSD, Term
+from kg.terms import Term
 from web.answers.service import answer_service
 from web.memo import Kind
 from web.snapshot import snapshot
@@ -59,20 +58,11 @@ def answer(slug: str, **values: str | None) -> CannedAnswer:
     current = snapshot()
     query = get_query(current.queries, slug)
     text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
-    return current.memo.get(ANSWERS, text, lambda: _read(json.loads(answer_service().canned(current.name, text)), text))
+    return current.memo.get(ANSWERS, text, lambda: _read(answer_service().canned(current.name, text), text))
 
 
-def _read(document: dict[str, Any], text: str) -> CannedAnswer:
-    rows = tuple(Row({key: _term(cell) for key, cell in row.items()}) for row in document["results"]["bindings"])
-    return CannedAnswer(tuple(document["head"]["vars"]), rows, text)
-
-
-def _term(cell: dict[str, str]) -> Term:
-    value = cell["value"]
-    if cell["type"] == "uri":
-        return NamedNode(value)
-    if cell["type"] == "bnode":
-        return BlankNode(value)
-    if "xml:lang" in cell:
-        return Literal(value, language=cell["xml:lang"])
-    return Literal(value, datatype=NamedNode(cell["datatype"]) if "datatype" in cell else XSD.string)
+def _read(results: bytes, text: str) -> CannedAnswer:
+    solutions = cast(QuerySolutions, parse_query_results(results, format=QueryResultsFormat.JSON))
+    names = tuple(variable.value for variable in solutions.variables)
+    rows = (zip(names, solution, strict=True) for solution in solutions)
+    return CannedAnswer(names, tuple(Row((name, term) for name, term in row if term is not None) for row in rows), text)

@@ -34,13 +34,10 @@ class AnswerService:
         :raises GraphError: the errors of ``web.engine.results``
         """
         tag = entity_tag(snapshot, query.identity, form.name)
-        answer = self.cache.get(tag)
-        if answer is None:
-            answer = self.cache.run_once(f"{tag} {timeout}", lambda: self.run(query, link, timeout))
-            if answer.snapshot not in ("", snapshot):
-                # A new snapshot has just taken over: the answer is right, but it is not that of this tag.
-                return entity_tag(answer.snapshot, query.identity, form.name), answer
-            self.cache.put(tag, answer)
+        answer = self.cache.get(tag, snapshot, lambda: self.run(query, link, timeout), str(timeout))
+        if answer.snapshot not in ("", snapshot):
+            # A new snapshot has just taken over: the answer is right, but it is not that of this tag.
+            tag = entity_tag(answer.snapshot, query.identity, form.name)
         return tag, answer
 
     def run(self, query: Request, link: str, timeout: float | None = None) -> CachedAnswer:
@@ -56,14 +53,12 @@ class AnswerService:
 
         :param snapshot: the name of the current one
         """
-        tag = entity_tag(snapshot, text, "canned", graph_format)
-        answer = self.cache.get(tag)
-        if answer is None:
+
+        def run() -> CachedAnswer:
             result = self.engine.run(Request(text, graph_format=graph_format, trusted=True))
-            answer = CachedAnswer(_read(result))
-            if result.snapshot in ("", snapshot):
-                self.cache.put(tag, answer)
-        return answer.body
+            return CachedAnswer(_read(result), snapshot=result.snapshot)
+
+        return self.cache.get(entity_tag(snapshot, text, "canned", graph_format), snapshot, run).body
 
 
 def _read(result: EngineResult) -> bytes:

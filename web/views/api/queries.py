@@ -146,14 +146,10 @@ def _respond(current: Snapshot, text: str, form: Format, page: Page) -> Response
     tag = entity_tag(current.name, text, form.name, str(page))
     if is_current(tag):
         return not_modified(tag)
-    cache = answer_service().cache
-    cached = cache.get(tag)
-    if cached is None:
-        cached = _written(current, text, form, page)
-        cache.put(tag, cached)
-    response = Response(cached.body, content_type=form.content_type)
+    answer = answer_service().cache.get(tag, current.name, lambda: _written(current, text, form, page))
+    response = Response(answer.body, content_type=form.content_type)
     if form not in GRAPHS:
-        _add_links(response, cached.rows, page)
+        _add_links(response, answer.rows, page)
     return with_cache_headers(response, tag)
 
 
