@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from web.answers.formats import HTML, ROWS, Format, choose
 from web.site import errors
-from web.views.api import documents, operations, queries
+from web.views.api import openapi, operations, queries
 from web.views.html import (
     about,
     chart,
@@ -114,7 +114,7 @@ ROUTES = (
     Route("/robots.txt", "discovery.robots", discovery.robots),
     Route("/llms.txt", "discovery.llms", discovery.llms),
     Route("/sitemap.xml", "discovery.sitemap", discovery.sitemap),
-    Route("/openapi.json", "query_api.openapi", documents.openapi),
+    Route("/openapi.json", "query_api.openapi", openapi.openapi),
     Route("/health", "ops.health", operations.health),
     Route("/ready", "ops.ready", operations.ready),
     Route("/metrics", "ops.metrics", operations.metrics),
@@ -137,7 +137,7 @@ ROUTES = (
     Route("/new.atom", "pages.atom", new.atom),
     Route("/ontology", "pages.ontology", ontology.ontology),
     Route("/about", "pages.about", about.about),
-    Route("/api/", "query_api.documentation", documents.documentation),
+    Route("/api/", "query_api.documentation", openapi.documentation),
     Route("/preferences", "pages.preferences", preferences.preferences),
     Route("/help/problems/", "help.problems", errors.problems),
     Route("/help/problems/<name>", "help.problem", errors.problem),

@@ -24,7 +24,7 @@ from web.snapshot import Snapshot, snapshot
 
 RESERVED = ("format", "limit", "offset", "bom", "lang", "theme")
 """Parameters of an address that are not those of the query."""
-MAX_PAGE, MAX_OFFSET = 100_000, 10_000_000
+MAX_LIMIT, MAX_OFFSET = 100_000, 10_000_000
 _TABLES = (*RESULTS, ROWS, EXCEL, SPARQL)
 _TRIPLES = tuple(form for form in GRAPHS if form.name not in ("trig", "nquads"))
 _SUFFIXES = (*_TABLES, *GRAPHS, HTML)
@@ -90,7 +90,7 @@ def negotiate(slug: str) -> tuple[str, Format]:
     """
     slug, suffix = by_suffix(slug, _SUFFIXES)
     query = get_query(snapshot().queries, slug)
-    offered = (*_TABLES, *_TRIPLES, HTML) if _is_table(query) else (*_TRIPLES, SPARQL, HTML)
+    offered = (*_TABLES, *_TRIPLES, HTML) if is_table(query) else (*_TRIPLES, SPARQL, HTML)
     if suffix is not None:
         form = by_name(offered, suffix.name)
     else:
@@ -103,7 +103,8 @@ def negotiate(slug: str) -> tuple[str, Format]:
     return slug, EXCEL if form.name == "csv" and bom in ("1", "true") else form
 
 
-def _is_table(query: CannedQuery) -> bool:
+def is_table(query: CannedQuery) -> bool:
+    """Whether the answer to a canned query is a table (or a truth value), not a graph."""
     return query.form in ("SELECT", "ASK")
 
 
@@ -117,14 +118,14 @@ def answer(slug: str, form: Format) -> Response:
     """The answer to a canned query; in a graph format, what a query for a table is."""
     current = snapshot()
     query = current.queries[slug]
-    if form in GRAPHS and _is_table(query):
+    if form in GRAPHS and is_table(query):
         return describe(PREFIXES["query"] + slug, form)
     text = bind(query, _values(query), current.choices)
     if form == SPARQL:
         return conditional((text,), SPARQL.content_type, lambda: text)
     page = Page(
         arguments.integer("offset", 0, 0, MAX_OFFSET),
-        arguments.integer("limit", None, 1, MAX_PAGE),
+        arguments.integer("limit", None, 1, MAX_LIMIT),
     )
     return _respond(current, text, form, page)
 

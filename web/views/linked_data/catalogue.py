@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.catalogue import DATASET, DOWNLOADS
+from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
+from kg.labels import label
 from kg.namespaces import BASE
 from kg.terms import DCAT, DCTERMS, GRAPH
 from web.addresses import address_of, address_of_iri, site_address
@@ -48,7 +50,7 @@ def schema_dataset(current: Snapshot) -> str:
         "dateModified": current.modified.date().isoformat() if current.modified else None,
         "inLanguage": ["en", "ru"],
         "keywords": _texts(current, DCAT.keyword, "en"),
-        "spatialCoverage": ["Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"],
+        "spatialCoverage": sorted(label(current.store, country.iri) for country in covered_countries(current.store)),
         "creator": {"@type": "Organization", "name": "The maintainers of the Central Asia AI Policy Graph"},
         "distribution": [
             {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from xml.sax.saxutils import escape
+from collections.abc import Callable
 
 from flask import Response, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -42,11 +41,9 @@ def dataset() -> Response:
 
 def robots() -> Response:
     """What robots should leave alone: queries; pages and data are open to them."""
-    text = (
-        "User-agent: *\nDisallow: {root}sparql?\nDisallow: {root}search\nDisallow: {root}evidence\n"
-        "Disallow: {root}graph-store\n\nSitemap: {sitemap}\n"
-    ).format(root=url_for("pages.home"), sitemap=address_of("discovery.sitemap"))
-    return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
+    text = render_template("robots.txt", root=url_for("pages.home"), sitemap=address_of("discovery.sitemap"))
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(text + "\n", content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def llms() -> Response:
@@ -61,16 +58,14 @@ def _llms(current: Snapshot) -> str:
 
 def sitemap() -> Response:
     """The addresses of all things, sources, concepts, terms and canned queries."""
-    return _document("sitemap", "application/xml; charset=utf-8", lambda current: "".join(_sitemap(current)))
+    return _document("sitemap", "application/xml; charset=utf-8", _sitemap)
 
 
-def _sitemap(current: Snapshot) -> Iterator[str]:
-    changed = f"<lastmod>{current.modified.date().isoformat()}</lastmod>" if current.modified else ""
+def _sitemap(current: Snapshot) -> str:
     iris = current.memo.get(_IRIS, None, lambda: _iris(current))
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    for address in (site_address(), *(str(address_of_iri(iri)) for iri in iris[: MAX_SITEMAP - 1])):
-        yield f"<url><loc>{escape(address)}</loc>{changed}</url>\n"
-    yield "</urlset>\n"
+    addresses = (site_address(), *(address_of_iri(iri) for iri in iris[: MAX_SITEMAP - 1]))
+    changed = current.modified.date().isoformat() if current.modified else ""
+    return render_template("sitemap.xml", addresses=addresses, changed=changed) + "\n"
 
 
 def _iris(current: Snapshot) -> list[str]:
