@@ -28,6 +28,12 @@ def add_origins(triples: Iterable[Triple]) -> list[Triple]:
 
     :param triples: the descriptions of the sources
     """
+    origins = origins_of(triples)
+    return [Triple(source, AIP.origin, origins[source]) for source in sorted(origins, key=str)]
+
+
+def origins_of(triples: Iterable[Triple]) -> dict[NamedNode, NamedNode]:
+    """The origin of every source that the triples describe, by source."""
     sources: set[NamedNode] = set()
     rewrites: dict[NamedNode, NamedNode] = {}
     for triple in triples:
@@ -35,4 +41,4 @@ def add_origins(triples: Iterable[Triple]) -> list[Triple]:
             sources.add(triple.subject)
         elif triple.predicate == AIP.rewrites and isinstance(triple.object, NamedNode):
             rewrites[triple.subject] = triple.object  # type: ignore[index]
-    return [Triple(source, AIP.origin, rewrite_chain(source, rewrites.get)[-1]) for source in sorted(sources, key=str)]
+    return {source: rewrite_chain(source, rewrites.get)[-1] for source in sources}

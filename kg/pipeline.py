@@ -25,6 +25,7 @@ from kg.rules import Rule
 from kg.rules.files import read_rules
 from kg.settings import Settings
 from kg.skolem import skolemise
+from kg.support import add_support
 from kg.tables import read_tables
 from kg.validate import Report, Result, validate, with_assertions, with_places
 from kg.vocabulary import Vocabulary
@@ -158,7 +159,7 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
     descriptions = {quad.triple for quad in files.descriptions}
     bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
-    return sorted({*bounds, *add_origins(descriptions), *inference.triples}, key=str)
+    return sorted({*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}, key=str)
 
 
 def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], validator: str) -> Report:

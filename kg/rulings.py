@@ -48,6 +48,13 @@ class Rulings:
     compatible: dict[tuple[Term, Term, Hashable], NamedNode] = field(default_factory=dict)
     undecided: set[NamedNode] = field(default_factory=set)
 
+    def contest(self, triple: Triple) -> bool:
+        """Whether a ruling rejects a claim, by its value or with one of its nodes, or leaves it open."""
+        statement = triple.subject, triple.predicate
+        if triple.subject in self.nodes or triple.object in self.nodes or statement in self.unresolved:
+            return True
+        return bool(self.rejected) and (*statement, value_key(triple.object)) in self.rejected
+
 
 def read_rulings(quads: Iterable[Quad]) -> Rulings:
     """The rulings among these quads."""

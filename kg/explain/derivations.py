@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutio
 
 from kg.dates import bounds
 from kg.explain.proof import Proof
+from kg.explain.support import support_steps
 from kg.namespaces import (
     GRAPH_ACCEPTED,
     GRAPH_CONCEPTS,
@@ -71,6 +72,7 @@ class Derivations:
         """
         yield from self._date_bounds(triple)
         yield from self._origin(triple)
+        yield from support_steps(self._store, triple)
         key = Pattern(triple.subject, triple.predicate, triple.object).key
         for rule in self._rules:
             if rule.head and meets(rule.head.key, key):

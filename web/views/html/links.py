@@ -23,6 +23,7 @@ _APART = {
     for local in (
         *("of", "formulationOf", "setBy", "holder", "post", "postIn", "about", "metric", "inEdition", "speaker"),
         *("provisionOf", "country", "topic", "sector", "unit", "comparator", "satisfies", "progressOf"),
+        "evidence",
     )
 }
 

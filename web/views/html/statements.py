@@ -17,7 +17,7 @@ from web.views.html.terms import name, node
 _LABEL, _TRANSLATED = NamedNode(expand("rdfs:label")), NamedNode(expand("aip:translatedLabel"))
 _ALTERNATIVE = NamedNode(expand("skos:altLabel"))
 _AIP = PREFIXES["aip"]
-_APART = ("aip:country", "aip:topic", "aip:sector", "aip:ordinal", "aip:release")
+_APART = ("aip:country", "aip:topic", "aip:sector", "aip:ordinal", "aip:release", "aip:evidence", "aip:originCount")
 _BOUNDS = ("Earliest", "Latest")
 #: Properties that a reader wants first, in this order; the others follow by name.
 _FIRST = (
