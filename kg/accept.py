@@ -10,38 +10,37 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeGuard
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.errors import DisagreementError
-from kg.namespaces import GRAPH_EDITORIAL, GRAPH_REGISTRY, GRAPH_SOURCES, PREFIXES, expand, shorten
+from kg.namespaces import shorten
 from kg.rulings import Statement, draft_ruling, read_rulings
+from kg.terms import GRAPH, RDF, RDFS, Term, is_assertion
 from kg.values import agrees, settle, value_key, written
-from kg.vocabulary import LABEL, TYPE, Vocabulary
+from kg.vocabulary import Vocabulary
 
-Term = NamedNode | BlankNode | Literal | Triple
-
-_REGISTRY, _EDITORIAL, _SOURCES = (NamedNode(iri) for iri in (GRAPH_REGISTRY, GRAPH_EDITORIAL, GRAPH_SOURCES))
-_ASSERTIONS = PREFIXES["assertion"]
-_IN_PASSAGE, _IN_SOURCE = NamedNode(expand("aip:inPassage")), NamedNode(expand("aip:inSource"))
+MAX_CITED = 3
+"""Sources named for each value of a disagreement; the others are counted."""
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """One of the values on which sources differ, and who claims it.
+class RivalValue:
+    """One of the values on which sources differ, and where it is claimed.
 
-    :param assertions: the assertions that claim it, or graph:registry
-    :param sources: the sources of these assertions
+    :param graphs: the assertions that claim it, each named after its source, or graph:registry
     """
 
     value: Term
-    assertions: tuple[NamedNode, ...]
-    sources: tuple[NamedNode, ...]
+    graphs: tuple[NamedNode, ...]
 
     def __str__(self) -> str:
-        said_by = (shorten(name.value) for name in (*self.assertions, *self.sources))
-        return f"{written(self.value)} ({', '.join(said_by)})"
+        by_source = {
+            name.rpartition(".")[0] or name: name for name in (shorten(g.value) for g in reversed(self.graphs))
+        }
+        names = sorted(by_source.values())
+        more = f" and {len(names) - MAX_CITED} more" if len(names) > MAX_CITED else ""
+        return f"{written(self.value)} ({', '.join(names[:MAX_CITED])}{more})"
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,10 @@ class Disagreement:
 
     subject: NamedNode
     property: NamedNode
-    values: tuple[Claimed, ...]
+    values: tuple[RivalValue, ...]
 
     def __str__(self) -> str:
-        values = "; ".join(str(value) for value in self.values)
+        values = "; ".join(map(str, self.values))
         return f"sources disagree on {shorten(self.property.value)} of {shorten(self.subject.value)}: {values}"
 
     def ruling(self, today: date) -> str:
@@ -63,14 +62,14 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What came of every triple of registry, editorial and assertions.
+    """What is decided about every triple of registry, editorial and assertions.
 
     :param accepted: what the graph stands behind, without inferences
     :param rejected: what a ruling rejects, by value or with its node, and that ruling
     :param disputed: values and nodes of which a ruling says that nothing is settled, and that ruling
     :param refined: dates that another refines and numbers written otherwise, and what stands for each
     :param compatible: values that a ruling lets stand beside each other, and that ruling
-    :param disagreements: what wants a ruling; its triples are in none of the others
+    :param disagreements: what needs a ruling; its triples are in none of the others
     """
 
     accepted: set[Triple] = field(default_factory=set)
@@ -87,56 +86,54 @@ class Acceptance:
         :raises DisagreementError: if there is a disagreement; the hint holds the rulings to paste
         """
         if self.disagreements:
-            message = "\n".join(str(disagreement) for disagreement in self.disagreements)
+            count = len(self.disagreements)
+            message = f"no ruling decides {'this disagreement' if count == 1 else f'these {count} disagreements'}"
             drafts = "\n\n".join(disagreement.ruling(today) for disagreement in self.disagreements)
-            how = "rule on it in data/rulings.ttl: say which value to follow and why, or that it is unresolved"
-            raise DisagreementError(message, self.disagreements, hint=f"{how}\n\n{drafts}")
+            hint = "add a ruling to data/rulings.ttl: say which value to follow and why, or that it is unresolved"
+            raise DisagreementError(message, self.disagreements, hint=f"{hint}\n\n{drafts}")
 
 
 def accept(quads: Iterable[Quad], vocabulary: Vocabulary) -> Acceptance:
-    """Applies the rulings to the claims and finds the disagreements that have none.
+    """Applies the rulings to the claims and lists the disagreements that have none.
 
     :param quads: of all files of the data
     :param vocabulary: says of what a thing has one value at most
     """
-    accepting = _Accepting(list(quads), vocabulary)
-    return accepting.done()
+    return _Builder(list(quads), vocabulary).build()
 
 
-class _Accepting:
-    """An acceptance in the making."""
+class _Builder:
+    """Builds an acceptance, statement by statement."""
 
     def __init__(self, quads: Sequence[Quad], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.rulings = read_rulings(quads)
-        self.graphs = _graphs(quads)
-        self.sources = _sources(quads)
+        self.graphs_by_triple = _graphs_by_triple(quads)
         self.result = Acceptance()
         self.disagreements: list[Disagreement] = []
         self.types: dict[Term, set[NamedNode]] = defaultdict(set)
 
-    def done(self) -> Acceptance:
+    def build(self) -> Acceptance:
         statements: dict[Statement, list[Triple]] = defaultdict(list)
-        for triple in self.graphs:
-            if not self._falls(triple):
+        for triple in self.graphs_by_triple:
+            if not self._is_rejected(triple):
                 statements[triple.subject, triple.predicate].append(triple)
-                if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
+                if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
                     self.types[triple.subject].add(triple.object)
         for statement, triples in statements.items():
             self._decide(statement, triples)
-        order = sorted(self.disagreements, key=lambda found: (found.subject.value, found.property.value))
-        return replace(self.result, disagreements=tuple(order))
+        ordered = sorted(self.disagreements, key=lambda each: (each.subject.value, each.property.value))
+        return replace(self.result, disagreements=tuple(ordered))
 
-    def _falls(self, triple: Triple) -> bool:
+    def _is_rejected(self, triple: Triple) -> bool:
         """Whether a ruling rejects a triple, by its value or with one of its nodes."""
         nodes = self.rulings.nodes
         ruling = nodes.get(triple.subject) or nodes.get(triple.object)
         if ruling is None and self.rulings.rejected:
-            key = (triple.subject, triple.predicate, value_key(triple.object))
-            ruling = self.rulings.rejected.get(key)
+            ruling = self.rulings.rejected.get((triple.subject, triple.predicate, value_key(triple.object)))
         if ruling is not None:
-            fallen = self.result.disputed if ruling in self.rulings.undecided else self.result.rejected
-            fallen[triple] = ruling
+            decided = self.result.disputed if ruling in self.rulings.undecided else self.result.rejected
+            decided[triple] = ruling
         return ruling is not None
 
     def _decide(self, statement: Statement, triples: Sequence[Triple]) -> None:
@@ -151,9 +148,9 @@ class _Accepting:
     def _rivals(self, statement: Statement, triples: Sequence[Triple]) -> Iterable[Sequence[Triple]]:
         """The values of a subject and property, parted so that of each part only one can stand."""
         subject, property_ = statement
-        if property_ == TYPE:
+        if property_ == RDF.type:
             return self._rival_types(triples)
-        if property_ == LABEL:
+        if property_ == RDFS.label:
             return _by_language(triples)
         if property_ in self.vocabulary.single_of(self.types.get(subject, ())):
             return [triples]
@@ -161,8 +158,8 @@ class _Accepting:
 
     def _rival_types(self, triples: Sequence[Triple]) -> Iterable[Sequence[Triple]]:
         """Types of which neither is a kind of the other are rivals; what lies above another is not."""
-        above = [self.vocabulary.ancestors([t.object]) - {t.object} for t in triples if _is_named(t.object)]
-        general = frozenset().union(*above)
+        types = [triple.object for triple in triples if isinstance(triple.object, NamedNode)]
+        general = frozenset().union(*(self.vocabulary.ancestors([type_]) - {type_} for type_ in types))
         return [
             [t for t in triples if t.object not in general],
             *([t] for t in triples if t.object in general),
@@ -170,61 +167,43 @@ class _Accepting:
 
     def _settle(self, statement: Statement, rivals: Mapping[Term, Triple]) -> None:
         """Accepts one of the rivals, or those that a ruling calls compatible; else reports a disagreement."""
-        named = self._compatible(statement, rivals)
-        kept, gone = settle(value for value in rivals if value not in named)
-        gone |= {value: better for value in kept for better in named if agrees(better, value)}
-        standing = [value for value in kept if value not in gone]
-        if len(standing) > (0 if named else 1):
-            self._report(statement, [*named, *standing])
+        compatible = self._compatible(statement, rivals)
+        different, superseded = settle(value for value in rivals if value not in compatible)
+        superseded |= {value: better for value in different for better in compatible if agrees(better, value)}
+        remaining = [value for value in different if value not in superseded]
+        if len(remaining) > (0 if compatible else 1):
+            self._report(statement, [*compatible, *remaining])
             return
-        self.result.accepted.update(rivals[value] for value in (*named, *standing))
-        self.result.compatible.update({rivals[value]: ruling for value, ruling in named.items()})
-        stand_ins = {value: gone.get(better, better) for value, better in gone.items()}
-        self.result.refined.update({rivals[value]: rivals[better] for value, better in stand_ins.items()})
+        self.result.accepted.update(rivals[value] for value in (*compatible, *remaining))
+        self.result.compatible.update({rivals[value]: ruling for value, ruling in compatible.items()})
+        final = {value: superseded.get(better, better) for value, better in superseded.items()}
+        self.result.refined.update({rivals[value]: rivals[better] for value, better in final.items()})
 
     def _compatible(self, statement: Statement, values: Iterable[Term]) -> dict[Term, NamedNode]:
         """The values that a ruling lets stand, each once, and that ruling."""
-        found: dict[Hashable, tuple[Term, NamedNode]] = {}
+        by_key: dict[Hashable, tuple[Term, NamedNode]] = {}
         for value in sorted(values, key=str):
             ruling = self.rulings.compatible.get((*statement, value_key(value)))
             if ruling is not None:
-                found.setdefault(value_key(value), (value, ruling))
-        return dict(found.values())
+                by_key.setdefault(value_key(value), (value, ruling))
+        return dict(by_key.values())
 
     def _report(self, statement: Statement, values: Iterable[Term]) -> None:
         subject, property_ = statement
         if isinstance(subject, NamedNode) and isinstance(property_, NamedNode):
-            claimed = (self._claimed(Triple(subject, property_, value)) for value in values)
-            self.disagreements.append(Disagreement(subject, property_, tuple(claimed)))
-
-    def _claimed(self, triple: Triple) -> Claimed:
-        assertions = sorted(self.graphs[triple], key=str)
-        sources = {self.sources[assertion] for assertion in assertions if assertion in self.sources}
-        return Claimed(triple.object, tuple(assertions), tuple(sorted(sources, key=str)))
+            graphs = {value: self.graphs_by_triple[Triple(subject, property_, value)] for value in values}
+            rivals = (RivalValue(value, tuple(sorted(names, key=str))) for value, names in graphs.items())
+            self.disagreements.append(Disagreement(subject, property_, tuple(rivals)))
 
 
-def _graphs(quads: Iterable[Quad]) -> dict[Triple, set[NamedNode]]:
-    """The triples of registry, editorial and assertions, and the graphs that say each."""
+def _graphs_by_triple(quads: Iterable[Quad]) -> dict[Triple, set[NamedNode]]:
+    """The triples of registry, editorial and assertions, and the graphs that hold each."""
     graphs: dict[Triple, set[NamedNode]] = defaultdict(set)
     for quad in quads:
         graph = quad.graph_name
-        if isinstance(graph, NamedNode) and (graph.value.startswith(_ASSERTIONS) or graph in (_REGISTRY, _EDITORIAL)):
+        if isinstance(graph, NamedNode) and (is_assertion(graph) or graph in (GRAPH.registry, GRAPH.editorial)):
             graphs[quad.triple].add(graph)
     return graphs
-
-
-def _sources(quads: Iterable[Quad]) -> dict[NamedNode, NamedNode]:
-    """The source of each assertion."""
-    links: dict[NamedNode, dict[Term, NamedNode]] = {_IN_PASSAGE: {}, _IN_SOURCE: {}}
-    for quad in quads:
-        if quad.graph_name == _SOURCES and quad.predicate in links and isinstance(quad.object, NamedNode):
-            links[quad.predicate][quad.subject] = quad.object
-    passages, sources = links[_IN_PASSAGE], links[_IN_SOURCE]
-    return {
-        assertion: sources[passage]
-        for assertion, passage in passages.items()
-        if isinstance(assertion, NamedNode) and passage in sources
-    }
 
 
 def _by_language(triples: Iterable[Triple]) -> Iterable[Sequence[Triple]]:
@@ -232,7 +211,3 @@ def _by_language(triples: Iterable[Triple]) -> Iterable[Sequence[Triple]]:
     for triple in triples:
         languages[triple.object.language if isinstance(triple.object, Literal) else None].append(triple)
     return languages.values()
-
-
-def _is_named(term: Term) -> TypeGuard[NamedNode]:
-    return isinstance(term, NamedNode)

@@ -10,19 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.namespaces import (
-    GRAPH_ACCEPTED,
-    GRAPH_CONCEPTS,
-    GRAPH_INFERRED,
-    GRAPH_ONTOLOGY,
-    GRAPH_SOURCES,
-    PREFIXES,
-    expand,
-)
+from kg.quad_builder import in_graph
 from kg.skolem import GENID
-
-_CONCEPTS, _ONTOLOGY, _SOURCES = (NamedNode(name) for name in (GRAPH_CONCEPTS, GRAPH_ONTOLOGY, GRAPH_SOURCES))
-_LABEL, _TITLE = expand("rdfs:label"), expand("dcterms:title")
+from kg.terms import DCTERMS, GRAPH, RDFS
 
 
 def assemble(
@@ -36,31 +26,20 @@ def assemble(
     :param inferred: what follows from them
     """
     view = {*accepted, *inferred, *_names(ontology), *_names(data)}
-    return {*ontology, *data, *_in(GRAPH_INFERRED, inferred), *_in(GRAPH_ACCEPTED, view)}
-
-
-def _in(graph: str, triples: Iterable[Triple]) -> Iterator[Quad]:
-    name = NamedNode(graph)
-    return (Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
+    return {*ontology, *data, *in_graph(inferred, GRAPH.inferred), *in_graph(view, GRAPH.accepted)}
 
 
 def _names(quads: Iterable[Quad]) -> Iterator[Triple]:
     """The concepts, the labels of terms and the titles of sources."""
     for quad in quads:
-        graph, predicate = quad.graph_name, quad.predicate.value
+        graph, predicate = quad.graph_name, quad.predicate
         if (
-            graph == _CONCEPTS
-            or (graph == _ONTOLOGY and predicate == _LABEL and not _is_genid(quad.subject))
-            or (graph == _SOURCES and predicate == _TITLE)
+            graph == GRAPH.concepts
+            or (graph == GRAPH.ontology and predicate == RDFS.label and not _is_genid(quad.subject))
+            or (graph == GRAPH.sources and predicate == DCTERMS.title)
         ):
             yield quad.triple
 
 
 def _is_genid(term: object) -> bool:
     return isinstance(term, NamedNode) and term.value.startswith(GENID)
-
-
-def is_claim(quad: Quad) -> bool:
-    """Whether a quad is one that an assertion makes."""
-    graph = quad.graph_name
-    return isinstance(graph, NamedNode) and graph.value.startswith(PREFIXES["assertion"])

@@ -11,36 +11,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg import __version__, snapshot
 from kg.accept import Acceptance, accept
-from kg.assemble import assemble, is_claim
+from kg.assemble import assemble
 from kg.catalogue import describe
 from kg.errors import UsageError
 from kg.executables import describe_queries
-from kg.namespaces import GRAPH_CATALOGUE, PREFIXES, expand
+from kg.namespaces import PREFIXES
 from kg.pipeline import (
     REASONERS,
     STEPS,
     VALIDATORS,
     Files,
     Progress,
-    Sound,
+    StepTimer,
+    ValidatedGraph,
     Warnings,
-    Watch,
     check_files,
-    make_sound,
     silent,
     today,
+    validated_graph,
 )
 from kg.query import load_queries
 from kg.read import graph_of, read_document
 from kg.rules.files import rules_as_quads
 from kg.settings import Settings
 from kg.store import STORE, load, write_store
-
-_TYPE = expand("rdf:type")
+from kg.terms import AIP, GRAPH, RDF, is_assertion
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def build(
 ) -> BuildReport:
     """Build the graph and make it the current snapshot.
 
-    :param progress: told of each step as it begins
+    :param progress: called as each step begins
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow); their reports are equal
     :raises GraphError: for whatever the files have wrong, or if another build is running; nothing is changed then
@@ -72,18 +71,18 @@ def build(
     for given, known in ((reasoner, REASONERS), (validator, VALIDATORS)):
         if given not in known:
             raise UsageError(f"there is no {given!r}", hint=f"choose one of: {', '.join(known)}")
-    watch = Watch(progress)
+    timer = StepTimer(progress)
     with snapshot.lock(settings.snapshots):
-        with watch.step("read"):
+        with timer.step("read"):
             files = Files.read(settings)
-        sound = make_sound(files, watch, reasoner, validator)
-        with watch.step("assemble"):
-            quads = _assemble(settings, files, sound)
-            counts = _count(files, sound, quads)
-        with watch.step("store"):
-            folder = _store(settings.snapshots, quads, counts, watch.seconds)
+        graph = validated_graph(files, timer, reasoner, validator)
+        with timer.step("assemble"):
+            quads = _assemble(settings, files, graph)
+            counts = _count(files, graph, quads)
+        with timer.step("store"):
+            folder = _store(settings.snapshots, quads, counts, timer.seconds)
     progress("done", len(STEPS), len(STEPS))
-    return BuildReport(folder, counts, watch.seconds, sound.warnings)
+    return BuildReport(folder, counts, timer.seconds, graph.warnings)
 
 
 def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
@@ -95,7 +94,7 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     """
     read = Files.read(settings)
     if not files:
-        return make_sound(read, Watch()).warnings
+        return validated_graph(read, StepTimer()).warnings
     for path in files:
         graph_of(path, settings)
     wanted = {path.resolve() for path in files}
@@ -103,36 +102,35 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     findings = check_files(read, chosen)
     subjects = {quad.subject for document in chosen for quad in document.quads}
     disagreements = accept(read.data, read.vocabulary).disagreements
-    here = tuple(found for found in disagreements if found.subject in subjects)
+    here = tuple(disagreement for disagreement in disagreements if disagreement.subject in subjects)
     Acceptance(disagreements=here).raise_for_disagreements(today())
     return tuple(findings)
 
 
-def _assemble(settings: Settings, files: Files, sound: Sound) -> set[Quad]:
-    quads = assemble(files.ontology, files.data, sound.acceptance.accepted, sound.inferred)
+def _assemble(settings: Settings, files: Files, graph: ValidatedGraph) -> set[Quad]:
+    quads = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
     quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
     static = settings.ontology / "catalogue.ttl"
-    described = read_document(static, GRAPH_CATALOGUE).quads if static.exists() else ()
+    described = read_document(static, GRAPH.catalogue).quads if static.exists() else ()
     return quads | set(describe(described, quads, __version__))
 
 
-def _count(files: Files, sound: Sound, quads: set[Quad]) -> dict[str, int]:
-    claims = [quad for quad in files.data if is_claim(quad)]
-    acceptance, space = sound.acceptance, PREFIXES["id"]
-    stands = (*acceptance.accepted, *sound.inferred)
-    things = {t.subject for t in stands if t.predicate.value == _TYPE and str(t.subject).startswith(f"<{space}")}
-    typed = [quad.object for quad in files.descriptions if quad.predicate.value == _TYPE]
+def _count(files: Files, graph: ValidatedGraph, quads: set[Quad]) -> dict[str, int]:
+    claims = [quad for quad in files.data if is_assertion(quad.graph_name)]
+    acceptance, space = graph.acceptance, f"<{PREFIXES['id']}"
+    typed = [triple.subject for triple in (*acceptance.accepted, *graph.inferred) if triple.predicate == RDF.type]
+    kinds = [quad.object for quad in files.descriptions if quad.predicate == RDF.type]
     return {
-        "sources": typed.count(NamedNode(expand("aip:Source"))),
-        "passages": typed.count(NamedNode(expand("aip:Passage"))),
+        "sources": kinds.count(AIP.Source),
+        "passages": kinds.count(AIP.Passage),
         "assertions": len({quad.graph_name for quad in claims}),
         "claims": len(claims),
-        "things": len(things),
-        "rulings": typed.count(NamedNode(expand("aip:Ruling"))),
+        "things": len({thing for thing in typed if str(thing).startswith(space)}),
+        "rulings": kinds.count(AIP.Ruling),
         "rejected": len(acceptance.rejected),
         "disputed": len(acceptance.disputed),
         "accepted": len(acceptance.accepted),
-        "inferred": len(sound.inferred),
+        "inferred": len(graph.inferred),
         "quads": len(quads),
     }
 

@@ -14,17 +14,16 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.formats import GRAPH_FORMATS, GraphFormat
-from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CATALOGUE, PREFIXES, expand, shorten
+from kg.namespaces import BASE, PREFIXES, shorten
 from kg.quad_builder import statements, text
+from kg.terms import DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
 
+ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-GRAPH_ASSERTIONS = PREFIXES["graph"] + "assertions"
+ASSERTIONS = GRAPH.assertions.value
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_TYPE = expand("rdf:type")
-_CREATED = expand("dcterms:created")
-_EXACT_MATCH = expand("skos:exactMatch")
 
 
 def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:
@@ -44,7 +43,7 @@ def describe(static: Collection[Quad], quads: Collection[Quad], version: str) ->
         *_partitions(counts),
     }
     total = len(quads) + len(described) + 1
-    return [*described, *statements(GRAPH_CATALOGUE, DATASET, ("void:triples", total))]
+    return [*described, *statements(GRAPH.catalogue, DATASET, ("void:triples", total))]
 
 
 @dataclass
@@ -65,47 +64,47 @@ class _Counts:
     def of(cls, quads: Iterable[Quad]) -> _Counts:
         counts = cls()
         for quad in quads:
-            graph, predicate = str(quad.graph_name)[1:-1], quad.predicate.value
-            graph = GRAPH_ASSERTIONS if graph.startswith(PREFIXES["assertion"]) else graph
+            graph = str(quad.graph_name)[1:-1]
+            graph = ASSERTIONS if is_assertion(quad.graph_name) else graph
             counts.graphs[graph] += 1
-            if predicate == _CREATED and isinstance(quad.object, Literal):
+            if quad.predicate == DCTERMS.created and isinstance(quad.object, Literal):
                 counts.modified = max(counts.modified, quad.object.value)
-            if graph == GRAPH_ACCEPTED:
-                counts.add(quad, predicate)
+            if graph == ACCEPTED:
+                counts.add(quad)
         return counts
 
-    def add(self, quad: Quad, predicate: str) -> None:
+    def add(self, quad: Quad) -> None:
         """Count one triple of the accepted view."""
-        subject, value = quad.subject, quad.object
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
         self.triples[predicate] += 1
         self.objects[predicate].add(value)
         if isinstance(subject, NamedNode):
             self.subjects[predicate].add(subject)
             self.sizes[subject] += 1
         if isinstance(value, NamedNode):
-            if predicate == _TYPE and isinstance(subject, NamedNode):
+            if quad.predicate == RDF.type and isinstance(subject, NamedNode):
                 self.classes[value.value] += 1
                 self.instances[value.value].append(subject)
-            self.wikidata += predicate == _EXACT_MATCH and value.value.startswith(PREFIXES["wd"])
+            self.wikidata += quad.predicate == SKOS.exactMatch and value.value.startswith(PREFIXES["wd"])
 
 
 def _release(counts: _Counts, version: str) -> Iterator[Quad]:
     """Version and last change; the change is that of the newest assertion, so a build of old data says so."""
-    yield from statements(GRAPH_CATALOGUE, DATASET, ("dcat:version", text(version)))
-    yield from statements(GRAPH_CATALOGUE, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
+    yield from statements(GRAPH.catalogue, DATASET, ("dcat:version", text(version)))
+    yield from statements(GRAPH.catalogue, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
     if counts.modified:
-        day = Literal(counts.modified, datatype=NamedNode(expand("xsd:date")))
-        yield from statements(GRAPH_CATALOGUE, DATASET, ("dcterms:modified", day))
+        day = Literal(counts.modified, datatype=XSD.date)
+        yield from statements(GRAPH.catalogue, DATASET, ("dcterms:modified", day))
 
 
 def _distributions() -> Iterator[Quad]:
     for known in GRAPH_FORMATS.values():
         name = f"{BASE}distribution/{known.name}"
-        yield from statements(GRAPH_CATALOGUE, DATASET, ("dcat:distribution", NamedNode(name)))
-        yield from statements(GRAPH_CATALOGUE, name, *_distribution(known))
-        holder = DATASET if known.whole else GRAPH_ACCEPTED
-        yield from statements(GRAPH_CATALOGUE, holder, ("void:dataDump", _download(known)))
-        yield from statements(GRAPH_CATALOGUE, DATASET, ("void:feature", NamedNode(known.specification)))
+        yield from statements(GRAPH.catalogue, DATASET, ("dcat:distribution", NamedNode(name)))
+        yield from statements(GRAPH.catalogue, name, *_distribution(known))
+        holder = DATASET if known.whole else ACCEPTED
+        yield from statements(GRAPH.catalogue, holder, ("void:dataDump", _download(known)))
+        yield from statements(GRAPH.catalogue, DATASET, ("void:feature", NamedNode(known.specification)))
 
 
 def _distribution(known: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
@@ -128,15 +127,15 @@ def _download(known: GraphFormat) -> NamedNode:
 
 def _graph_sizes(counts: _Counts) -> Iterator[Quad]:
     for graph, size in counts.graphs.items():
-        yield from statements(GRAPH_CATALOGUE, DATASET, ("void:subset", NamedNode(graph)))
-        yield from statements(GRAPH_CATALOGUE, graph, ("rdf:type", "void:Dataset"), ("void:triples", size))
+        yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(graph)))
+        yield from statements(GRAPH.catalogue, graph, ("rdf:type", "void:Dataset"), ("void:triples", size))
 
 
 def _accepted_view(counts: _Counts) -> Iterator[Quad]:
     objects = set().union(*counts.objects.values())
     yield from statements(
-        GRAPH_CATALOGUE,
-        GRAPH_ACCEPTED,
+        GRAPH.catalogue,
+        ACCEPTED,
         ("void:distinctSubjects", len(counts.sizes)),
         ("void:distinctObjects", len(objects)),
         ("void:entities", sum(1 for subject in counts.sizes if subject.value.startswith(PREFIXES["id"]))),
@@ -167,14 +166,14 @@ def _examples(counts: _Counts, how_many: int = 5) -> list[NamedNode]:
 def _partitions(counts: _Counts) -> Iterator[Quad]:
     for name, size in counts.classes.items():
         part = _part("class", name)
-        yield from statements(GRAPH_CATALOGUE, GRAPH_ACCEPTED, ("void:classPartition", NamedNode(part)))
+        yield from statements(GRAPH.catalogue, ACCEPTED, ("void:classPartition", NamedNode(part)))
         pairs = (("void:class", NamedNode(name)), ("void:entities", size))
-        yield from statements(GRAPH_CATALOGUE, part, *pairs)
+        yield from statements(GRAPH.catalogue, part, *pairs)
     for name, size in counts.triples.items():
         part = _part("property", name)
-        yield from statements(GRAPH_CATALOGUE, GRAPH_ACCEPTED, ("void:propertyPartition", NamedNode(part)))
+        yield from statements(GRAPH.catalogue, ACCEPTED, ("void:propertyPartition", NamedNode(part)))
         yield from statements(
-            GRAPH_CATALOGUE,
+            GRAPH.catalogue,
             part,
             ("void:property", NamedNode(name)),
             ("void:triples", size),

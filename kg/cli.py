@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import __version__
-from kg.errors import DataError, DisagreementError, GraphError, ShapeError
+from kg.errors import GraphError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -92,22 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def report(error: GraphError) -> None:
-    """Print an error for people: each slip with what to do about it, then the sentence and what to do."""
-    told = {None}
-    for detail in _details(error):
+    """Print an error for people: each single one with what to do about it, then the sentence and what to do."""
+    printed = {None}
+    for detail in error.details:
         hint = getattr(detail, "hint", None)
         click.echo(str(detail) + (f"\n  {hint}" if hint else ""), err=True)
-        told.add(hint)
+        printed.add(hint)
     click.echo(f"{error.where}{error.message}", err=True)
-    if error.hint not in told:
+    if error.hint not in printed:
         click.echo(f"  {error.hint}", err=True)
-
-
-def _details(error: GraphError) -> Sequence[object]:
-    if isinstance(error, DataError):
-        return error.findings
-    if isinstance(error, DisagreementError):
-        return error.disagreements
-    if isinstance(error, ShapeError) and error.report is not None:
-        return [error.report]
-    return ()

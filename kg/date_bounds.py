@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
-from kg.dates import OPEN_END, OPEN_START, XSD_DATE
+from kg.dates import OPEN_END, OPEN_START
+from kg.terms import XSD
 from kg.values import date_bounds
 from kg.vocabulary import Vocabulary
-
-_DATE = NamedNode(XSD_DATE)
 
 
 def add_date_bounds(triples: Iterable[Triple], vocabulary: Vocabulary) -> list[Triple]:
@@ -23,8 +22,7 @@ def add_date_bounds(triples: Iterable[Triple], vocabulary: Vocabulary) -> list[T
 
     :param vocabulary: links a property to that of its first and its last day
     """
-    found = {bound for triple in triples for bound in _bounds_of(triple, vocabulary)}
-    return sorted(found, key=str)
+    return sorted({bound for triple in triples for bound in _bounds_of(triple, vocabulary)}, key=str)
 
 
 def _bounds_of(triple: Triple, vocabulary: Vocabulary) -> Iterator[Triple]:
@@ -39,4 +37,4 @@ def _bounds_of(triple: Triple, vocabulary: Vocabulary) -> Iterator[Triple]:
         (property_.latest, span[1], OPEN_END),
     ):
         if derived and day != unknown:
-            yield Triple(triple.subject, derived, Literal(day.isoformat(), datatype=_DATE))
+            yield Triple(triple.subject, derived, Literal(day.isoformat(), datatype=XSD.date))

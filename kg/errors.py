@@ -5,8 +5,8 @@ GraphError                 base: what is wrong, where, and what to do
  │   ├─ ParameterError     a parameter of a canned query has a value that is not allowed
  │   ├─ UnknownQueryError  there is no canned query of that name
  │   └─ UnknownThingError  there is no such thing in the graph
- ├─ SyntaxDataError        a file cannot be parsed: mend the line
- ├─ DataError              files say something that the ontology does not allow: mend the files
+ ├─ SyntaxDataError        a file cannot be parsed: fix the line
+ ├─ DataError              files say something that the ontology does not allow: fix the files
  ├─ DisagreementError      sources disagree: write a ruling
  ├─ InconsistencyError     claims and ontology contradict each other
  ├─ ShapeError             the accepted view breaks a shape
@@ -21,21 +21,29 @@ from pathlib import Path
 
 
 class GraphError(Exception):
-    """Something a user can mend; never a bug.
+    """Something a user can fix; never a bug.
 
     :param message: what is wrong, one sentence
     :param path: the file it is in, if it is in one
     :param line: the line in that file, counted from 1
     :param hint: what to do about it
+    :param details: every single error, where there are several
     """
 
     exit_code = 1
 
     def __init__(
-        self, message: str, *, path: Path | str | None = None, line: int | None = None, hint: str | None = None
+        self,
+        message: str,
+        details: Sequence[object] = (),
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.details = tuple(details)
         self.path = path
         self.line = line
         self.hint = hint
@@ -47,7 +55,7 @@ class GraphError(Exception):
         return ":".join(parts) + ": " if parts else ""
 
     def __str__(self) -> str:
-        return f"{self.where}{self.message}"
+        return "\n".join([*map(str, self.details), f"{self.where}{self.message}"])
 
 
 class UsageError(GraphError):
@@ -81,19 +89,11 @@ class SyntaxDataError(GraphError):
 
 
 class DataError(GraphError):
-    """Files say something the ontology does not allow; ``findings`` holds each slip."""
-
-    def __init__(self, message: str, findings: Sequence[object] = (), *, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.findings = tuple(findings)
+    """Files say something the ontology does not allow; ``details`` are the findings."""
 
 
 class DisagreementError(GraphError):
-    """Sources disagree and no ruling says which of them the graph follows."""
-
-    def __init__(self, message: str, disagreements: Sequence[object] = (), *, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.disagreements = tuple(disagreements)
+    """Sources disagree and no ruling says which of them the graph follows; ``details`` are the disagreements."""
 
 
 class InconsistencyError(GraphError):
@@ -101,11 +101,7 @@ class InconsistencyError(GraphError):
 
 
 class ShapeError(GraphError):
-    """The accepted view breaks at least one shape; ``report`` is the validation report."""
-
-    def __init__(self, message: str, report: object = None, *, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.report = report
+    """The accepted view breaks at least one shape; ``details`` are the results of the validation report."""
 
 
 class QueryError(GraphError):

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.namespaces import BASE, GRAPH_QUERIES, PREFIXES, expand
+from kg.namespaces import BASE, PREFIXES
 from kg.quad_builder import Value, statements, text
 from kg.query import CannedQuery, Parameter
+from kg.terms import GRAPH, XSD
 
 ENDPOINT = NamedNode(BASE + "sparql")
 DECLARATIONS = BASE + "prefixes"
@@ -25,18 +26,18 @@ def describe_queries(queries: Mapping[str, CannedQuery]) -> list[Quad]:
     """The whole graph:queries: one executable a canned query, and the prefixes they use."""
     quads = list(_declarations())
     for query in queries.values():
-        quads.extend(statements(GRAPH_QUERIES, PREFIXES["query"] + query.slug, *_query(query)))
+        quads.extend(statements(GRAPH.queries, PREFIXES["query"] + query.slug, *_query(query)))
         for order, parameter in enumerate(query.parameters):
-            quads.extend(statements(GRAPH_QUERIES, _parameter_name(query, parameter), *_parameter(parameter, order)))
+            quads.extend(statements(GRAPH.queries, _parameter_name(query, parameter), *_parameter(parameter, order)))
     return quads
 
 
 def _declarations() -> Iterator[Quad]:
     for prefix, namespace in PREFIXES.items():
         name = f"{DECLARATIONS}#{prefix}"
-        space = Literal(namespace, datatype=NamedNode(expand("xsd:anyURI")))
-        yield from statements(GRAPH_QUERIES, DECLARATIONS, ("sh:declare", NamedNode(name)))
-        yield from statements(GRAPH_QUERIES, name, ("sh:prefix", text(prefix)), ("sh:namespace", space))
+        space = Literal(namespace, datatype=XSD.anyURI)
+        yield from statements(GRAPH.queries, DECLARATIONS, ("sh:declare", NamedNode(name)))
+        yield from statements(GRAPH.queries, name, ("sh:prefix", text(prefix)), ("sh:namespace", space))
 
 
 def _query(query: CannedQuery) -> Iterable[tuple[str, Value]]:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
 from kg.errors import UsageError
 from kg.formats import GRAPH_FORMATS, GraphFormat
-from kg.namespaces import GRAPH_ACCEPTED
+from kg.terms import GRAPH
 from kg.writers import WRITERS, sort_quads
 
 _CHUNK = 1 << 16
@@ -34,7 +34,7 @@ def get_format(name: str) -> GraphFormat:
 
 def published(store: Store, name: str) -> Iterator[Quad]:
     """What a format publishes of a store: the accepted view, or all where it can hold named graphs."""
-    graph = None if get_format(name).whole else NamedNode(GRAPH_ACCEPTED)
+    graph = None if get_format(name).whole else GRAPH.accepted
     return store.quads_for_pattern(None, None, None, graph)
 
 

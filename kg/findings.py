@@ -1,4 +1,4 @@
-"""A slip found in a file: where, what, and what is allowed instead."""
+"""An error in a file: where, what, and what is allowed instead."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from difflib import get_close_matches
 from pathlib import Path
 
 ERROR = "error"
-WARNING = "warning"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One slip.
+    """One error or warning.
 
     :param severity: ``error`` stops the build, ``warning`` does not
     :param line: the line in the file, counted from 1, where it could be found
     :param subject: IRI of the thing it is about
     :param property: IRI of the property it is about, if it is about one
     :param hint: what is allowed, or what to write
-    :param code: a stable name of this kind of slip
+    :param code: a stable name of this kind of error
     """
 
     severity: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import PREFIXES, expand, local_name
+from kg.terms import Term
 
-Term = NamedNode | BlankNode | Literal | Triple
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
 

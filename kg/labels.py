@@ -1,19 +1,16 @@
-"""The name to show for a term: one fixed order of languages, never a lottery."""
+"""The name to show for a term: one fixed order of languages, so that it is deterministic."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from pyoxigraph import Literal, NamedNode, Store
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from kg.namespaces import shorten
+from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term
 
-from kg.namespaces import GRAPH_ACCEPTED, expand, shorten
-
-Term = NamedNode | BlankNode | Literal | Triple
+__all__ = ["LANGUAGES", "Term", "is_translation", "label", "labels", "order", "pick"]
 
 LANGUAGES = ("en", "ru", "kk", "uz", "ky", "tg", "tk")
-_ACCEPTED = NamedNode(GRAPH_ACCEPTED)
-_LABELS = tuple(NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dcterms:title"))
-_TRANSLATED = NamedNode(expand("aip:translatedLabel"))
+_LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 
 
 def order(language: str) -> tuple[str, ...]:
@@ -23,13 +20,13 @@ def order(language: str) -> tuple[str, ...]:
 
 def labels(store: Store, thing: NamedNode) -> dict[str, str]:
     """All names of a thing by language tag (an empty tag for none), from the accepted view."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for predicate in _LABELS:
-        for quad in store.quads_for_pattern(thing, predicate, None, _ACCEPTED):
+        for quad in store.quads_for_pattern(thing, predicate, None, GRAPH.accepted):
             if isinstance(quad.object, Literal):
                 language = quad.object.language or ""
-                found[language] = min(found.get(language, quad.object.value), quad.object.value)
-    return found
+                names[language] = min(names.get(language, quad.object.value), quad.object.value)
+    return names
 
 
 def label(store: Store, term: Term, language: str = "en") -> str:
@@ -52,9 +49,4 @@ def pick(names: dict[str, str], language: str) -> str | None:
 def is_translation(store: Store, thing: NamedNode, text: str, language: str) -> bool:
     """Whether a name is a translation of ours and not a name that a source shows."""
     literal = Literal(text, language=language)
-    return any(True for _ in store.quads_for_pattern(thing, _TRANSLATED, literal, _ACCEPTED))
-
-
-def label_all(store: Store, terms: Iterable[Term], language: str = "en") -> dict[Term, str]:
-    """The names of many terms, each looked up once."""
-    return {term: label(store, term, language) for term in set(terms)}
+    return any(True for _ in store.quads_for_pattern(thing, AIP.translatedLabel, literal, GRAPH.accepted))

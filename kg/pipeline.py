@@ -1,4 +1,4 @@
-"""From the files to a sound accepted view: read, check, accept, reason, validate.
+"""From the files to a validated accepted view: read, check, accept, reason, validate.
 
 A wrong file, a disagreement, a contradiction or a broken shape is an error that says where.
 """
@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Quad, Triple
 
 from kg.accept import Acceptance, accept
 from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
-from kg.namespaces import GRAPH_COVERAGE, GRAPH_RULINGS, GRAPH_SHAPES, GRAPH_SOURCES
 from kg.origins import add_origins
 from kg.read import Document, read_data, read_ontology
 from kg.rules import Rule
@@ -27,27 +26,27 @@ from kg.settings import Settings
 from kg.skolem import skolemise
 from kg.support import add_support
 from kg.tables import read_tables
-from kg.validate import Report, Result, validate, with_assertions, with_places
+from kg.terms import GRAPH
+from kg.validate import Report, Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
 STEPS = ("read", "check", "accept", "reason", "validate", "assemble", "store")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
-"""Told of each step as it begins: its name, how many are done, how many there are."""
+"""Called as each step begins with its name, how many are done and how many there are."""
 Warnings = tuple[Finding | Result, ...]
 
-_DESCRIPTIONS = {NamedNode(name) for name in (GRAPH_SOURCES, GRAPH_RULINGS, GRAPH_COVERAGE)}
-_SHAPES = NamedNode(GRAPH_SHAPES)
+_DESCRIPTIONS = {GRAPH.sources, GRAPH.rulings, GRAPH.coverage}
 
 
 def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody is told of."""
+    """Progress that is not reported."""
 
 
 @dataclass
-class Watch:
-    """Times the steps and tells of them."""
+class StepTimer:
+    """Times the steps and reports each as it begins."""
 
     progress: Progress = silent
     seconds: dict[str, float] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Files:
-    """What the files say, read once.
+    """The contents of the files, read once.
 
     :param ontology: ontology, concepts and shapes, blank nodes skolemised
     :param documents: the data, a document a file
@@ -94,12 +93,12 @@ class Files:
     @cached_property
     def axioms(self) -> list[Quad]:
         """Ontology and concepts, without the shapes."""
-        return [quad for quad in self.ontology if quad.graph_name != _SHAPES]
+        return [quad for quad in self.ontology if quad.graph_name != GRAPH.shapes]
 
     @cached_property
     def shapes(self) -> list[Quad]:
         """The shapes alone."""
-        return [quad for quad in self.ontology if quad.graph_name == _SHAPES]
+        return [quad for quad in self.ontology if quad.graph_name == GRAPH.shapes]
 
     @cached_property
     def descriptions(self) -> list[Quad]:
@@ -108,8 +107,8 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Sound:
-    """What stands and what follows from it: consistent, valid, without open disagreement."""
+class ValidatedGraph:
+    """What is accepted and what follows from it: consistent, valid, without open disagreement."""
 
     acceptance: Acceptance
     inferred: list[Triple]
@@ -117,7 +116,7 @@ class Sound:
 
 
 def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
-    """The warnings about some of the files, looked at against all of them.
+    """The warnings about some of the files, checked against all of them.
 
     :raises DataError: if there is an error among them
     """
@@ -126,23 +125,25 @@ def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
     return findings
 
 
-def make_sound(files: Files, watch: Watch, reasoner: str = "rules", validator: str = "pyshifty") -> Sound:
+def validated_graph(
+    files: Files, timer: StepTimer, reasoner: str = "rules", validator: str = "pyshifty"
+) -> ValidatedGraph:
     """Everything from the files to a valid accepted view.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow)
     :raises GraphError: for whatever does not hold
     """
-    with watch.step("check"):
+    with timer.step("check"):
         findings = check_files(files, files.documents)
-    with watch.step("accept"):
+    with timer.step("accept"):
         acceptance = accept(files.data, files.vocabulary)
         acceptance.raise_for_disagreements(today())
-    with watch.step("reason"):
+    with timer.step("reason"):
         inferred = _reason(files, acceptance.accepted, reasoner)
-    with watch.step("validate"):
+    with timer.step("validate"):
         report = _validate(files, acceptance, inferred, validator)
-    return Sound(acceptance, inferred, (*findings, *report.results))
+    return ValidatedGraph(acceptance, inferred, (*findings, *report.results))
 
 
 def today() -> date:
@@ -170,13 +171,12 @@ def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], 
     view = {*acceptance.accepted, *inferred, *(quad.triple for quad in files.descriptions)}
     disputed = {(triple.subject, triple.predicate) for triple in acceptance.disputed}
     report = validate(view, files.shapes, files.axioms, validator).without_missing(disputed)
-    informed = with_places(with_assertions(report, files.data), files.documents)
-    if not informed.conforms:
-        broken = Report(informed.violations)
-        places = f"{len(broken.results)} places" if len(broken.results) > 1 else "one place"
+    report = with_provenance(report, files.documents)
+    if not report.conforms:
+        count = len(report.violations)
         raise ShapeError(
-            f"the accepted view breaks shapes in {places}; the first is {broken.results[0]}",
-            broken,
-            hint="mend the claims named, or write a ruling where a source is wrong",
+            f"the accepted view breaks shapes in {f'{count} places' if count > 1 else 'one place'}",
+            report.violations,
+            hint="fix the claims named, or write a ruling where a source is wrong",
         )
-    return informed
+    return report

@@ -15,9 +15,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import UsageError
 from kg.export import serialise
-from kg.namespaces import GRAPH_CATALOGUE, GRAPH_SOURCES, PREFIXES, expand
+from kg.namespaces import GRAPH_CATALOGUE, GRAPH_SOURCES, PREFIXES
+from kg.terms import AIP
 
-_PASSAGE = NamedNode(expand("aip:inPassage"))
 TIMEOUT = 120.0
 
 
@@ -157,6 +157,6 @@ def _remove(to: GraphStore, name: str) -> None:
 
 def _assertions(sources: Iterable[Quad]) -> set[str]:
     """The assertions that a graph of sources describes: each is a graph."""
-    subjects = {quad.subject for quad in sources if quad.predicate == _PASSAGE}
+    subjects = {quad.subject for quad in sources if quad.predicate == AIP.inPassage}
     named = {subject.value for subject in subjects if isinstance(subject, NamedNode)}
     return {name for name in named if name.startswith(PREFIXES["assertion"])}

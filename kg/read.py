@@ -14,26 +14,15 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import SyntaxDataError, UsageError
-from kg.namespaces import (
-    GRAPH_CONCEPTS,
-    GRAPH_COVERAGE,
-    GRAPH_EDITORIAL,
-    GRAPH_ONTOLOGY,
-    GRAPH_REGISTRY,
-    GRAPH_RULINGS,
-    GRAPH_SHAPES,
-    PREFIXES,
-    expand,
-    shorten,
-)
+from kg.namespaces import PREFIXES, shorten
 from kg.settings import Settings
+from kg.terms import GRAPH, RDF
 
 _SINGLE_FILES = {
-    "editorial.ttl": GRAPH_EDITORIAL,
-    "coverage.ttl": GRAPH_COVERAGE,
-    "rulings.ttl": GRAPH_RULINGS,
+    "editorial.ttl": GRAPH.editorial,
+    "coverage.ttl": GRAPH.coverage,
+    "rulings.ttl": GRAPH.rulings,
 }
-_TYPE = expand("rdf:type")
 _WHERE = re.compile(r"^Parser error (?:at|between) line .*?: (?=\S)")
 _HINTS = {
     "\ufeff": "save the file as UTF-8 without a byte order mark",
@@ -49,7 +38,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Document:
-    """What one file says.
+    """The contents of one file.
 
     :param path: the file
     :param quads: its quads, each in the graph it goes to
@@ -60,7 +49,7 @@ class Document:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The text of the file; read again only when a line is asked for."""
+        """The text of the file; read again only when a line is needed."""
         try:
             return tuple(self.path.read_text(encoding="utf-8").splitlines())
         except OSError:
@@ -99,11 +88,11 @@ class Document:
         return len(self.lines)
 
 
-def read_document(path: Path, graph: str | None = None) -> Document:
-    """What one file says.
+def read_document(path: Path, graph: NamedNode | None = None) -> Document:
+    """The contents of one file.
 
     :param path: a Turtle or TriG file
-    :param graph: IRI of the graph for triples of no named graph; ``None`` leaves them in the default graph
+    :param graph: the graph for triples of no named graph; ``None`` leaves them in the default graph
     :raises SyntaxDataError: if the file is not valid; names file and line
     :raises UsageError: if there is no such file, or its ending is neither .ttl nor .trig
     """
@@ -116,7 +105,7 @@ def read_document(path: Path, graph: str | None = None) -> Document:
         raise _syntax_error(path, error) from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
-    return Document(path, quads if graph is None else _into(quads, graph))
+    return Document(path, quads if graph is None else _in_graph(quads, graph))
 
 
 def read_ontology(settings: Settings) -> list[Document]:
@@ -125,9 +114,9 @@ def read_ontology(settings: Settings) -> list[Document]:
     :raises SyntaxDataError: if a file is not valid
     """
     folder = settings.ontology
-    files = {folder / "ai-policy.ttl": GRAPH_ONTOLOGY, folder / "external.ttl": GRAPH_ONTOLOGY}
-    files |= dict.fromkeys(sorted((folder / "concepts").glob("*.ttl")), GRAPH_CONCEPTS)
-    files[folder / "shapes.ttl"] = GRAPH_SHAPES
+    files = {folder / "ai-policy.ttl": GRAPH.ontology, folder / "external.ttl": GRAPH.ontology}
+    files |= dict.fromkeys(sorted((folder / "concepts").glob("*.ttl")), GRAPH.concepts)
+    files[folder / "shapes.ttl"] = GRAPH.shapes
     return [read_document(path, graph) for path, graph in files.items() if path.exists()]
 
 
@@ -152,7 +141,7 @@ def data_files(settings: Settings) -> list[Path]:
     ]
 
 
-def graph_of(path: Path, settings: Settings) -> str | None:
+def graph_of(path: Path, settings: Settings) -> NamedNode | None:
     """The graph that a data file goes to by its place; ``None`` for TriG, which names its graphs.
 
     :raises UsageError: if the file has no place in the data folder
@@ -163,7 +152,7 @@ def graph_of(path: Path, settings: Settings) -> str | None:
         place = ()
     match place:
         case ("registry", _) if path.suffix == ".ttl":
-            return GRAPH_REGISTRY
+            return GRAPH.registry
         case ("sources", _, _) if path.suffix in (".trig", ".csv"):
             return None
         case (name,) if name in _SINGLE_FILES:
@@ -175,19 +164,20 @@ def graph_of(path: Path, settings: Settings) -> str | None:
     )
 
 
-def _into(quads: Iterable[Quad], graph: str) -> tuple[Quad, ...]:
-    name, default = NamedNode(graph), DefaultGraph()
+def _in_graph(quads: Iterable[Quad], graph: NamedNode) -> tuple[Quad, ...]:
+    """The quads, those of the default graph in the given one."""
+    default = DefaultGraph()
     return tuple(
-        Quad(quad.subject, quad.predicate, quad.object, name) if quad.graph_name == default else quad for quad in quads
+        Quad(quad.subject, quad.predicate, quad.object, graph) if quad.graph_name == default else quad for quad in quads
     )
 
 
 def _syntax_error(path: Path, error: SyntaxError) -> SyntaxDataError:
     message = _WHERE.sub("", error.msg)
     hint = next((hint for part, hint in _HINTS.items() if part in message), None)
-    found = re.match(r"The prefix (\w+): has not been declared", message)
-    if found and found[1] in PREFIXES:
-        hint = f"add at the top: @prefix {found[1]}: <{PREFIXES[found[1]]}> ."
+    undeclared = re.match(r"The prefix (\w+): has not been declared", message)
+    if undeclared and undeclared[1] in PREFIXES:
+        hint = f"add at the top: @prefix {undeclared[1]}: <{PREFIXES[undeclared[1]]}> ."
     return SyntaxDataError(message, path=path, line=error.lineno, hint=hint)
 
 
@@ -196,7 +186,7 @@ def _name(iri: str) -> re.Pattern[str]:
     if iri == "[]":
         return re.compile(r"(\[|_:\w+)")
     spellings = [re.escape(f"<{iri}>"), rf"(?<![\w:.-]){re.escape(shorten(iri))}(?![\w-]|\.\w)"]
-    if iri == _TYPE:
+    if iri == RDF.type.value:
         spellings.append(r"\sa\s")
     return re.compile("|".join(spellings))
 

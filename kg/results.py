@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store, Triple
 
-from kg.labels import Term, label
+from kg.labels import label
 from kg.namespaces import PREFIXES, shorten
+from kg.terms import Term
 
 RESULT_FORMATS: dict[str, QueryResultsFormat] = {
     "json": QueryResultsFormat.JSON,

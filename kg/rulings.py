@@ -8,38 +8,30 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from kg.dates import XSD_DATE
-from kg.namespaces import GRAPH_RULINGS, PREFIXES, expand, local_name
+from kg.namespaces import PREFIXES, local_name
+from kg.terms import AIP, CONCEPT, DCTERMS, GRAPH, RDF, XSD, Term
 from kg.values import value_key
 
-Term = NamedNode | BlankNode | Literal | Triple
 Statement = tuple[Term, Term]
 """A subject and a property, on whose value sources may differ."""
 
-ON_SUBJECT, ON_PROPERTY, UPHOLDS, REJECTS, REJECTS_NODE, RESOLUTION, REASON, RULING = (
-    NamedNode(expand(f"aip:{name}"))
-    for name in (
-        *("onSubject", "onProperty", "upholds", "rejects"),
-        *("rejectsNode", "resolution", "reason", "Ruling"),
-    )
-)
-RESOLVED, UNRESOLVED, COMPATIBLE = (
-    NamedNode(expand(f"concept:resolution-{name}")) for name in ("resolved", "unresolved", "compatible")
-)
-_TYPE, _CREATED, _GRAPH = (NamedNode(iri) for iri in (expand("rdf:type"), expand("dcterms:created"), GRAPH_RULINGS))
+RESOLVED = CONCEPT["resolution-resolved"]
+UNRESOLVED = CONCEPT["resolution-unresolved"]
+COMPATIBLE = CONCEPT["resolution-compatible"]
 
 
 @dataclass(frozen=True)
 class Rulings:
-    """What the rulings of the data come to; each entry names its ruling.
+    """The decisions of the rulings; each entry names its ruling.
 
     :param rejected: subject, property and value (by its key) that fall out
-    :param nodes: nodes that fall out whole
+    :param nodes: nodes that fall out with all their claims
     :param unresolved: subjects and properties of which no value is accepted
     :param compatible: subject, property and value (by its key) that stand beside others
     :param undecided: the rulings that leave a question open
+    :param statements: subjects and properties that a ruling is about
     """
 
     rejected: dict[tuple[Term, Term, Hashable], NamedNode] = field(default_factory=dict)
@@ -47,6 +39,7 @@ class Rulings:
     unresolved: dict[Statement, NamedNode] = field(default_factory=dict)
     compatible: dict[tuple[Term, Term, Hashable], NamedNode] = field(default_factory=dict)
     undecided: set[NamedNode] = field(default_factory=set)
+    statements: set[Statement] = field(default_factory=set)
 
     def contest(self, triple: Triple) -> bool:
         """Whether a ruling rejects a claim, by its value or with one of its nodes, or leaves it open."""
@@ -58,26 +51,27 @@ class Rulings:
 
 def read_rulings(quads: Iterable[Quad]) -> Rulings:
     """The rulings among these quads."""
-    said: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    values: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
-        if quad.graph_name == _GRAPH and isinstance(quad.subject, NamedNode):
-            said[quad.subject][quad.predicate].append(quad.object)
+        if quad.graph_name == GRAPH.rulings and isinstance(quad.subject, NamedNode):
+            values[quad.subject][quad.predicate].append(quad.object)
     rulings = Rulings()
-    for iri in sorted(said, key=str):
-        _add(rulings, iri, said[iri])
+    for iri in sorted(values, key=str):
+        _add(rulings, iri, values[iri])
     return rulings
 
 
-def _add(rulings: Rulings, iri: NamedNode, said: Mapping[NamedNode, Sequence[Term]]) -> None:
-    resolution = said.get(RESOLUTION, ())
+def _add(rulings: Rulings, iri: NamedNode, values: Mapping[NamedNode, Sequence[Term]]) -> None:
+    resolution = values.get(AIP.resolution, ())
     if UNRESOLVED in resolution:
         rulings.undecided.add(iri)
-    rulings.nodes.update(dict.fromkeys(said.get(REJECTS_NODE, ()), iri))
-    for subject in said.get(ON_SUBJECT, ()):
-        for property_ in said.get(ON_PROPERTY, ()):
-            rejected = {(subject, property_, value_key(value)) for value in said.get(REJECTS, ())}
+    rulings.nodes.update(dict.fromkeys(values.get(AIP.rejectsNode, ()), iri))
+    for subject in values.get(AIP.onSubject, ()):
+        for property_ in values.get(AIP.onProperty, ()):
+            rulings.statements.add((subject, property_))
+            rejected = {(subject, property_, value_key(value)) for value in values.get(AIP.rejects, ())}
             rulings.rejected.update(dict.fromkeys(rejected, iri))
-            upheld = {(subject, property_, value_key(value)) for value in said.get(UPHOLDS, ())}
+            upheld = {(subject, property_, value_key(value)) for value in values.get(AIP.upholds, ())}
             if COMPATIBLE in resolution:
                 rulings.compatible.update(dict.fromkeys(upheld, iri))
             if UNRESOLVED in resolution:
@@ -88,17 +82,18 @@ def draft_ruling(subject: NamedNode, property_: NamedNode, values: Sequence[Term
     """A ruling in Turtle that upholds the first of the values and rejects the others; its reason is empty."""
     iri = _ruling_iri(subject, property_)
     upheld, *rejected = values
-    said: list[tuple[NamedNode, Term]] = [
-        (_TYPE, RULING),
-        (ON_SUBJECT, subject),
-        (ON_PROPERTY, property_),
-        (UPHOLDS, upheld),
-        *((REJECTS, value) for value in rejected),
-        (RESOLUTION, RESOLVED),
-        (REASON, Literal("", language="en")),
-        (_CREATED, Literal(today.isoformat(), datatype=NamedNode(XSD_DATE))),
+    statements: list[tuple[NamedNode, Term]] = [
+        (RDF.type, AIP.Ruling),
+        (AIP.onSubject, subject),
+        (AIP.onProperty, property_),
+        (AIP.upholds, upheld),
+        *((AIP.rejects, value) for value in rejected),
+        (AIP.resolution, RESOLVED),
+        (AIP.reason, Literal("", language="en")),
+        (DCTERMS.created, Literal(today.isoformat(), datatype=XSD.date)),
     ]
-    turtle = serialize([Triple(iri, verb, value) for verb, value in said], format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    triples = [Triple(iri, predicate, value) for predicate, value in statements]
+    turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES)
     lines = (turtle or b"").decode().expandtabs(2).splitlines()
     return "\n".join(line for line in lines if line and not line.startswith("@prefix"))
 

@@ -59,8 +59,8 @@ SKOS = Namespace("skos")
 VOID = Namespace("void")
 XSD = Namespace("xsd")
 
-NUMERIC_DATATYPES = frozenset({XSD.integer, XSD.decimal, XSD.double, XSD.float})
-"""Datatypes whose values are compared as numbers."""
+NUMERIC_DATATYPES = (XSD.integer, XSD.decimal, XSD.double, XSD.float)
+"""Datatypes whose values are compared as numbers, the more exact first."""
 
 
 def is_assertion(graph: object) -> bool:

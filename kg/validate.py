@@ -7,38 +7,37 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from rdflib.term import Node
 
-from kg.namespaces import PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, shorten
+from kg.rdflib_terms import to_graph
 from kg.read import Document
 from kg.skolem import GENID
+from kg.terms import RDF, Term, is_assertion
+from kg.terms import SH as SHACL
 
 SH = rdflib.Namespace(PREFIXES["sh"])
-_ASSERTION = PREFIXES["assertion"]
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-_PATH = expand("sh:path")
 _INSIDE_A_PATH = {
-    expand(f"sh:{kind}Path") for kind in ("inverse", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne")
+    *(SHACL.inversePath, SHACL.alternativePath, SHACL.zeroOrMorePath, SHACL.oneOrMorePath, SHACL.zeroOrOnePath),
+    *(RDF.first, RDF.rest),
 }
-_INSIDE_A_PATH |= {expand("rdf:first"), expand("rdf:rest")}
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 @dataclass(frozen=True)
 class Result:
-    """One slip that a shape found.
+    """One error that a shape reports.
 
     :param severity: ``violation`` (stops the build), ``warning`` or ``info``
     :param focus: IRI of the thing it is about
-    :param path: IRI of the property, or a property path as text; ``None`` for a slip of the thing as a whole
-    :param value: the value at fault as an N-Triples term, if there is one
+    :param path: IRI of the property, or a property path as text; ``None`` if the thing as a whole is wrong
+    :param value: the wrong value as an N-Triples term, if there is one
     :param message: what is wrong, in English
     :param shape: IRI of the shape
     :param component: IRI of the kind of constraint
-    :param assertions: IRIs of the assertions that say what is wrong
-    :param place: where it is said, as ``file:line``
+    :param assertions: IRIs of the assertions that claim what is wrong
+    :param place: where it is written, as ``file:line``
     """
 
     severity: str
@@ -55,9 +54,9 @@ class Result:
         place = f"{self.place}: " if self.place else ""
         path = f" {shorten(self.path)}" if self.path else ""
         value = f" (value {_short(self.value)})" if self.value else ""
-        said = f"; said by {', '.join(map(shorten, self.assertions))}" if self.assertions else ""
+        claimed = f"; claimed by {', '.join(map(shorten, self.assertions))}" if self.assertions else ""
         shape = "" if self.shape.startswith(GENID) else f" [{shorten(self.shape)}]"
-        return f"{place}{self.severity}: {shorten(self.focus)}{path}: {self.message}{value}{said}{shape}"
+        return f"{place}{self.severity}: {shorten(self.focus)}{path}: {self.message}{value}{claimed}{shape}"
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,13 @@ def validate(
     :param engine: ``pyshifty``, or ``pyshacl``, the reference; the tests hold their reports equal. Measured on the
         shapes of the project: 16,000 triples 0.6 s and 3.1 s, 74,000 triples 2.1 s and 13.8 s
     """
-    shape_graph = _graph(_with_blank_paths([quad.triple for quad in shapes]))
+    shape_graph = to_graph(_with_blank_paths([quad.triple for quad in shapes]))
     if not len(shape_graph):
         return Report()
     data = [*accepted, *(quad.triple for quad in ontology)]
     run = {"pyshacl": _run_pyshacl, "pyshifty": _run_pyshifty}[engine]
-    found = set(_results(run(data, shape_graph), shape_graph))
-    return Report(tuple(sorted(found, key=_order)))
+    results = set(_results(run(data, shape_graph), shape_graph))
+    return Report(tuple(sorted(results, key=_order)))
 
 
 def _order(result: Result) -> tuple[int, str]:
@@ -121,7 +120,7 @@ def _order(result: Result) -> tuple[int, str]:
 def _run_pyshacl(data: list[Triple], shapes: rdflib.Graph) -> rdflib.Graph:
     from pyshacl import validate as run
 
-    _, report, _ = run(_graph(data), shacl_graph=shapes, inference="none", inplace=True)
+    _, report, _ = run(to_graph(data), shacl_graph=shapes, inference="none", inplace=True)
     if not isinstance(report, rdflib.Graph):
         raise report if isinstance(report, Exception) else RuntimeError(str(report))
     return report
@@ -172,74 +171,43 @@ def _path(shapes: rdflib.Graph, path: Node) -> str:
     return "/".join(steps) if steps else "a path"
 
 
-def with_assertions(report: Report, quads: Iterable[Quad]) -> Report:
-    """The report with the assertions behind each result: those of the value at fault, else of the property, else
-    of the thing.
+def with_provenance(report: Report, documents: Iterable[Document]) -> Report:
+    """The report with the assertions behind each result, and the place of each.
 
-    :param quads: quads of the dataset; those of assertions are looked at
+    The assertions are those of the wrong value, else of the property, else of the thing; the place is where the first
+    of them says it, else where the thing is described.
+
+    :param documents: the files of the data
     """
-    focused = {result.focus for result in report.results}
-    said: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        subject = quad.subject
-        if isinstance(subject, NamedNode) and subject.value in focused and _assertion(quad):
-            said[subject.value].append(quad)
-    return Report(tuple(replace(r, assertions=_behind(r, said[r.focus])) for r in report.results))
-
-
-def with_places(report: Report, documents: Iterable[Document]) -> Report:
-    """The report with the place of each slip: where its first assertion says it, else where its thing is described."""
     wanted = {result.focus for result in report.results}
-    described: dict[str, dict[str | None, Document]] = defaultdict(dict)
+    described: dict[str, list[tuple[Quad, Document]]] = defaultdict(list)
     for document in documents:
         for quad in document.quads:
             if isinstance(quad.subject, NamedNode) and quad.subject.value in wanted:
-                described[quad.subject.value].setdefault(_assertion(quad), document)
-    return Report(tuple(replace(r, place=_place(r, described[r.focus])) for r in report.results))
+                described[quad.subject.value].append((quad, document))
+    return Report(tuple(_placed(result, described[result.focus]) for result in report.results))
 
 
-def _place(result: Result, described: dict[str | None, Document]) -> str | None:
-    for assertion in (*result.assertions, *described):
-        if assertion in described:
-            document = described[assertion]
-            return f"{document.path}:{document.line(result.focus, result.path, assertion) or 1}"
-    return None
+def _placed(result: Result, described: list[tuple[Quad, Document]]) -> Result:
+    assertions = _assertions_behind(result, [quad for quad, _ in described if is_assertion(quad.graph_name)])
+    documents: dict[str | None, Document] = {}
+    for quad, document in described:
+        documents.setdefault(quad.graph_name.value if is_assertion(quad.graph_name) else None, document)  # type: ignore[union-attr]
+    for graph in (*assertions, *documents):
+        document = documents[graph]
+        place = f"{document.path}:{document.line(result.focus, result.path, graph) or 1}"
+        return replace(result, assertions=assertions, place=place)
+    return result
 
 
-def _assertion(quad: Quad) -> str | None:
-    graph = quad.graph_name
-    return graph.value if isinstance(graph, NamedNode) and graph.value.startswith(_ASSERTION) else None
-
-
-def _behind(result: Result, quads: list[Quad]) -> tuple[str, ...]:
+def _assertions_behind(result: Result, quads: list[Quad]) -> tuple[str, ...]:
     of_path = [quad for quad in quads if quad.predicate.value == result.path]
     of_value = [quad for quad in of_path if str(quad.object) == result.value]
-    return tuple(sorted({name for quad in of_value or of_path or quads if (name := _assertion(quad))}))
+    return tuple(sorted({quad.graph_name.value for quad in of_value or of_path or quads}))  # type: ignore[union-attr]
 
 
 def _short(term: str) -> str:
     return shorten(term[1:-1]) if term.startswith("<") else term
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
-    return graph
-
-
-def _rdflib(term: Term) -> Node:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Triple):
-        raise ValueError("a triple as a term cannot be validated")
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = term.datatype.value
-    plain = datatype == PREFIXES["xsd"] + "string"
-    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(datatype), normalize=False)
 
 
 def _with_blank_paths(shapes: list[Triple]) -> Iterator[Triple]:
@@ -249,8 +217,8 @@ def _with_blank_paths(shapes: list[Triple]) -> Iterator[Triple]:
     while known != len(blank):
         known = len(blank)
         for triple in shapes:
-            predicate, value = triple.predicate.value, triple.object
-            inside = predicate == _PATH or (predicate in _INSIDE_A_PATH and triple.subject in blank)
+            predicate, value = triple.predicate, triple.object
+            inside = predicate == SHACL.path or (predicate in _INSIDE_A_PATH and triple.subject in blank)
             if inside and isinstance(value, NamedNode) and value.value.startswith(GENID):
                 blank[value] = BlankNode(value.value.rsplit("/", 1)[1])
     for triple in shapes:

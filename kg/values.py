@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from decimal import Decimal, InvalidOperation
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-from kg.dates import DATATYPES, OPEN_END, OPEN_START, Bounds, bounds, refines
-from kg.namespaces import expand, shorten
+from kg.dates import DATE_DATATYPES, Bounds, bounds, refines
+from kg.namespaces import shorten
+from kg.terms import NUMERIC_DATATYPES, XSD, Term
 
-Term = NamedNode | BlankNode | Literal | Triple
-
-INTEGER, DECIMAL = expand("xsd:integer"), expand("xsd:decimal")
-WHOLE = (INTEGER, DECIMAL)
-_STRING = expand("xsd:string")
-NUMBERS = (INTEGER, DECIMAL, expand("xsd:double"), expand("xsd:float"))
+_RANKS: dict[NamedNode | None, int] = {d: rank for rank, d in enumerate((*NUMERIC_DATATYPES, *DATE_DATATYPES))}
+_WRITTEN_BARE = (XSD.integer, XSD.decimal)
 
 
 def number(term: Term) -> Decimal | None:
     """The number that a literal of a numeric datatype writes; ``None`` if it writes none."""
-    if not isinstance(term, Literal) or term.datatype.value not in NUMBERS:
+    if not isinstance(term, Literal) or term.datatype not in NUMERIC_DATATYPES:
         return None
-    if "_" in term.value or (term.datatype.value == INTEGER and not term.value.lstrip("+-").isdigit()):
+    if "_" in term.value or (term.datatype == XSD.integer and not term.value.lstrip("+-").isdigit()):
         return None
     try:
         value = Decimal(term.value)
@@ -32,11 +29,11 @@ def number(term: Term) -> Decimal | None:
 
 
 def date_bounds(term: Term) -> Bounds | None:
-    """The first and last day of a literal of a date datatype; ``None`` if it is no date."""
-    if not isinstance(term, Literal) or term.datatype.value not in DATATYPES:
+    """The first and last day of a literal of a date datatype; ``None`` if it is not a date."""
+    if not isinstance(term, Literal) or term.datatype not in DATE_DATATYPES:
         return None
     try:
-        return bounds(term.value, term.datatype.value)
+        return bounds(term.value, term.datatype)
     except ValueError:
         return None
 
@@ -49,32 +46,32 @@ def value_key(term: Term) -> Hashable:
 
 def written(term: Term) -> str:
     """A term as Turtle writes it, with our prefixes."""
-    if isinstance(term, Literal) and not term.language and term.datatype.value not in (_STRING, *WHOLE):
-        return f"{Literal(term.value)}^^{shorten(term.datatype.value)}"
-    if isinstance(term, Literal):
-        return term.value if term.datatype.value in WHOLE else str(term)
     if isinstance(term, NamedNode):
         name = shorten(term.value)
-        return name if name != term.value else f"<{name}>"
-    return str(term)
+        return name if name != term.value else str(term)
+    if not isinstance(term, Literal) or term.language or term.datatype == XSD.string:
+        return str(term)
+    if term.datatype in _WRITTEN_BARE:
+        return term.value
+    return f"{Literal(term.value)}^^{shorten(term.datatype.value)}"
 
 
 def settle(values: Iterable[Term]) -> tuple[list[Term], dict[Term, Term]]:
     """Reduces values to those that still differ.
 
-    Of equal numbers one stays; a date that another refines goes. The order of the values does not matter.
+    Of equal numbers one stays; a date that another refines is dropped. The order of the values does not matter.
 
-    :return: the values that stay, sorted, and for each that goes the one that stands for it
+    :return: the values that stay, sorted, and for each that is dropped the one that replaces it
     """
-    kept: list[Term] = []
-    gone: dict[Term, Term] = {}
+    different: list[Term] = []
+    superseded: dict[Term, Term] = {}
     for value in sorted(set(values), key=_precedence):
-        better = next((other for other in kept if agrees(other, value)), None)
+        better = next((other for other in different if agrees(other, value)), None)
         if better is None:
-            kept.append(value)
+            different.append(value)
         else:
-            gone[value] = better
-    return sorted(kept, key=str), gone
+            superseded[value] = better
+    return sorted(different, key=str), superseded
 
 
 def agrees(finer: Term, coarser: Term) -> bool:
@@ -85,16 +82,10 @@ def agrees(finer: Term, coarser: Term) -> bool:
     return first is not None and second is not None and refines(first, second)
 
 
-def is_closed(span: Bounds) -> bool:
-    """Whether a date has both a first and a last day."""
-    return span[0] != OPEN_START and span[1] != OPEN_END
-
-
 def _precedence(term: Term) -> tuple[int, int, int, str]:
-    """Finer before coarser dates, XML Schema before EDTF, whole before decimal before floating numbers."""
+    """Finer before coarser dates, XML Schema before EDTF, integers before decimals before floating-point numbers."""
     span = date_bounds(term)
     days = (span[1] - span[0]).days if span else 0
-    known = (*NUMBERS, *DATATYPES)
-    datatype = term.datatype.value if isinstance(term, Literal) else ""
-    rank = known.index(datatype) if datatype in known else len(known)
+    datatype = term.datatype if isinstance(term, Literal) else None
+    rank = _RANKS.get(datatype, len(_RANKS))
     return days, rank, len(str(term)), str(term)

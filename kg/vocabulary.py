@@ -11,34 +11,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.namespaces import expand
+from kg.terms import AIP, EDTF, OWL, RDF, RDFS, SCHEMA, SH, SKOS, XSD, Term
 
-Term = NamedNode | BlankNode | Literal | Triple
-Statements = Mapping[NamedNode, list[tuple[Term, Term]]]
+Pairs = Mapping[NamedNode, list[tuple[Term, Term]]]
 """Subject and object of every triple, by predicate."""
 
-TYPE = NamedNode(expand("rdf:type"))
-LABEL = NamedNode(expand("rdfs:label"))
-CONCEPT = NamedNode(expand("skos:Concept"))
-_LANG_STRING = NamedNode(expand("rdf:langString"))
-_CLASS_KINDS = {NamedNode(expand(name)) for name in ("owl:Class", "rdfs:Class")}
+_CLASS_KINDS = {OWL.Class, RDFS.Class}
 _PROPERTY_KINDS = {
-    NamedNode(expand("owl:ObjectProperty")): "object",
-    NamedNode(expand("owl:DatatypeProperty")): "datatype",
-    NamedNode(expand("owl:AnnotationProperty")): "annotation",
-    NamedNode(expand("rdf:Property")): "property",
+    OWL.ObjectProperty: "object",
+    OWL.DatatypeProperty: "datatype",
+    OWL.AnnotationProperty: "annotation",
+    RDF.Property: "property",
 }
-_DATATYPES = (expand("xsd:"), expand("edtf:EDTF"), expand("rdf:langString"))
 
 
 @dataclass(frozen=True)
 class Property:
-    """A property and what it may be said of.
+    """A property, what it applies to and what values it takes.
 
     :param kind: ``object``, ``datatype``, ``annotation`` or ``property`` (not known which)
-    :param domains: classes it is said of; empty for no restriction
+    :param domains: classes it applies to; empty for no restriction
     :param ranges: classes of its values; empty for no restriction
     :param datatypes: datatypes of its values
     :param scheme: the concept scheme its values are members of
@@ -64,8 +59,8 @@ class Vocabulary:
     :param terms: the types of everything that ontology and concepts describe
     :param schemes: the members of every concept scheme, in the order of their names
     :param key_templates: by class, ``"{aip:of}--{aip:stage}-{aip:ordinal}"``
-    :param derived: the properties that only the build may state
     :param single: class and property of which a subject has one value at most
+    :param derived: the properties that only the build may state
     """
 
     superclasses: Mapping[NamedNode, frozenset[NamedNode]]
@@ -73,22 +68,24 @@ class Vocabulary:
     terms: Mapping[NamedNode, frozenset[NamedNode]]
     schemes: Mapping[NamedNode, tuple[NamedNode, ...]]
     key_templates: Mapping[NamedNode, str]
-    derived: frozenset[NamedNode]
     single: frozenset[tuple[NamedNode, NamedNode]]
+    derived: frozenset[NamedNode]
     _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Vocabulary:
         """The vocabulary that ontology, concepts and shapes define together."""
-        said = _statements(quads)
+        pairs: dict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
+        for quad in quads:
+            pairs[quad.predicate].append((quad.subject, quad.object))
         return cls(
-            superclasses=_superclasses(said),
-            properties=_properties(said),
-            terms={s: frozenset(_names(types)) for s, types in _grouped(said, "rdf:type").items()},
-            schemes=_schemes(said),
-            key_templates=_texts(said, "aip:keyTemplate"),
-            derived=frozenset(_names(subject for subject, _ in _pairs(said, "aip:derived"))),
-            single=frozenset(_single(said)),
+            superclasses=_superclasses(pairs),
+            properties=_properties(pairs),
+            terms={subject: frozenset(_names(types)) for subject, types in _grouped(pairs, RDF.type).items()},
+            schemes=_schemes(pairs),
+            key_templates={s: values[0].value for s, values in _grouped(pairs, AIP.keyTemplate).items()},  # type: ignore[union-attr]
+            single=frozenset(_single(pairs)),
+            derived=frozenset(_grouped(pairs, AIP.derived)),
         )
 
     @cached_property
@@ -124,21 +121,10 @@ def key_properties(template: str) -> list[NamedNode]:
     return [NamedNode(expand(name)) for name in re.findall(r"\{([^{}]+)\}", template)]
 
 
-def _statements(quads: Iterable[Quad]) -> Statements:
-    said: dict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
-    for quad in quads:
-        said[quad.predicate].append((quad.subject, quad.object))
-    return said
-
-
-def _pairs(said: Statements, name: str) -> list[tuple[Term, Term]]:
-    return said.get(NamedNode(expand(name)), [])
-
-
-def _grouped(said: Statements, name: str) -> dict[NamedNode, list[Term]]:
+def _grouped(pairs: Pairs, predicate: NamedNode) -> dict[NamedNode, list[Term]]:
     """The values of a property by subject; what blank nodes say is left out."""
     groups: dict[NamedNode, list[Term]] = defaultdict(list)
-    for subject, value in _pairs(said, name):
+    for subject, value in pairs.get(predicate, ()):
         if isinstance(subject, NamedNode):
             groups[subject].append(value)
     return groups
@@ -148,14 +134,9 @@ def _names(terms: Iterable[Term]) -> Iterator[NamedNode]:
     return (term for term in terms if isinstance(term, NamedNode))
 
 
-def _texts(said: Statements, name: str) -> dict[NamedNode, str]:
-    pairs = _grouped(said, name).items()
-    return {subject: value.value for subject, (value, *_) in pairs if isinstance(value, Literal)}
-
-
-def _superclasses(said: Statements) -> dict[NamedNode, frozenset[NamedNode]]:
-    above = _grouped(said, "rdfs:subClassOf")
-    declared = {s for s, types in _grouped(said, "rdf:type").items() if not _CLASS_KINDS.isdisjoint(types)}
+def _superclasses(pairs: Pairs) -> dict[NamedNode, frozenset[NamedNode]]:
+    above = _grouped(pairs, RDFS.subClassOf)
+    declared = {s for s, types in _grouped(pairs, RDF.type).items() if not _CLASS_KINDS.isdisjoint(types)}
 
     def climb(class_: NamedNode, seen: set[NamedNode]) -> set[NamedNode]:
         seen.add(class_)
@@ -167,21 +148,21 @@ def _superclasses(said: Statements) -> dict[NamedNode, frozenset[NamedNode]]:
     return {class_: frozenset(climb(class_, set())) for class_ in declared}
 
 
-def _properties(said: Statements) -> dict[NamedNode, Property]:
-    domains = _grouped(said, "schema:domainIncludes")
-    ranges = _grouped(said, "schema:rangeIncludes")
+def _properties(pairs: Pairs) -> dict[NamedNode, Property]:
+    domains = _grouped(pairs, SCHEMA.domainIncludes)
+    ranges = _grouped(pairs, SCHEMA.rangeIncludes)
     scheme, earliest, latest = (
-        {s: next(_names(values), None) for s, values in _grouped(said, name).items()}
-        for name in ("aip:conceptScheme", "aip:earliestProperty", "aip:latestProperty")
+        {subject: next(_names(values), None) for subject, values in _grouped(pairs, predicate).items()}
+        for predicate in (AIP.conceptScheme, AIP.earliestProperty, AIP.latestProperty)
     )
     kinds = {
         subject: _PROPERTY_KINDS[type_]
-        for subject, types in _grouped(said, "rdf:type").items()
+        for subject, types in _grouped(pairs, RDF.type).items()
         for type_ in sorted(_names(types), key=str, reverse=True)
         if type_ in _PROPERTY_KINDS
     }
-    label = Property(LABEL, "annotation", datatypes=frozenset({_LANG_STRING}))  # RDF Schema's own, never declared
-    return {LABEL: label} | {
+    label = Property(RDFS.label, "annotation", datatypes=frozenset({RDF.langString}))  # RDF Schema's, never declared
+    return {RDFS.label: label} | {
         iri: Property(
             iri,
             kind,
@@ -198,25 +179,25 @@ def _properties(said: Statements) -> dict[NamedNode, Property]:
 
 def is_datatype(iri: NamedNode) -> bool:
     """Whether an IRI names a datatype that the data use."""
-    return iri.value.startswith(_DATATYPES)
+    return iri in XSD or iri in (EDTF.EDTF, RDF.langString)
 
 
-def _schemes(said: Statements) -> dict[NamedNode, tuple[NamedNode, ...]]:
+def _schemes(pairs: Pairs) -> dict[NamedNode, tuple[NamedNode, ...]]:
     members: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for concept, schemes in _grouped(said, "skos:inScheme").items():
+    for concept, schemes in _grouped(pairs, SKOS.inScheme).items():
         for scheme in _names(schemes):
             members[scheme].add(concept)
     return {scheme: tuple(sorted(concepts, key=str)) for scheme, concepts in members.items()}
 
 
-def _single(said: Statements) -> Iterator[tuple[NamedNode, NamedNode]]:
+def _single(pairs: Pairs) -> Iterator[tuple[NamedNode, NamedNode]]:
     """Target class of a shape and path of each of its property shapes with ``sh:maxCount 1``."""
-    paths = dict(_pairs(said, "sh:path"))
-    once = {shape for shape, count in _pairs(said, "sh:maxCount") if isinstance(count, Literal) and count.value == "1"}
+    paths = dict(pairs.get(SH.path, ()))
+    once = {shape for shape, count in pairs.get(SH.maxCount, ()) if isinstance(count, Literal) and count.value == "1"}
     targets = defaultdict(list)
-    for shape, class_ in _pairs(said, "sh:targetClass"):
+    for shape, class_ in pairs.get(SH.targetClass, ()):
         targets[shape].append(class_)
-    for shape, inner in _pairs(said, "sh:property"):
+    for shape, inner in pairs.get(SH.property, ()):
         path = paths.get(inner)
         for class_ in targets[shape] if inner in once else ():
             if isinstance(class_, NamedNode) and isinstance(path, NamedNode):

@@ -17,8 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.namespaces import PREFIXES
-
-Term = NamedNode | BlankNode | Literal | Triple
+from kg.terms import Term
 
 _TYPE = PREFIXES["rdf"] + "type"
 _XSD = PREFIXES["xsd"]

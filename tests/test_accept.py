@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.accept import Acceptance, accept
-from kg.dates import EDTF, XSD_DATE, XSD_YEAR, XSD_YEAR_MONTH
 from kg.errors import DisagreementError
 from kg.namespaces import GRAPH_RULINGS, PREFIXES, expand
 from kg.read import read_data, read_ontology
 from kg.settings import ROOT, Settings
+from kg.terms import EDTF, XSD
 from kg.values import date_bounds, value_key
 from kg.vocabulary import Vocabulary
 
@@ -128,15 +128,21 @@ def test_many_values_of_a_property_that_may_have_many() -> None:
     assert values(accepting(text), "aip:lastSeen") == {"2024", "2024-10"}
 
 
-def test_a_disagreement_names_values_assertions_and_sources() -> None:
-    described = """graph:sources {
-        assertion:s0.1 aip:inPassage passage:s0.1 . passage:s0.1 aip:inSource source:s0 .
-        assertion:s1.1 aip:inPassage passage:s1.1 . passage:s1.1 aip:inSource source:s1 . }"""
-    (found,) = accepting(described + claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear')).disagreements
+def test_a_disagreement_names_values_and_the_assertions_of_each() -> None:
+    (found,) = accepting(claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear')).disagreements
     assert str(found) == (
         "sources disagree on aip:date of id:kz-law--adopted-1: "
-        '"2023"^^xsd:gYear (assertion:s0.1, source:s0); "2024"^^xsd:gYear (assertion:s1.1, source:s1)'
+        '"2023"^^xsd:gYear (assertion:s0.1); "2024"^^xsd:gYear (assertion:s1.1)'
     )
+
+
+def test_a_disagreement_names_three_sources_of_a_value_and_counts_the_others() -> None:
+    text = "".join(claims('"2023"^^xsd:gYear').replace("s0.1", f"s{n}.{m}") for n in range(7) for m in (1, 2))
+    (found,) = accepting(text + claims('"2024"^^xsd:gYear').replace("s0.1", "z.1")).disagreements
+    assert [str(value) for value in found.values] == [
+        '"2023"^^xsd:gYear (assertion:s0.1, assertion:s1.1, assertion:s2.1 and 4 more)',
+        '"2024"^^xsd:gYear (assertion:z.1)',
+    ]
 
 
 def test_one_assertion_can_disagree_with_itself() -> None:
@@ -179,7 +185,7 @@ def test_disagreements_stop_the_build_with_what_to_write() -> None:
         accepting(claims('"2023"^^xsd:gYear', '"2024"^^xsd:gYear')).raise_for_disagreements(TODAY)
     assert "assertion:s0.1" in str(caught.value)
     assert "aip:onProperty aip:date" in str(caught.value.hint)
-    assert len(caught.value.disagreements) == 1
+    assert len(caught.value.details) == 1
 
 
 def test_a_rejected_value_falls_out_and_its_ruling_is_known() -> None:
@@ -189,7 +195,7 @@ def test_a_rejected_value_falls_out_and_its_ruling_is_known() -> None:
     )
     assert values(acceptance) == {"2024"}
     assert acceptance.rejected == {
-        Triple(EVENT, DATE, Literal("2023", datatype=NamedNode(XSD_YEAR))): NamedNode(expand("id:kz-ruling-x"))
+        Triple(EVENT, DATE, Literal("2023", datatype=XSD.gYear)): NamedNode(expand("id:kz-ruling-x"))
     }
 
 
@@ -302,11 +308,11 @@ def test_the_invented_country() -> None:
 
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2022, 12, 31))
 dated = st.one_of(
-    days.map(lambda day: Literal(day.isoformat(), datatype=NamedNode(XSD_DATE))),
-    days.map(lambda day: Literal(day.strftime("%Y-%m"), datatype=NamedNode(XSD_YEAR_MONTH))),
-    days.map(lambda day: Literal(str(day.year), datatype=NamedNode(XSD_YEAR))),
-    days.map(lambda day: Literal(f"{day.year}-22", datatype=NamedNode(EDTF))),
-    st.just(Literal("202X", datatype=NamedNode(EDTF))),
+    days.map(lambda day: Literal(day.isoformat(), datatype=XSD.date)),
+    days.map(lambda day: Literal(day.strftime("%Y-%m"), datatype=XSD.gYearMonth)),
+    days.map(lambda day: Literal(str(day.year), datatype=XSD.gYear)),
+    days.map(lambda day: Literal(f"{day.year}-22", datatype=EDTF.EDTF)),
+    st.just(Literal("202X", datatype=EDTF.EDTF)),
 )
 said = st.lists(dated, min_size=1, max_size=6)
 

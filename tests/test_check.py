@@ -11,18 +11,19 @@ import pytest
 from kg.check import Index, check, raise_for_errors
 from kg.errors import DataError
 from kg.findings import ERROR, Finding, nearest
-from kg.namespaces import GRAPH_COVERAGE, GRAPH_EDITORIAL, GRAPH_REGISTRY, GRAPH_RULINGS, expand
+from kg.namespaces import expand
 from kg.read import Document, read_data, read_document, read_ontology
 from kg.settings import ROOT, Settings
+from kg.terms import GRAPH
 from kg.vocabulary import Vocabulary
 
 DATA = Path(__file__).parent / "data"
 INVALID = DATA / "invalid"
 GRAPHS = {
-    "coverage": GRAPH_COVERAGE,
-    "editorial": GRAPH_EDITORIAL,
-    "registry": GRAPH_REGISTRY,
-    "ruling": GRAPH_RULINGS,
+    "coverage": GRAPH.coverage,
+    "editorial": GRAPH.editorial,
+    "registry": GRAPH.registry,
+    "ruling": GRAPH.rulings,
 }
 EXPECTED = list(csv.DictReader((INVALID / "findings.csv").read_text(encoding="utf-8").splitlines()))
 
@@ -83,7 +84,7 @@ def test_a_ruling_on_two_values_of_one_file_settles_them(
     text = text.replace("concept--adopted-1", "concept--adopted-2").replace('"2023-22"', '"2025-04"')
     text = text.replace('"2024-07-24"^^xsd:date', '"2025-03"^^xsd:gYearMonth').replace("edtf:EDTF", "xsd:gYearMonth")
     (tmp_path / "rulings.ttl").write_text(text, encoding="utf-8")
-    documents = [read_invalid(name), read_document(tmp_path / "rulings.ttl", GRAPH_RULINGS)]
+    documents = [read_invalid(name), read_document(tmp_path / "rulings.ttl", GRAPH.rulings)]
     others = [document for document in valid if document.path.name != "rulings.ttl"]
     assert check(documents, vocabulary, Index.of([*others, *documents], vocabulary)) == []
 
@@ -104,12 +105,12 @@ def test_an_empty_file_has_no_slip(tmp_path: Path, vocabulary: Vocabulary) -> No
 
 def test_errors_stop_and_warnings_do_not(tmp_path: Path) -> None:
     warning = Finding("warning", tmp_path, 1, "id:x", None, "odd", None, "odd")
-    error = Finding(ERROR, tmp_path, 2, "id:x", None, "wrong", "mend it", "wrong")
+    error = Finding(ERROR, tmp_path, 2, "id:x", None, "wrong", "fix it", "wrong")
     raise_for_errors([warning])
-    with pytest.raises(DataError, match="one slip") as caught:
+    with pytest.raises(DataError, match="one error") as caught:
         raise_for_errors([warning, error])
-    assert caught.value.findings == (error,)
-    assert caught.value.hint == "mend it"
+    assert caught.value.details == (error,)
+    assert caught.value.hint == "fix it"
     assert str(error) == f"{tmp_path}:2: wrong"
 
 

@@ -1,4 +1,4 @@
-"""Who says so, on the mini record: witnesses, origins, rulings, and what hangs on a thing."""
+"""Who says so, on the mini record: citations, origins, rulings, and what hangs on a thing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from functools import cache
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from kg.evidence import Claim, claim, evidence, is_assertion, origin, owned, rulings, witness
+from kg.evidence import Claim, citation, claim, dependent_nodes, evidence, origin, rulings
 from kg.explain import explain
-from kg.namespaces import GRAPH_RULINGS, GRAPH_SOURCES, expand
+from kg.namespaces import GRAPH_SOURCES, expand
 from kg.store import open_snapshot
-from kg.terms import AIP, GRAPH, RDF
+from kg.terms import AIP, GRAPH, RDF, is_assertion
 from tests.served import snapshots
 
 
@@ -32,12 +32,12 @@ def dates(thing: str) -> dict[str, Claim]:
     return {c.object.value: c for c in evidence(mini(), node(thing)) if c.predicate == node("aip:date")}
 
 
-def test_a_claim_with_its_witness() -> None:
+def test_a_claim_with_its_citation() -> None:
     found = claim(mini(), node("id:kz-law-on-ai--in-force-1"), node("aip:date"), day("2026-01-18"))
     assert found is not None
     assert found.accepted
     assert found.origins == 1
-    (seen,) = found.witnesses
+    (seen,) = found.citations
     assert seen.assertion == expand("assertion:gazette-law.1")
     assert (seen.source, seen.origin) == (expand("source:gazette-law"), expand("source:gazette-law"))
     assert (seen.title, seen.locator, seen.issued) == ("Law on Thinking Machines", "preamble", "2025-11-18")
@@ -78,7 +78,7 @@ def test_a_rejected_node_goes_whole() -> None:
 
 def test_a_rewrite_is_no_second_origin() -> None:
     found = dates("id:kg-programme-engines--adopted-1")["2024-01-15"]
-    assert [w.source for w in found.witnesses] == [expand("source:east-report"), expand("source:echo-east")]
+    assert [w.source for w in found.citations] == [expand("source:east-report"), expand("source:echo-east")]
     assert found.origins == 1
     assert origin(mini(), node("source:echo-east")) == node("source:east-report")
 
@@ -112,8 +112,8 @@ def test_the_voice_of_a_claim() -> None:
     (found,) = [
         c for c in evidence(mini(), node("id:kz-person-ada-byron--speech-lead")) if c.predicate == node("aip:gist")
     ]
-    assert found.witnesses[0].voice == expand("id:kz-person-ada-byron")
-    assert found.witnesses[0].hedge == expand("concept:hedge-claimed")
+    assert found.citations[0].voice == expand("id:kz-person-ada-byron")
+    assert found.citations[0].hedge == expand("concept:hedge-claimed")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_voice_of_a_claim() -> None:
     ],
 )
 def test_what_hangs_on_a_thing(thing: str, hangs: str) -> None:
-    found = owned(mini(), node(thing))
+    found = dependent_nodes(mini(), node(thing))
     assert node(hangs) in found
     assert found == sorted(found, key=lambda each: each.value)
 
@@ -138,7 +138,7 @@ def test_types_and_registry_are_no_claims() -> None:
     assert claims
     assert node("rdf:type") not in {c.predicate for c in claims}
     assert node("aip:actNumber") not in {c.predicate for c in claims}
-    assert not is_assertion(Quad(node("id:a"), node("aip:of"), node("id:b"), NamedNode(GRAPH_RULINGS)))
+    assert not is_assertion(GRAPH.rulings)
 
 
 def test_order_is_fixed() -> None:
@@ -146,8 +146,8 @@ def test_order_is_fixed() -> None:
     assert claims == sorted(claims, key=lambda c: (c.subject.value, c.predicate.value, str(c.object)))
 
 
-def test_a_witness_without_description() -> None:
-    seen = witness(Store(), node("assertion:lost.1"))
+def test_a_citation_without_description() -> None:
+    seen = citation(Store(), node("assertion:lost.1"))
     assert (seen.source, seen.title, seen.url, seen.publisher) == ("", "", None, None)
 
 

@@ -123,10 +123,10 @@ def test_names_come_in_the_language_of_the_reader(law: Store) -> None:
     assert render(proof)[0][1].startswith("id:kz-law-on-ai · aip:country · id:kz")
 
 
-def test_the_leaf_of_a_claim_names_its_witness(law: Store) -> None:
+def test_the_leaf_of_a_claim_names_its_citation(law: Store) -> None:
     proof = explain(law, triple_of("id:kz-law-on-ai", "aip:signedOn", '"2025-11"^^xsd:gYearMonth'))
-    witness = next(leaf for leaf in proof.leaves() if leaf.conclusion.predicate == name("aip:date")).witnesses[0]
-    assert (witness.title, witness.locator, witness.url) == (
+    citation = next(leaf for leaf in proof.leaves() if leaf.conclusion.predicate == name("aip:date")).citations[0]
+    assert (citation.title, citation.locator, citation.url) == (
         "A law is signed",
         "paragraph 1",
         "https://example.org/law",

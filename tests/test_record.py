@@ -185,7 +185,7 @@ def test_no_source_speaks_of_what_came_after_it() -> None:
         " aip:sourceKind ?official } FILTER(?official != concept:source-official-law) }"
     ):
         foreseen = stage.removeprefix("concept:") in FORESEEN
-        if not foreseen and bounds(value, expand(sort))[0] > bounds(issued, expand(kind))[1]:
+        if not foreseen and bounds(value, NamedNode(expand(sort)))[0] > bounds(issued, NamedNode(expand(kind)))[1]:
             late.append((source, claim, name, value))
     assert not late
 

@@ -8,9 +8,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.namespaces import GRAPH_SHAPES, PREFIXES, expand
-from kg.read import read_document
+from kg.read import Document, read_document
 from kg.skolem import skolemise
-from kg.validate import Report, Result, validate, with_assertions, with_places
+from kg.terms import GRAPH
+from kg.validate import Report, Result, validate, with_provenance
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 SHAPES = """
@@ -130,13 +131,13 @@ def test_assertions_behind_a_result(report: Report) -> None:
     law, purpose = NamedNode(expand("id:kz-law")), NamedNode(expand("aip:purpose"))
     country = NamedNode(expand("aip:country"))
     first, second = NamedNode(expand("assertion:a.1")), NamedNode(expand("assertion:b.2"))
-    said = [
+    claimed = [
         Quad(law, purpose, Literal("one"), first),
         Quad(law, purpose, Literal("two"), second),
         Quad(NamedNode(expand("id:kz-act")), country, law, second),
         Quad(law, purpose, Literal("three"), NamedNode(expand("graph:accepted"))),
     ]
-    informed = with_assertions(report, said)
+    informed = with_provenance(report, [Document(Path("a.trig"), tuple(claimed))])
     assert result(informed, "one purpose").assertions == (first.value, second.value)
     assert next(r for r in informed.results if "ClassConstraint" in r.component).assertions == (second.value,)
     of_the_thing = next(r for r in informed.results if r.path == "^aip:of")
@@ -145,19 +146,15 @@ def test_assertions_behind_a_result(report: Report) -> None:
 
 
 def test_a_result_reads_as_a_sentence(report: Report) -> None:
-    informed = with_assertions(
-        report,
-        [
-            Quad(
-                NamedNode(expand("id:kz-law")),
-                NamedNode(expand("aip:purpose")),
-                Literal("one"),
-                NamedNode(expand("assertion:a.1")),
-            )
-        ],
+    claimed = Quad(
+        NamedNode(expand("id:kz-law")),
+        NamedNode(expand("aip:purpose")),
+        Literal("one"),
+        NamedNode(expand("assertion:a.1")),
     )
+    informed = with_provenance(report, [Document(Path("a.trig"), (claimed,))])
     assert str(result(informed, "one purpose")) == (
-        "violation: id:kz-law aip:purpose: one purpose; said by assertion:a.1 [shape:one-purpose]"
+        "a.trig:1: violation: id:kz-law aip:purpose: one purpose; claimed by assertion:a.1 [shape:one-purpose]"
     )
     assert str(informed).count("\n") == len(informed.results) - 1
 
@@ -172,9 +169,9 @@ def test_a_result_names_file_and_line(report: Report, tmp_path: Path) -> None:
         'assertion:a.1 {\n    id:kz-law a id:x ;\n        aip:purpose "one" .\n}\n',
         "utf-8",
     )
-    documents = [read_document(registry, "https://w3id.org/ca-ai-policy/graph/registry"), read_document(source, None)]
-    said = with_places(with_assertions(report, documents[1].quads), documents)
-    assert result(said, "one purpose").place == f"{source}:6"
-    silent = with_places(report, documents[:1])
+    documents = [read_document(registry, GRAPH.registry), read_document(source, None)]
+    claimed = with_provenance(report, documents)
+    assert result(claimed, "one purpose").place == f"{source}:6"
+    silent = with_provenance(report, documents[:1])
     assert result(silent, "one purpose").place == f"{registry}:3"
     assert str(result(silent, "one purpose")).startswith(f"{registry}:3: violation: id:kz-law")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.date_bounds import add_date_bounds
-from kg.dates import EDTF, XSD_DATE, XSD_YEAR
 from kg.keys import key_part, mint
 from kg.namespaces import expand, shorten
 from kg.read import read_ontology
 from kg.settings import ROOT, Settings
+from kg.terms import EDTF, XSD
 from kg.values import agrees, number, settle, value_key, written
 from kg.vocabulary import Vocabulary
 
@@ -28,7 +28,7 @@ def iri(name: str) -> NamedNode:
 
 
 def year(text: str) -> Literal:
-    return Literal(text, datatype=NamedNode(XSD_YEAR))
+    return Literal(text, datatype=XSD.gYear)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def year(text: str) -> Literal:
         ("1.0", XSD_INTEGER, None),
         ("1_000", XSD_DECIMAL, None),
         ("NaN", XSD_DOUBLE, None),
-        ("10", NamedNode(XSD_YEAR), None),
+        ("10", XSD.gYear, None),
     ],
 )
 def test_number(text: str, datatype: NamedNode, number_: float | None) -> None:
@@ -79,7 +79,7 @@ def test_a_text_is_no_number_and_no_date() -> None:
         (Literal('a "b"'), r'"a \"b\""'),
         (Literal("a", language="en"), '"a"@en'),
         (year("2024"), '"2024"^^xsd:gYear'),
-        (Literal("2024~", datatype=NamedNode(EDTF)), '"2024~"^^edtf:EDTF'),
+        (Literal("2024~", datatype=EDTF.EDTF), '"2024~"^^edtf:EDTF'),
     ],
 )
 def test_written(term: NamedNode | Literal, text: str) -> None:
@@ -121,8 +121,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary.from_quads(quad for document in documents for quad in document.quads)
 
 
-def dated(property_: str, text: str, datatype: str = EDTF) -> Triple:
-    return Triple(LAW, iri(property_), Literal(text, datatype=NamedNode(datatype)))
+def dated(property_: str, text: str, datatype: NamedNode = EDTF.EDTF) -> Triple:
+    return Triple(LAW, iri(property_), Literal(text, datatype=datatype))
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def dated(property_: str, text: str, datatype: str = EDTF) -> Triple:
     [
         (dated("aip:date", "2023-22"), {"aip:earliest": "2023-06-01", "aip:latest": "2023-08-31"}),
         (
-            dated("aip:deadline", "2030", XSD_YEAR),
+            dated("aip:deadline", "2030", XSD.gYear),
             {"aip:deadlineEarliest": "2030-01-01", "aip:deadlineLatest": "2030-12-31"},
         ),
         (
-            dated("dcterms:issued", "2025-03-05", XSD_DATE),
+            dated("dcterms:issued", "2025-03-05", XSD.date),
             {"aip:issuedEarliest": "2025-03-05", "aip:issuedLatest": "2025-03-05"},
         ),
         (dated("aip:from", "../2026"), {"aip:fromLatest": "2026-12-31"}),
@@ -147,11 +147,11 @@ def dated(property_: str, text: str, datatype: str = EDTF) -> Triple:
 def test_date_bounds(triple: Triple, bounds: dict[str, str], vocabulary: Vocabulary) -> None:
     found = add_date_bounds([triple], vocabulary)
     assert {shorten(bound.predicate.value): bound.object.value for bound in found} == bounds  # type: ignore[union-attr]
-    assert {bound.object.datatype.value for bound in found} <= {XSD_DATE}  # type: ignore[union-attr]
+    assert {bound.object.datatype for bound in found} <= {XSD.date}  # type: ignore[union-attr]
 
 
 def test_bounds_are_sorted_and_each_told_once(vocabulary: Vocabulary) -> None:
-    triples = [dated("aip:date", "2024", XSD_YEAR), dated("aip:date", "2024~"), dated("aip:deadline", "2024")]
+    triples = [dated("aip:date", "2024", XSD.gYear), dated("aip:date", "2024~"), dated("aip:deadline", "2024")]
     found = add_date_bounds(triples, vocabulary)
     assert len(found) == 4
     assert found == sorted(found, key=str) == add_date_bounds(reversed(triples), vocabulary)

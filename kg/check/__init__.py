@@ -5,7 +5,7 @@ What needs the accepted view as a whole (cardinalities, kinds after inference) i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from kg.check.context import Context
 from kg.check.nodes import check_nodes
@@ -25,27 +25,23 @@ CHECKS = (check_terms, check_values, check_nodes, check_sources, check_records)
 
 
 def check(documents: Iterable[Document], vocabulary: Vocabulary, index: Index) -> list[Finding]:
-    """The slips of these files, by file and line.
+    """The errors of these files, by file and line.
 
     :param documents: the files to check
     :param vocabulary: what the ontology allows
     :param index: of all files of the data, these included
     """
-    found = {finding for document in documents for finding in _findings(Context(document, vocabulary, index))}
-    return sorted(found, key=lambda f: (str(f.path), f.line or 0, f.subject, f.property or "", f.message))
+    contexts = [Context(document, vocabulary, index) for document in documents]
+    findings = {finding for context in contexts for check_file in CHECKS for finding in check_file(context)}
+    return sorted(findings, key=lambda f: (str(f.path), f.line or 0, f.subject, f.property or "", f.message))
 
 
 def raise_for_errors(findings: Iterable[Finding]) -> None:
-    """Stops at slips.
+    """Stops at errors.
 
     :raises DataError: if one of the findings is an error
     """
     errors = [finding for finding in findings if finding.severity == ERROR]
     if errors:
-        count = "one slip" if len(errors) == 1 else f"{len(errors)} slips"
-        raise DataError(f"the data have {count}; the first is {errors[0]}", errors, hint=errors[0].hint)
-
-
-def _findings(context: Context) -> Iterator[Finding]:
-    for look in CHECKS:
-        yield from look(context)
+        count = "one error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise DataError(f"the data have {count}", errors, hint=errors[0].hint)

@@ -1,25 +1,22 @@
-"""One file on its way through the checks: what it says by subject, and how a slip in it is reported."""
+"""One file on its way through the checks: what it says by subject, and how an error in it is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
 from kg.findings import ERROR, Finding, nearest
-from kg.index import Graph, Index, Place, Statements, Subject, group, place
-from kg.namespaces import PREFIXES, expand, local_name, shorten
+from kg.index import Graph, Index, Place, Subject, Values, group, place
+from kg.namespaces import BASE, local_name, shorten
 from kg.read import Document
+from kg.terms import RDF, RDFS, Term
 from kg.values import written
-from kg.vocabulary import TYPE, Property, Vocabulary
+from kg.vocabulary import Property, Vocabulary
 
-Term = NamedNode | BlankNode | Literal | Triple
-
-_RESOURCE = NamedNode(expand("rdfs:Resource"))
-
-MOST_SUGGESTIONS = 40
+MAX_SUGGESTIONS = 40
 """Misspelt names looked up in one file; beyond, something else is wrong with it."""
 
 
@@ -29,13 +26,13 @@ class Node:
 
     graph: Graph
     subject: Subject
-    said: Statements
+    values: Values
     place: Place
 
     @property
     def types(self) -> list[NamedNode]:
         """The types that this graph gives the subject."""
-        return [type_ for type_ in self.said.get(TYPE, ()) if isinstance(type_, NamedNode)]
+        return [type_ for type_ in self.values.get(RDF.type, ()) if isinstance(type_, NamedNode)]
 
 
 @dataclass(frozen=True)
@@ -50,32 +47,44 @@ class Context:
     @cached_property
     def nodes(self) -> list[Node]:
         """What the file says, by graph and subject."""
-        found = group(self.document.quads).items()
-        return [Node(graph, subject, said, self._place(graph)) for (graph, subject), said in found]
+        groups = group(self.document.quads).items()
+        return [Node(graph, subject, values, self._place(graph)) for (graph, subject), values in groups]
 
     def _place(self, graph: Graph) -> Place:
         """The kind of graph; a graph of our own records is none that a source may write into."""
-        where = place(graph)
-        own = (Place.SOURCES, Place.ASSERTION, Place.DEFAULT)
-        return Place.OTHER if self.document.path.suffix == ".trig" and where not in own else where
+        kind = place(graph)
+        allowed = (Place.SOURCES, Place.ASSERTION, Place.DEFAULT)
+        return Place.OTHER if self.document.path.suffix == ".trig" and kind not in allowed else kind
 
     def named(self, *places: Place) -> list[Node]:
         """The nodes with a name that are in one of these kinds of graph."""
         return [node for node in self.nodes if node.place in places and isinstance(node.subject, NamedNode)]
 
-    def types(self, term: Term) -> frozenset[NamedNode]:
+    def types(self, term: Term) -> Set[NamedNode]:
         """The types of a thing, from any file, the ontology or the concepts."""
-        found = self.index.types.get(term) or frozenset()
-        return found or (self.vocabulary.terms.get(term, found) if isinstance(term, NamedNode) else found)
+        if term in self.index.types:
+            return self.index.types[term]
+        return self.vocabulary.terms.get(term, frozenset()) if isinstance(term, NamedNode) else frozenset()
 
     def is_a(self, term: Term, *classes: NamedNode) -> bool:
         """Whether a thing belongs to one of the classes."""
         return self.vocabulary.is_a(self.types(term), classes)
 
+    def allowed(self, property_: Property) -> str:
+        """The values that a property may have, in words."""
+        if property_.scheme:
+            members = self.vocabulary.schemes.get(property_.scheme, ())
+            listed = ": " + ", ".join(map(name_of, members)) if len(members) <= 12 else ""
+            return f"a concept of {name_of(property_.scheme)}{listed}"
+        things = f"a thing of {names_of(property_.ranges)}" if property_.ranges else ""
+        if RDFS.Resource in property_.ranges:
+            things = "an IRI"
+        return " or ".join(part for part in (things, names_of(property_.datatypes)) if part) or "any value"
+
     def similar(self, name: str, candidates: Iterable[str]) -> list[str]:
         """The candidates most like a misspelt name."""
         if name not in self._suggested:
-            full = len(self._suggested) >= MOST_SUGGESTIONS
+            full = len(self._suggested) >= MAX_SUGGESTIONS
             self._suggested[name] = [] if full else nearest(name, candidates)
         return self._suggested[name]
 
@@ -94,11 +103,11 @@ class Context:
     def finding(
         self, code: str, node: Node, property_: NamedNode | None, message: str, hint: str | None = None
     ) -> Finding:
-        """A slip in what a node says."""
+        """An error in what a node says."""
         subject = node.subject.value if isinstance(node.subject, NamedNode) else "[]"
         graph = node.graph.value if node.place is Place.ASSERTION and not isinstance(node.graph, DefaultGraph) else None
-        line = self.document.line(subject, property_.value if property_ else None, graph)
         property_iri = property_.value if property_ else None
+        line = self.document.line(subject, property_iri, graph)
         return Finding(ERROR, self.document.path, line, subject, property_iri, message, hint, code)
 
 
@@ -116,16 +125,4 @@ def names_of(terms: Iterable[Term]) -> str:
 
 def is_ours(term: Term) -> bool:
     """Whether an IRI is in one of the namespaces of the project."""
-    return isinstance(term, NamedNode) and term.value.startswith(PREFIXES["aip"].removesuffix("ontology/"))
-
-
-def allowed_values(property_: Property, schemes: Mapping[NamedNode, tuple[NamedNode, ...]]) -> str:
-    """What a property may have for a value, in words."""
-    if property_.scheme:
-        members = schemes.get(property_.scheme, ())
-        listed = ": " + ", ".join(shorten(member.value) for member in members) if len(members) <= 12 else ""
-        return f"a concept of {name_of(property_.scheme)}{listed}"
-    things = f"a thing of {names_of(property_.ranges)}" if property_.ranges else ""
-    if _RESOURCE in property_.ranges:
-        things = "an IRI"
-    return " or ".join(part for part in (things, names_of(property_.datatypes)) if part) or "any value"
+    return isinstance(term, NamedNode) and term.value.startswith(BASE)

@@ -10,37 +10,34 @@ from itertools import product
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check.context import Context, Node, Term, name_of, names_of
+from kg.check.context import Context, Node, name_of, names_of
 from kg.dates import OPEN_END, OPEN_START
 from kg.findings import Finding
 from kg.index import Place
 from kg.keys import mint
-from kg.namespaces import PREFIXES, expand, local_name
+from kg.namespaces import PREFIXES
+from kg.terms import AIP, DCTERMS, RDF, RDFS, Term
 from kg.values import date_bounds, settle, value_key, written
-from kg.vocabulary import LABEL, TYPE, key_properties
+from kg.vocabulary import key_properties
 
 _INTERNATIONAL = "int"
 """What the name of a thing of no single country begins with."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBERED = re.compile(rf"{_SLUG.pattern}\.[1-9]\d*")
-_NAMESPACES = {NamedNode(expand(f"aip:{name}")): name.lower() for name in ("Source", "Passage", "Assertion")}
-_PATTERNS = {"source": _SLUG, "passage": _NUMBERED, "assertion": _NUMBERED}
-_FORMS = {
-    "source": "small letters, digits and hyphens",
-    "passage": "the name of the source, a dot and a number",
-    "assertion": "the name of the source, a dot and a number",
+_NAMESPACES = {AIP.Source: "source", AIP.Passage: "passage", AIP.Assertion: "assertion"}
+_NAMING = {
+    "source": (_SLUG, "small letters, digits and hyphens"),
+    "passage": (_NUMBERED, "the name of the source, a dot and a number"),
+    "assertion": (_NUMBERED, "the name of the source, a dot and a number"),
 }
-ORDERS = tuple(
-    (NamedNode(expand(earlier)), NamedNode(expand(later)))
-    for earlier, later in (
-        ("aip:date", "aip:deadline"),
-        ("aip:baselineDate", "aip:deadline"),
-        ("aip:from", "aip:to"),
-        ("aip:from", "aip:lastSeen"),
-        ("aip:lastSeen", "aip:to"),
-        ("aip:periodStart", "aip:periodEnd"),
-        ("dcterms:issued", "aip:retrievedOn"),
-    )
+ORDERS = (
+    (AIP.date, AIP.deadline),
+    (AIP.baselineDate, AIP.deadline),
+    (AIP["from"], AIP.to),
+    (AIP["from"], AIP.lastSeen),
+    (AIP.lastSeen, AIP.to),
+    (AIP.periodStart, AIP.periodEnd),
+    (DCTERMS.issued, AIP.retrievedOn),
 )
 """Of each pair, the first date cannot lie after the second."""
 
@@ -49,28 +46,28 @@ Values = Mapping[NamedNode, list[tuple[Term, Node]]]
 
 
 def check_nodes(context: Context) -> Iterator[Finding]:
-    """Slips in how one file describes a thing."""
+    """Errors in how one file describes a thing."""
     things: dict[NamedNode, dict[NamedNode, list[tuple[Term, Node]]]] = defaultdict(lambda: defaultdict(list))
     for node in context.nodes:
         if isinstance(node.subject, NamedNode):
             yield from _name(context, node, node.subject)
             yield from _key(context, node, node.subject)
-            for property_, values in node.said.items():
-                things[node.subject][property_] += [(value, node) for value in values]
-    for thing, said in things.items():
-        yield from _single_values(context, thing, said)
-        yield from _order(context, thing, said)
+            for property_, terms in node.values.items():
+                things[node.subject][property_] += [(term, node) for term in terms]
+    for thing, values in things.items():
+        yield from _single_values(context, thing, values)
+        yield from _order(context, thing, values)
 
 
 def _name(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
-    if TYPE not in node.said:
+    if RDF.type not in node.values:
         return
     above = context.vocabulary.ancestors(node.types)
     prefix = next((prefix for class_, prefix in _NAMESPACES.items() if class_ in above), "id")
     local = thing.value.removeprefix(PREFIXES[prefix])
     pattern, form = _naming(prefix, context.index.countries)
     if local == thing.value or not pattern.fullmatch(local):
-        message = f"{name_of(thing)} is not named as such things are"
+        message = f"{name_of(thing)} does not match the naming pattern"
         yield context.finding("bad-name", node, None, message, f"allowed: {prefix}: and {form}")
 
 
@@ -78,7 +75,7 @@ def _name(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
 def _naming(prefix: str, countries: tuple[str, ...]) -> tuple[re.Pattern[str], str]:
     """The pattern that names of a namespace match, and how to say it."""
     if prefix != "id":
-        return _PATTERNS[prefix], _FORMS[prefix]
+        return _NAMING[prefix]
     starts = ", ".join(f"{code}-" for code in (*countries, _INTERNATIONAL))
     pattern = rf"({'|'.join(countries)})(--?[a-z0-9]+)*|{_INTERNATIONAL}(--?[a-z0-9]+)+"
     return re.compile(pattern), f"small letters, digits and hyphens, after the country: {starts}"
@@ -90,37 +87,37 @@ def _key(context: Context, node: Node, thing: NamedNode) -> Iterator[Finding]:
     if node.place is not Place.ASSERTION or template is None:
         return
     key = key_properties(template)
-    missing = [property_ for property_ in (TYPE, *key) if property_ not in node.said]
+    missing = [property_ for property_ in (RDF.type, *key) if property_ not in node.values]
     if missing:
         absent = names_of(missing).replace("rdf:type", "type")
-        message = f"{name_of(thing)} is said something of without its {absent}"
+        message = f"{name_of(thing)} is described without its {absent}"
         hint = f"every assertion repeats type and key: {', '.join(name_of(part) for part in key)}"
         yield context.finding("no-key", node, None, message, hint)
         return
-    iri = mint(template, node.said)
-    unknown = any(not context.types(v) for p in key for v in node.said[p] if isinstance(v, NamedNode))
+    iri = mint(template, node.values)
+    unknown = any(not context.types(v) for p in key for v in node.values[p] if isinstance(v, NamedNode))
     if iri in (thing, None) or unknown:
         return
-    if any(other == iri for other in context.index.minted.get(iri, ())):
+    if iri in context.index.minted.get(iri, ()):
         message = f"{name_of(thing)} has the key of {name_of(iri)}: they are one thing"
         yield context.finding("same-key", node, None, message, f"write {name_of(iri)}, or give it the next ordinal")
     else:
-        message = f"{name_of(thing)} is not the name that its key gives"
+        message = f"{name_of(thing)} does not have the name that its key gives"
         yield context.finding("wrong-name", node, None, message, f"write {name_of(iri)}")
 
 
-def _single_values(context: Context, thing: NamedNode, said: Values) -> Iterator[Finding]:
+def _single_values(context: Context, thing: NamedNode, values: Values) -> Iterator[Finding]:
     single = context.vocabulary.single_of(context.types(thing))
-    for property_, values in said.items():
-        if property_ in single and (thing, property_) not in context.index.rulings:
-            different, _ = settle(value for value, _ in values)
-            yield from _two_values(context, property_, values[-1][1], different)
-    languages: dict[str | None, list[Term]] = defaultdict(list)
-    for value, node in said.get(LABEL, ()):
+    for property_, placed in values.items():
+        if property_ in single and (thing, property_) not in context.index.rulings.statements:
+            different, _ = settle(value for value, _ in placed)
+            yield from _two_values(context, property_, placed[-1][1], different)
+    labels: dict[str | None, list[Term]] = defaultdict(list)
+    for value, node in values.get(RDFS.label, ()):
         if isinstance(value, Literal) and node.place is Place.REGISTRY:
-            languages[value.language].append(value)
-    for labels in languages.values():
-        yield from _two_values(context, LABEL, said[LABEL][0][1], labels)
+            labels[value.language].append(value)
+    for same_language in labels.values():
+        yield from _two_values(context, RDFS.label, values[RDFS.label][0][1], same_language)
 
 
 def _two_values(context: Context, property_: NamedNode, node: Node, values: list[Term]) -> Iterator[Finding]:
@@ -130,18 +127,18 @@ def _two_values(context: Context, property_: NamedNode, node: Node, values: list
         hint = "allowed: one"
         if node.place is Place.ASSERTION:
             hint += "; if the source says both, write a ruling in data/rulings.ttl"
-        if property_ == LABEL:
+        if property_ == RDFS.label:
             hint = "allowed: one in a language; write the other as skos:altLabel"
         yield context.finding("two-values", node, property_, message, hint)
 
 
-def _order(context: Context, thing: NamedNode, said: Values) -> Iterator[Finding]:
-    if thing in context.index.rejected_nodes:
+def _order(context: Context, thing: NamedNode, values: Values) -> Iterator[Finding]:
+    if thing in context.index.rulings.nodes:
         return
     for earlier, later in ORDERS:
-        for (first, _), (second, node) in product(said.get(earlier, ()), said.get(later, ())):
-            if not _follows(first, second) and not _rejected(context, thing, {earlier: first, later: second}):
-                message = f"{name_of(later)} {name_of(second)} lies before {name_of(earlier)} {name_of(first)}"
+        for (first, _), (second, node) in product(values.get(earlier, ()), values.get(later, ())):
+            if not _follows(first, second) and not _is_rejected(context, thing, {earlier: first, later: second}):
+                message = f"{name_of(later)} {name_of(second)} is before {name_of(earlier)} {name_of(first)}"
                 hint = f"allowed: {name_of(later)} on or after {name_of(earlier)}"
                 yield context.finding("dates-out-of-order", node, later, message, hint)
 
@@ -153,10 +150,5 @@ def _follows(earlier: Term, later: Term) -> bool:
     return first[0] <= second[1]
 
 
-def _rejected(context: Context, thing: NamedNode, values: Mapping[NamedNode, Term]) -> bool:
-    return any((thing, property_, value_key(v)) in context.index.rejected for property_, v in values.items())
-
-
-def source_of(iri: NamedNode) -> str:
-    """The slug of the source that a passage or an assertion is named after."""
-    return local_name(iri.value).rpartition(".")[0]
+def _is_rejected(context: Context, thing: NamedNode, values: Mapping[NamedNode, Term]) -> bool:
+    return any((thing, property_, value_key(v)) in context.index.rulings.rejected for property_, v in values.items())

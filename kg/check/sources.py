@@ -1,4 +1,4 @@
-"""Checks of provenance: sources, passages and assertions are whole, and every claim is in an assertion."""
+"""Checks of provenance: sources, passages and assertions are complete, and every claim is in an assertion."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.check.context import Context, Node, Term, allowed_values, name_of, names_of
-from kg.check.nodes import source_of
+from kg.check.context import Context, Node, name_of, names_of
 from kg.findings import Finding
 from kg.index import Graph, Place
-from kg.namespaces import PREFIXES, expand, local_name
+from kg.namespaces import PREFIXES, local_name
+from kg.terms import AIP, DCTERMS, SCHEMA, XSD, Term
 
-SOURCE, PASSAGE, ASSERTION = (NamedNode(expand(f"aip:{name}")) for name in ("Source", "Passage", "Assertion"))
+PROVENANCE = (AIP.Source, AIP.Passage, AIP.Assertion)
 _REQUIRED = {
-    SOURCE: ("dcterms:title", "dcterms:publisher", "dcterms:language", "aip:sourceKind", "schema:url"),
-    PASSAGE: ("aip:inSource", "aip:locator", "aip:paraphrase"),
-    ASSERTION: ("aip:inPassage", "aip:confidence", "aip:hedge", "dcterms:created"),
+    AIP.Source: (DCTERMS.title, DCTERMS.publisher, DCTERMS.language, AIP.sourceKind, SCHEMA.url),
+    AIP.Passage: (AIP.inSource, AIP.locator, AIP.paraphrase),
+    AIP.Assertion: (AIP.inPassage, AIP.confidence, AIP.hedge, DCTERMS.created),
 }
-_ISSUED, _UNKNOWN, _IN_SOURCE, _IN_PASSAGE = (
-    NamedNode(expand(name)) for name in ("dcterms:issued", "aip:dateUnknown", "aip:inSource", "aip:inPassage")
-)
 _HINT = "claims go into assertion:<source>.<n> { … }, described in graph:sources"
 
 
 def check_sources(context: Context) -> Iterator[Finding]:
-    """Slips in what one file says of its source, and claims that no passage bears."""
+    """Errors in what one file says of its source, and claims that no passage supports."""
     yield from _misplaced(context)
     for node in context.named(Place.SOURCES):
         for class_, required in _REQUIRED.items():
@@ -34,14 +31,12 @@ def check_sources(context: Context) -> Iterator[Finding]:
                 yield from _described(context, node, class_)
 
 
-def missing(context: Context, node: Node, *required: str) -> Iterator[Finding]:
+def missing(context: Context, node: Node, *required: NamedNode) -> Iterator[Finding]:
     """The properties that a thing must have and has not."""
-    for iri in (NamedNode(expand(name)) for name in required):
-        if iri not in node.said:
+    for iri in required:
+        if iri not in node.values:
             property_ = context.vocabulary.properties.get(iri)
-            hint = f"add {name_of(iri)}"
-            if property_:
-                hint += f" with {allowed_values(property_, context.vocabulary.schemes)}"
+            hint = f"add {name_of(iri)}" + (f" with {context.allowed(property_)}" if property_ else "")
             yield context.finding("missing", node, iri, f"{name_of(node.subject)} has no {name_of(iri)}", hint)
 
 
@@ -49,24 +44,24 @@ def _misplaced(context: Context) -> Iterator[Finding]:
     """Claims outside an assertion: each graph, or each thing in graph:sources, is named once."""
     reported: set[Graph] = set()
     for node in context.nodes:
-        if node.place is Place.SOURCES and not context.is_a(node.subject, SOURCE, PASSAGE, ASSERTION):
+        if node.place is Place.SOURCES and not context.is_a(node.subject, *PROVENANCE):
             message = f"{name_of(node.subject)} is described in graph:sources, where no assertion claims it"
             yield context.finding("claim-outside-assertion", node, None, message, _HINT)
-        elif node.graph not in reported and _is_astray(context, node):
+        elif node.graph not in reported and _is_outside(context, node):
             reported.add(node.graph)
-            yield context.finding("claim-outside-assertion", node, None, _astray(node), _HINT)
-        elif node.place is Place.ASSERTION and context.is_a(node.subject, SOURCE, PASSAGE, ASSERTION):
+            yield context.finding("claim-outside-assertion", node, None, _outside(node), _HINT)
+        elif node.place is Place.ASSERTION and context.is_a(node.subject, *PROVENANCE):
             message = f"{name_of(node.subject)} is described inside an assertion"
             yield context.finding("wrong-place", node, None, message, "allowed: graph:sources")
 
 
-def _is_astray(context: Context, node: Node) -> bool:
+def _is_outside(context: Context, node: Node) -> bool:
     if node.place is Place.ASSERTION and isinstance(node.graph, NamedNode):
-        return not context.is_a(node.graph, ASSERTION)
+        return not context.is_a(node.graph, AIP.Assertion)
     return node.place in (Place.DEFAULT, Place.OTHER)
 
 
-def _astray(node: Node) -> str:
+def _outside(node: Node) -> str:
     if node.place is Place.ASSERTION:
         return f"{name_of(node.graph)} holds claims, but graph:sources does not describe it"
     where = "outside any graph" if node.place is Place.DEFAULT else f"in {name_of(node.graph)}"
@@ -76,9 +71,9 @@ def _astray(node: Node) -> str:
 def _described(context: Context, node: Node, class_: NamedNode) -> Iterator[Finding]:
     if context.document.path.suffix == ".trig":
         yield from _own_file(context, node, class_)
-    if class_ == SOURCE:
+    if class_ == AIP.Source:
         yield from _dated(context, node)
-    elif class_ == ASSERTION and node.subject not in context.index.graphs:
+    elif class_ == AIP.Assertion and node.subject not in context.index.graphs:
         message = f"{name_of(node.subject)} makes no claim: its graph is empty"
         yield context.finding("empty-assertion", node, None, message, f"write {name_of(node.subject)} {{ … }}")
 
@@ -93,26 +88,28 @@ def _own_file(context: Context, node: Node, class_: NamedNode) -> Iterator[Findi
         hint = f"allowed: {own}; or name the file {named_after}.trig"
         yield context.finding("wrong-file", node, None, message, hint)
         return
-    for property_, kind in ((_IN_SOURCE, SOURCE), (_IN_PASSAGE, PASSAGE)):
-        others = [value for value in node.said.get(property_, ()) if _source_name(value, kind) not in ("", slug)]
+    for property_, kind in ((AIP.inSource, AIP.Source), (AIP.inPassage, AIP.Passage)):
+        others = [value for value in node.values.get(property_, ()) if _source_name(value, kind) not in ("", slug)]
         if any(context.is_a(value, kind) for value in others):
-            message = f"{name_of(node.subject)} is said to be in {names_of(others)}, of another source"
+            message = f"{name_of(node.subject)} is placed in {names_of(others)}, which belongs to another source"
             yield context.finding("wrong-file", node, property_, message, f"allowed: what belongs to source:{slug}")
 
 
 def _source_name(term: Term, class_: NamedNode) -> str:
-    """The source that a thing is named after; nothing if its name is of another kind, which is reported."""
+    """The slug of the source that a thing is named after; empty if its name is of another kind, reported elsewhere."""
     namespace = PREFIXES[local_name(class_.value).lower()]
     if not isinstance(term, NamedNode) or not term.value.startswith(namespace):
         return ""
-    return local_name(term.value) if class_ == SOURCE else source_of(term)
+    name = local_name(term.value)
+    return name if class_ == AIP.Source else name.rpartition(".")[0]
 
 
 def _dated(context: Context, node: Node) -> Iterator[Finding]:
-    unknown = Literal("true", datatype=NamedNode(expand("xsd:boolean"))) in node.said.get(_UNKNOWN, ())
-    if _ISSUED not in node.said and not unknown:
+    unknown = Literal("true", datatype=XSD.boolean) in node.values.get(AIP.dateUnknown, ())
+    if DCTERMS.issued not in node.values and not unknown:
         message = f"{name_of(node.subject)} has no date"
         yield context.finding("missing", node, None, message, "add dcterms:issued, or aip:dateUnknown true")
-    elif _ISSUED in node.said and unknown:
-        message = f"{name_of(node.subject)} has a date, and says that it has none"
-        yield context.finding("two-values", node, _UNKNOWN, message, "allowed: dcterms:issued or aip:dateUnknown true")
+    elif DCTERMS.issued in node.values and unknown:
+        message = f"{name_of(node.subject)} has a date and also aip:dateUnknown"
+        hint = "allowed: dcterms:issued or aip:dateUnknown true"
+        yield context.finding("two-values", node, AIP.dateUnknown, message, hint)

@@ -12,23 +12,25 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from kg.check.context import Context, Node, is_ours, name_of, names_of
-from kg.dates import DATATYPES, OPEN_END, OPEN_START, bounds, datatype_for
+from kg.dates import DATE_DATATYPES, OPEN_END, OPEN_START, bounds, datatype_for
 from kg.findings import Finding
 from kg.index import Place
-from kg.namespaces import expand, shorten
-from kg.values import DECIMAL, INTEGER, NUMBERS, number
-from kg.vocabulary import TYPE, Property
+from kg.terms import AIP, CONCEPT, DCTERMS, NUMERIC_DATATYPES, RDF, SCHEMA, XSD
+from kg.values import number
+from kg.vocabulary import Property
 
-BOOLEAN, STRING, LANG_STRING = expand("xsd:boolean"), expand("xsd:string"), expand("rdf:langString")
+PLACEHOLDER = "FILL-IN"
+"""What ``kg new-source`` writes where a curator has to write something."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 FIRST_FOUNDING = 1800
-_STAGE = NamedNode(expand("aip:stage"))
 _FOUNDING = {
-    NamedNode(expand(f"concept:stage-{stage}"))
-    for stage in ("established", "opened", "renamed", "reorganised", "abolished")
+    CONCEPT["stage-established"],
+    CONCEPT["stage-opened"],
+    CONCEPT["stage-renamed"],
+    CONCEPT["stage-reorganised"],
+    CONCEPT["stage-abolished"],
 }
-_TAGS = {NamedNode(expand(name)) for name in ("dcterms:language", "aip:servesLanguage", "aip:searchedIn")}
-_URL = NamedNode(expand("schema:url"))
+_TAGS = {DCTERMS.language, AIP.servesLanguage, AIP.searchedIn}
 _TAG = re.compile(
     r"[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*",
     re.IGNORECASE,
@@ -37,9 +39,9 @@ _HOST = re.compile(r"([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
 
 def check_values(context: Context) -> Iterator[Finding]:
-    """Slips in the values that one file gives."""
+    """Errors in the values that one file gives."""
     for node in context.nodes:
-        for iri, values in node.said.items():
+        for iri, values in node.values.items():
             property_ = context.vocabulary.properties.get(iri)
             if property_ is None:
                 continue
@@ -51,84 +53,86 @@ def check_values(context: Context) -> Iterator[Finding]:
 
 
 def _literal(context: Context, node: Node, property_: Property, value: Literal) -> Iterator[Finding]:
-    datatype = value.datatype.value
-    allowed = {type_.value for type_ in property_.datatypes}
-    if allowed and datatype not in allowed and not (datatype == INTEGER and DECIMAL in allowed):
-        yield _wrong_datatype(context, node, property_, value, allowed)
+    datatype, allowed = value.datatype, property_.datatypes
+    if PLACEHOLDER in value.value:
+        yield _placeholder(context, node, property_)
+    elif allowed and datatype not in allowed and not (datatype == XSD.integer and XSD.decimal in allowed):
+        yield _wrong_datatype(context, node, property_, value)
     elif not value.value.strip():
         yield context.finding("empty-text", node, property_.iri, f"{name_of(property_.iri)} is empty", "leave it out")
-    elif datatype in DATATYPES:
+    elif datatype in DATE_DATATYPES:
         yield from _date(context, node, property_, value)
-    elif datatype in NUMBERS and number(value) is None:
-        message = f"{name_of(value)} is no number of type {shorten(datatype)}"
+    elif datatype in NUMERIC_DATATYPES and number(value) is None:
+        message = f"{name_of(value)} is not a number of type {name_of(datatype)}"
         yield context.finding("bad-number", node, property_.iri, message, "numbers are written 5, 2.5 or 1000000000")
-    elif datatype == BOOLEAN and value.value not in ("true", "false"):
+    elif datatype == XSD.boolean and value.value not in ("true", "false"):
         message = f"{name_of(value)} is neither true nor false"
         yield context.finding("bad-boolean", node, property_.iri, message, "allowed: true, false")
     else:
         yield from _language(context, node, property_, value)
 
 
-def _wrong_datatype(context: Context, node: Node, property_: Property, value: Literal, allowed: set[str]) -> Finding:
-    if allowed == {LANG_STRING} and value.datatype.value == STRING:
+def _placeholder(context: Context, node: Node, property_: Property) -> Finding:
+    message = f"{name_of(property_.iri)} of {name_of(node.subject)} still holds the placeholder {PLACEHOLDER}"
+    return context.finding("placeholder", node, property_.iri, message, f"write {context.allowed(property_)}")
+
+
+def _wrong_datatype(context: Context, node: Node, property_: Property, value: Literal) -> Finding:
+    allowed = property_.datatypes
+    if allowed == {RDF.langString} and value.datatype == XSD.string:
         message = f"{name_of(property_.iri)} {name_of(value)} does not say its language"
         return context.finding("no-language", node, property_.iri, message, f'write "{value.value}"@en (ru, kk, …)')
-    if allowed & set(DATATYPES):
-        return _no_date(context, node, property_, value, allowed)
-    kind = f"text in a language (@{value.language})" if value.language else shorten(value.datatype.value)
+    if not allowed.isdisjoint(DATE_DATATYPES):
+        message = f"{name_of(value)} is not a date: its type is {name_of(value.datatype)}"
+        return context.finding("bad-date", node, property_.iri, message, _date_hint(property_, value))
+    kind = f"text in a language (@{value.language})" if value.language else name_of(value.datatype)
     message = f"{name_of(property_.iri)} does not take {name_of(value)}, which is {kind}"
-    hint = f"allowed: {names_of(property_.datatypes)}"
-    return context.finding("wrong-datatype", node, property_.iri, message, hint)
+    return context.finding("wrong-datatype", node, property_.iri, message, f"allowed: {names_of(allowed)}")
 
 
-def _no_date(context: Context, node: Node, property_: Property, value: Literal, allowed: set[str]) -> Finding:
-    """A value of a type that no date has; shows it as a date if it can be read as one."""
-    meant = datatype_for(value.value)
-    hint = f'write "{value.value}"^^{shorten(meant)}' if meant in allowed and meant else None
-    hint = hint or f"allowed: {names_of(property_.datatypes)}"
-    message = f"{name_of(value)} is no date: its type is {shorten(value.datatype.value)}"
-    return context.finding("bad-date", node, property_.iri, message, hint)
+def _date_hint(property_: Property, value: Literal) -> str:
+    """The value as a date if it can be read as one that is allowed, else the datatypes that are."""
+    allowed = property_.datatypes or DATE_DATATYPES
+    datatype = datatype_for(value.value)
+    if datatype and datatype in allowed:
+        return f'write "{value.value}"^^{name_of(datatype)}'
+    return f"allowed: {', '.join(name_of(each) for each in DATE_DATATYPES if each in allowed)}"
 
 
 def _date(context: Context, node: Node, property_: Property, value: Literal) -> Iterator[Finding]:
     try:
-        first, last = bounds(value.value, value.datatype.value)
+        first, last = bounds(value.value, value.datatype)
     except ValueError as error:
-        meant = datatype_for(value.value)
-        hint = f'write "{value.value}"^^{shorten(meant)}' if meant else None
-        yield context.finding("bad-date", node, property_.iri, str(error), hint or f"allowed: {_forms()}")
+        yield context.finding("bad-date", node, property_.iri, str(error), _date_hint(property_, value))
         return
     low = FIRST_FOUNDING if _reaches_back(node) else FIRST_YEAR
-    low_ok = first == OPEN_START or first.year >= low
-    if not low_ok or (last != OPEN_END and last.year > LAST_YEAR):
+    if (first != OPEN_START and first.year < low) or (last != OPEN_END and last.year > LAST_YEAR):
         message = f"{name_of(property_.iri)} {name_of(value)} is an impossible year"
         more = "" if low == FIRST_FOUNDING else f", from {FIRST_FOUNDING} for the founding of a body"
         hint = f"allowed: {low} to {LAST_YEAR}{more}"
         yield context.finding("impossible-year", node, property_.iri, message, hint)
 
 
-def _forms() -> str:
-    return ", ".join(f"{shorten(datatype)}" for datatype in DATATYPES)
-
-
 def _reaches_back(node: Node) -> bool:
     """Bodies and publications may be older than the policy that they belong to."""
-    return node.place is Place.SOURCES or not _FOUNDING.isdisjoint(node.said.get(_STAGE, ()))
+    return node.place is Place.SOURCES or not _FOUNDING.isdisjoint(node.values.get(AIP.stage, ()))
 
 
 def _language(context: Context, node: Node, property_: Property, value: Literal) -> Iterator[Finding]:
     tag = value.value if property_.iri in _TAGS else value.language
     if tag is not None and not _TAG.fullmatch(tag):
-        message = f'"{tag}" is no language tag'
+        message = f'"{tag}" is not a language tag'
         yield context.finding("bad-language", node, property_.iri, message, "allowed: tags of BCP 47: en, ru, uz-Latn")
 
 
 def _address(context: Context, node: Node, property_: Property, value: NamedNode) -> Iterator[Finding]:
-    if property_.iri == TYPE:
+    if property_.iri == RDF.type:
         return
     web = value.value.startswith(("http://", "https://"))
-    if (web or property_.iri == _URL) and not _is_page(value.value):
-        message = f"<{value.value}> is no address of a page"
+    if PLACEHOLDER in value.value:
+        yield _placeholder(context, node, property_)
+    elif (web or property_.iri == SCHEMA.url) and not _is_page(value.value):
+        message = f"<{value.value}> is not a web address"
         yield context.finding("bad-url", node, property_.iri, message, "write https://, the host and the path")
 
 

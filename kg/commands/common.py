@@ -13,10 +13,11 @@ from pyoxigraph import NamedNode, Store
 
 from kg.countries import Country, covered_countries
 from kg.errors import UnknownThingError
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name
+from kg.namespaces import PREFIXES, expand, local_name
 from kg.read import read_data
 from kg.settings import Settings
 from kg.store import load, open_snapshot
+from kg.terms import GRAPH, RDF
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -80,7 +81,7 @@ def _known(store: Store, iri: str) -> bool:
 
 
 def _names(store: Store) -> list[str]:
-    quads = store.quads_for_pattern(None, NamedNode(expand("rdf:type")), None, NamedNode(GRAPH_ACCEPTED))
+    quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
 
 

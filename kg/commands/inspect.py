@@ -11,12 +11,11 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from kg.commands.common import print_table, snapshot, thing
 from kg.errors import UsageError
-from kg.evidence import Claim, Witness, evidence, owned
-from kg.labels import Term, label
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, local_name, shorten
+from kg.evidence import Citation, Claim, dependent_nodes, evidence
+from kg.labels import label
+from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.results import cell
-
-_ACCEPTED = NamedNode(GRAPH_ACCEPTED)
+from kg.terms import GRAPH, Term
 
 
 @click.command("describe")
@@ -27,10 +26,10 @@ def describe_command(name: str, lang: str) -> None:
     store = snapshot()
     node = thing(store, name)
     click.echo(f"{label(store, node, lang)}\n{node.value}\n")
-    about = store.quads_for_pattern(node, None, None, _ACCEPTED)
+    about = store.quads_for_pattern(node, None, None, GRAPH.accepted)
     rows = {(label(store, q.predicate, lang), cell(store, q.object, lang)) for q in about}
     print_table(["property", "value"], sorted(rows))
-    back = store.quads_for_pattern(None, None, node, _ACCEPTED)
+    back = store.quads_for_pattern(None, None, node, GRAPH.accepted)
     named = {
         (cell(store, q.subject, lang), label(store, q.predicate, lang))
         for q in back
@@ -48,7 +47,7 @@ def evidence_command(name: str, form: str, own: bool) -> None:
     """Show who says so: every claim about a thing with source, date, locator and paraphrase."""
     store = snapshot()
     node = thing(store, name)
-    nodes = [node] if own else [node, *owned(store, node)]
+    nodes = [node] if own else [node, *dependent_nodes(store, node)]
     claims = [claim for subject in nodes for claim in evidence(store, subject)]
     if form == "json":
         click.echo(json.dumps([_record(claim) for claim in claims], ensure_ascii=False, indent=1))
@@ -63,7 +62,7 @@ def _record(claim: Claim) -> dict[str, object]:
         "object": getattr(claim.object, "value", str(claim.object)),
         "accepted": claim.accepted,
         "origins": claim.origins,
-        "witnesses": [asdict(witness) for witness in claim.witnesses],
+        "citations": [asdict(citation) for citation in claim.citations],
         "rulings": [{"ruling": r.ruling, "resolution": r.resolution, "reason": r.reason} for r in claim.rulings],
     }
 
@@ -76,15 +75,15 @@ def _print_claims(store: Store, claims: Iterable[Claim]) -> None:
             click.secho(f"\n{label(store, subject)}  ({shorten(subject.value)})", bold=True)
         mark = "" if claim.accepted else "  [not in the accepted view]"
         click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
-        for witness in claim.witnesses:
-            click.echo(f"      {_line(store, witness)}")
+        for citation in claim.citations:
+            click.echo(f"      {_cited(store, citation)}")
         for ruling in claim.rulings:
             click.echo(f"      ruling ({local_name(ruling.resolution)}): {ruling.reason}")
 
 
-def _line(store: Store, witness: Witness) -> str:
-    publisher = label(store, NamedNode(witness.publisher)) if witness.publisher else "unknown publisher"
-    return f"{publisher}, {witness.issued or 'undated'}, {witness.locator}: {witness.paraphrase} <{witness.url}>"
+def _cited(store: Store, citation: Citation) -> str:
+    publisher = label(store, NamedNode(citation.publisher)) if citation.publisher else "unknown publisher"
+    return f"{publisher}, {citation.issued or 'undated'}, {citation.locator}: {citation.paraphrase} <{citation.url}>"
 
 
 @click.command("explain")

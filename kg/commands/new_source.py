@@ -32,7 +32,7 @@ def new_source_command(slug: str, country: str, title: str, url: str, language: 
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url):
         raise UsageError(f"{url!r} is no address", hint="it begins with https:// and has no spaces or quotes")
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        raise UsageError(f"{language!r} is no language tag", hint="for example en, ru, kk, uz-Latn")
+        raise UsageError(f"{language!r} is not a language tag", hint="for example en, ru, kk, uz-Latn")
     path = settings().data / "sources" / country / f"{slug}.trig"
     if path.exists():
         raise UsageError(f"{path} is there already", hint="choose another slug, or edit that file")

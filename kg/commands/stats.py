@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode, Store
 from kg.commands.common import print_table, settings, snapshot
 from kg.countries import covered_countries
 from kg.labels import label
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, expand, shorten
+from kg.terms import GRAPH, RDF
 
 
 @click.command("stats")
@@ -35,7 +36,7 @@ def stats_command(form: str) -> None:
 def by_class(store: Store) -> dict[str, dict[str, int]]:
     """How many things of each class of ours there are, in all and by country."""
     counts: dict[str, Counter[str]] = {}
-    quads = store.quads_for_pattern(None, NamedNode(expand("rdf:type")), None, NamedNode(GRAPH_ACCEPTED))
+    quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     for quad in quads:
         cls, name = getattr(quad.object, "value", ""), getattr(quad.subject, "value", "")
         if cls.startswith(PREFIXES["aip"]) and name.startswith(PREFIXES["id"]):

@@ -1,8 +1,8 @@
 """Why a triple is in the graph: the shortest proof, down to claims, the registry or an axiom.
 
-Nothing is recorded while the graph is built: the ways to derive a triple are found when somebody asks
+Nothing is recorded while the graph is built: the ways to derive a triple are found on request
 (`kg.explain.derivations`). Premises are proved in turn with fewer steps than the whole may have, so no proof rests on
-itself, and the first one found is one of least depth.
+itself, and the first one is one of least depth.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from time import monotonic
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.errors import GraphError, UnknownThingError
-from kg.evidence import witness
+from kg.evidence import citation
 from kg.explain.derivations import Derivations
 from kg.explain.proof import Proof, render
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, PREFIXES, local_name
+from kg.namespaces import local_name
 from kg.rules import Rule, show
+from kg.terms import GRAPH, is_assertion
 
 __all__ = ["Explainer", "Proof", "explain", "render"]
 
-#: No proof has more steps above one another.
-DEEPEST = 20
+#: No proof is deeper than this.
+MAX_DEPTH = 20
 _LEAVES = {
     "claim": "claimed by a source",
     "registry": "identity, kept in the registry",
@@ -84,8 +85,8 @@ class _Search:
 
     def prove(self, triple: Triple) -> Proof | None:
         """A proof of least depth, if there is one."""
-        found = (self._within(triple, depth) for depth in range(DEEPEST + 1))
-        return next((proof for proof in found if proof), None)
+        proofs = (self._within(triple, depth) for depth in range(MAX_DEPTH + 1))
+        return next((proof for proof in proofs if proof), None)
 
     def _within(self, triple: Triple, depth: int) -> Proof | None:
         """A proof of at most so many steps above one another."""
@@ -107,12 +108,12 @@ class _Search:
     def _ways_to(self, triple: Triple) -> list[Proof]:
         """The ways to derive a triple in one step, the simplest first."""
         if triple not in self._ways:
-            found = []
+            ways = []
             for way in self._derivations.ways(triple, self._fold):
-                found.append(way)
+                ways.append(way)
                 self._check_time(triple)
             self._check_time(triple)
-            self._ways[triple] = sorted(found, key=lambda w: (len(w.premises), len(w.axioms), str(w)))
+            self._ways[triple] = sorted(ways, key=lambda w: (len(w.premises), len(w.axioms), str(w)))
         return self._ways[triple]
 
     def _check_time(self, triple: Triple) -> None:
@@ -122,15 +123,14 @@ class _Search:
 
 def _leaf(store: Store, triple: Triple) -> Proof | None:
     """The triple as something stated: in the registry and the like, or claimed and not derived."""
-    names = sorted(str(getattr(quad.graph_name, "value", "")) for quad in _quads(store, triple))
-    others = [name for name in names if name not in (GRAPH_ACCEPTED, GRAPH_INFERRED)]
-    claims = [NamedNode(name) for name in others if name.startswith(PREFIXES["assertion"])]
-    stated = [local_name(name) for name in others if NamedNode(name) not in claims]
+    graphs = sorted((q.graph_name for q in _quads(store, triple) if isinstance(q.graph_name, NamedNode)), key=str)
+    claims = [graph for graph in graphs if is_assertion(graph)]
+    stated = [local_name(g.value) for g in graphs if g not in (*claims, GRAPH.accepted, GRAPH.inferred)]
     for kind in [kind for kind in stated if kind in _LEAVES]:
         return Proof(triple, kind, _LEAVES[kind])
-    if claims and GRAPH_INFERRED not in names:
-        summary = _LEAVES["claim"] if GRAPH_ACCEPTED in names else _REJECTED
-        return Proof(triple, "claim", summary, witnesses=tuple(witness(store, claim) for claim in claims))
+    if claims and GRAPH.inferred not in graphs:
+        summary = _LEAVES["claim"] if GRAPH.accepted in graphs else _REJECTED
+        return Proof(triple, "claim", summary, citations=tuple(citation(store, claim) for claim in claims))
     return Proof(triple, stated[0], f"stated in graph:{stated[0]}") if stated else None
 
 

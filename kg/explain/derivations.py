@@ -12,44 +12,26 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolution, Store, Triple, Variable
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, Store, Triple, Variable
 
-from kg.dates import bounds
 from kg.explain.proof import Proof
 from kg.explain.support import support_steps
-from kg.namespaces import (
-    GRAPH_ACCEPTED,
-    GRAPH_CONCEPTS,
-    GRAPH_COVERAGE,
-    GRAPH_EDITORIAL,
-    GRAPH_INFERRED,
-    GRAPH_ONTOLOGY,
-    GRAPH_REGISTRY,
-    GRAPH_SOURCES,
-)
 from kg.origins import rewrite_chain
 from kg.owl_rl import compile_rules
 from kg.owl_rl.ontology import Ontology
-from kg.rules import RL_RULES, TYPE, Bindings, Pattern, Rule, Slot, Term, meets, select
+from kg.rules import RL_RULES, Bindings, Pattern, Rule, TermOrVariable, can_match, select
 from kg.rules.files import stored_rules
-from kg.terms import AIP, GRAPH, RDF
+from kg.terms import AIP, GRAPH, RDF, Term
+from kg.values import date_bounds
 
-#: So many ways to derive a triple by one rule are looked at.
-MOST_WAYS = 50
+#: The number of ways to derive a triple by one rule that are tried.
+MAX_WAYS = 50
 #: Where premises may stand.
 _GRAPHS: list[NamedNode | BlankNode | DefaultGraph] = [
-    NamedNode(name)
-    for name in (
-        GRAPH_ACCEPTED,
-        GRAPH_INFERRED,
-        GRAPH_ONTOLOGY,
-        GRAPH_REGISTRY,
-        GRAPH_EDITORIAL,
-        GRAPH_CONCEPTS,
-    )
+    *(GRAPH.accepted, GRAPH.inferred, GRAPH.ontology, GRAPH.registry, GRAPH.editorial, GRAPH.concepts)
 ]
 #: Where dates may stand that have a first and a last day.
-_DATED = {NamedNode(name) for name in (GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_SOURCES, GRAPH_COVERAGE)}
+_DATED = {GRAPH.accepted, GRAPH.inferred, GRAPH.sources, GRAPH.coverage}
 
 
 class Derivations:
@@ -60,7 +42,7 @@ class Derivations:
 
     def __init__(self, store: Store, rules: Sequence[Rule] | None = None) -> None:
         self._store = store
-        axioms = [quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))]
+        axioms = [quad.triple for quad in store.quads_for_pattern(None, None, None, GRAPH.ontology)]
         self._ontology = Ontology(axioms)
         files = stored_rules(store) if rules is None else rules
         self._rules = [rule for rule in (*compile_rules(axioms), *files) if rule.head]
@@ -75,7 +57,7 @@ class Derivations:
         yield from support_steps(self._store, triple)
         key = Pattern(triple.subject, triple.predicate, triple.object).key
         for rule in self._rules:
-            if rule.head and meets(rule.head.key, key):
+            if rule.head and can_match(rule.head.key, key):
                 yield from self._applications(rule, None, triple)
                 for folded, hidden in _foldings(rule) if fold else ():
                     yield from self._applications(folded, hidden, triple)
@@ -85,7 +67,7 @@ class Derivations:
         bindings = rule.head.match(triple) if rule.head else None
         if bindings is None:
             return
-        answers = self._store.query(select(rule, bindings, MOST_WAYS), default_graph=_GRAPHS)
+        answers = self._store.query(select(rule, bindings, MAX_WAYS), default_graph=_GRAPHS)
         for answer in cast("Iterable[QuerySolution]", answers):
             premises = _premises(rule, hidden, answer, bindings)
             if premises is not None and triple not in premises:
@@ -95,7 +77,7 @@ class Derivations:
 
     def _date_bounds(self, triple: Triple) -> Iterator[Proof]:
         """The dates of which a triple states the first or the last day."""
-        ends = (("aip:earliestProperty", "first"), ("aip:latestProperty", "last"))
+        ends = ((AIP.earliestProperty, "first"), (AIP.latestProperty, "last"))
         for end, (predicate, day) in enumerate(ends):
             for dated, bound in self._ontology.pairs(predicate):
                 if bound == triple.predicate:
@@ -122,9 +104,9 @@ class Derivations:
     def _dates(self, triple: Triple, dated: Term, end: int) -> list[Triple]:
         """The values of a date property whose first (0) or last (1) day is that of a triple."""
         quads = self._store.quads_for_pattern(triple.subject, cast("NamedNode", dated), None, None)
-        dates = {quad.triple for quad in quads if quad.graph_name in _DATED}
+        dates = {quad.triple: date_bounds(quad.object) for quad in quads if quad.graph_name in _DATED}
         day = getattr(triple.object, "value", None)
-        return sorted((date for date in dates if _bound(date.object, end) == day), key=str)
+        return sorted((date for date, days in dates.items() if days and days[end].isoformat() == day), key=str)
 
 
 def _foldings(rule: Rule) -> Iterator[tuple[Rule, Pattern]]:
@@ -132,40 +114,30 @@ def _foldings(rule: Rule) -> Iterator[tuple[Rule, Pattern]]:
     for pattern in rule.patterns:
         start, end = pattern.subject, pattern.object
         one = {end: start} if isinstance(end, Variable) else {start: end} if isinstance(start, Variable) else None
-        if one is not None and rule.head and pattern.predicate != TYPE:
+        if one is not None and rule.head and pattern.predicate != RDF.type:
             body = tuple(element.bind(one) for element in rule.body if element != pattern)
-            maybe = tuple(element.bind(one) for element in rule.maybe)
-            yield replace(rule, head=rule.head.bind(one), body=body, maybe=maybe), pattern.bind(one)
+            optional = tuple(element.bind(one) for element in rule.optional)
+            yield replace(rule, head=rule.head.bind(one), body=body, optional=optional), pattern.bind(one)
 
 
 def _premises(rule: Rule, hidden: Pattern | None, answer: QuerySolution, bindings: Bindings) -> list[Triple] | None:
     """What the body of a rule matched, or ``None`` if a clause gave the head another value than asked for."""
     needed = (*rule.patterns, *([hidden] if hidden else []))
-    names = {v for pattern in (*needed, *rule.maybe) for v in pattern.variables}
+    names = {v for pattern in (*needed, *rule.optional) for v in pattern.variables}
     names |= {v for clause in rule.clauses for v in clause.assigned}
-    known: dict[Variable, Slot] = dict(bindings)
+    known: dict[Variable, TermOrVariable] = dict(bindings)
     for variable in names:
         value = _value(answer, variable)
         if value is not None and known.setdefault(variable, value) != value:
             return None
     if any(not pattern.variables <= set(known) for pattern in needed):
         return None
-    found = (p.bind(known).triple() for p in (*needed, *rule.maybe) if p.variables <= set(known))
-    return list(dict.fromkeys(found))
+    triples = (p.bind(known).triple() for p in (*needed, *rule.optional) if p.variables <= set(known))
+    return list(dict.fromkeys(triples))
 
 
 def _value(answer: QuerySolution, variable: Variable) -> Term | None:
     try:
         return cast("Term | None", answer[variable])
     except KeyError:  # it was replaced by its value before the query was run
-        return None
-
-
-def _bound(term: Term, end: int) -> str | None:
-    """The first (0) or last (1) day of a date literal."""
-    if not isinstance(term, Literal):
-        return None
-    try:
-        return bounds(term.value, term.datatype.value)[end].isoformat()
-    except ValueError:
         return None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store, Triple
 
-from kg.evidence import Witness
+from kg.evidence import Citation
 from kg.labels import label
 from kg.namespaces import local_name, shorten
-from kg.rules import Axiom, Term
+from kg.rules import Axiom
+from kg.terms import Term
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,10 @@ class Proof:
     :param conclusion: what is proved
     :param rule: name of the rule: in OWL 2 RL, of a rule file, or ``date-bound``; of a leaf where it stands:
         ``claim``, ``registry``, ``editorial``, ``ontology``, ``concepts`` and so on
-    :param summary: what the rule says, or what kind of leaf it is
+    :param summary: what the rule means, or what kind of leaf it is
     :param premises: the proofs of what the rule was applied to; none at a leaf
     :param axioms: the axioms of the ontology that the rule reads
-    :param witnesses: who makes the claim, if it is one
+    :param citations: where it is claimed, if it is a claim
     :param label: what to call the rule
     :param also: further rules of OWL 2 RL that the step contains
     :param link: where the rule is written down
@@ -34,7 +35,7 @@ class Proof:
     summary: str
     premises: tuple[Proof, ...] = ()
     axioms: tuple[Axiom, ...] = ()
-    witnesses: tuple[Witness, ...] = ()
+    citations: tuple[Citation, ...] = ()
     label: str = ""
     also: tuple[str, ...] = ()
     link: str | None = None
@@ -72,7 +73,7 @@ class _Renderer:
     def __init__(self, store: Store | None, language: str) -> None:
         self._store = store
         self._language = language
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
 
     def lines(self, proof: Proof, depth: int) -> Iterator[tuple[int, str]]:
         triple = proof.conclusion
@@ -81,8 +82,8 @@ class _Renderer:
         yield depth, f"{' · '.join(words)}  [{rule}: {proof.summary}]"
         for axiom in proof.axioms:
             yield depth + 1, f"axiom: {axiom.text}"
-        for witness in proof.witnesses:
-            yield depth + 1, self._witness(witness)
+        for citation in proof.citations:
+            yield depth + 1, self._citation(citation)
         for premise in proof.premises:
             yield from self.lines(premise, depth + 1)
 
@@ -91,12 +92,12 @@ class _Renderer:
             return label(self._store, term, self._language)
         return shorten(term.value) if isinstance(term, NamedNode) else str(term)
 
-    def _witness(self, witness: Witness) -> str:
-        if witness.assertion in self._told:
-            return f"“{witness.title}”, {witness.locator}, as above"
-        self._told.add(witness.assertion)
-        who = self._name(NamedNode(witness.publisher)) if witness.publisher else "unknown publisher"
-        hedge, confidence = (local_name(name).partition("-")[2] for name in (witness.hedge, witness.confidence))
-        where = f"“{witness.title}”, {who}, {witness.issued or 'undated'}, {witness.locator}:"
+    def _citation(self, citation: Citation) -> str:
+        if citation.assertion in self._shown:
+            return f"“{citation.title}”, {citation.locator}, as above"
+        self._shown.add(citation.assertion)
+        who = self._name(NamedNode(citation.publisher)) if citation.publisher else "unknown publisher"
+        hedge, confidence = (local_name(name).partition("-")[2] for name in (citation.hedge, citation.confidence))
+        where = f"“{citation.title}”, {who}, {citation.issued or 'undated'}, {citation.locator}:"
         sure = f"({hedge}; confidence {confidence})" if hedge and confidence else ""
-        return " ".join(part for part in (where, witness.paraphrase, sure, witness.url) if part)
+        return " ".join(part for part in (where, citation.paraphrase, sure, citation.url) if part)

@@ -18,24 +18,26 @@ from itertools import combinations
 from pyoxigraph import Literal, Triple, Variable
 
 from kg.errors import DataError
+from kg.namespaces import shorten
 from kg.owl_rl import classes, datatypes, properties
 from kg.owl_rl.classes import NOTHING, Implication
 from kg.owl_rl.hierarchy import Path, class_edge, closure, property_edge
 from kg.owl_rl.ontology import Ontology
-from kg.rules import TYPE, Pattern, Rule, Text
+from kg.rules import Clause, Pattern, Rule
+from kg.terms import OWL, RDF
 
 #: Constructs that OWL 2 RL has and this graph does not, with what says the same here.
 REFUSED = {
-    "owl:FunctionalProperty": "say it as sh:maxCount 1 in the shapes",
-    "owl:InverseFunctionalProperty": "give the class a key template",
-    "owl:hasKey": "give the class a key template",
-    "owl:sameAs": "keep one name and drop the other; link to other datasets by skos:exactMatch",
-    "owl:maxCardinality": "say it as sh:maxCount in the shapes",
-    "owl:maxQualifiedCardinality": "say it as sh:qualifiedMaxCount in the shapes",
-    "owl:disjointUnionOf": "say it as owl:unionOf and owl:AllDisjointClasses",
+    OWL.FunctionalProperty: "say it as sh:maxCount 1 in the shapes",
+    OWL.InverseFunctionalProperty: "give the class a key template",
+    OWL.hasKey: "give the class a key template",
+    OWL.sameAs: "keep one name and drop the other; link to other datasets by skos:exactMatch",
+    OWL.maxCardinality: "say it as sh:maxCount in the shapes",
+    OWL.maxQualifiedCardinality: "say it as sh:qualifiedMaxCount in the shapes",
+    OWL.disjointUnionOf: "say it as owl:unionOf and owl:AllDisjointClasses",
 }
-#: What each rule says. The names are those of the tables of OWL 2 RL.
-SAYS = {
+#: What each rule means. The names are those of the tables of OWL 2 RL.
+RULE_DESCRIPTIONS = {
     "cax-sco": "what is in a class is in every class above it",
     "cax-eqc1": "two classes are the same",
     "cax-eqc2": "two classes are the same",
@@ -90,13 +92,12 @@ def compile_rules(triples: Iterable[Triple]) -> list[Rule]:
 
 def _refuse(ontology: Ontology) -> None:
     for construct, instead in REFUSED.items():
-        users = [subject for subject, value in ontology.pairs(construct) if not _zero(value)]
-        found = ontology.instances(construct) + users
-        if found:
-            raise DataError(f"the ontology uses {construct}: {ontology.text(found[0])}", hint=instead)
+        users = [subject for subject, value in ontology.pairs(construct) if not _is_zero(value)]
+        if uses := ontology.instances(construct) + users:
+            raise DataError(f"the ontology uses {shorten(construct.value)}: {ontology.text(uses[0])}", hint=instead)
 
 
-def _zero(value: object) -> bool:
+def _is_zero(value: object) -> bool:
     return isinstance(value, Literal) and value.value == "0"
 
 
@@ -110,21 +111,21 @@ def _rules(ontology: Ontology) -> Iterator[Rule]:
         if not hierarchical and implication.head not in implication.body:
             yield _rule(implication)
     for path in closure(class_edges.values()):
-        yield _climbing(path, Pattern(X, TYPE, path.lower), Pattern(X, TYPE, path.upper), SUBCLASSES)
+        yield _climbing(path, Pattern(X, RDF.type, path.lower), Pattern(X, RDF.type, path.upper), SUBCLASSES)
     for path in closure(property_edges.values()):
         yield _climbing(path, Pattern(X, path.lower, Y), Pattern(X, path.upper, Y), SUBPROPERTIES)
-    yield Rule("cls-nothing2", SAYS["cls-nothing2"], None, (Pattern(X, TYPE, NOTHING),))
+    yield Rule("cls-nothing2", RULE_DESCRIPTIONS["cls-nothing2"], None, (Pattern(X, RDF.type, NOTHING),))
 
 
 def _disjoint(ontology: Ontology) -> Iterator[Implication]:
     """What owl:AllDisjointClasses forbids: one rule for each member, against all later ones."""
-    for subject in ontology.instances("owl:AllDisjointClasses"):
-        for members in ontology.values(subject, "owl:members"):
-            axiom = ontology.axiom(subject, "owl:members", members)
+    for subject in ontology.instances(OWL.AllDisjointClasses):
+        for members in ontology.values(subject, OWL.members):
+            axiom = ontology.axiom(subject, OWL.members, members)
             named = [member for member in ontology.items(members) if not ontology.is_anonymous(member)]
             for at, member in enumerate(named[:-1], start=1):
-                later = Text(("FILTER(", "?y", f" IN ({', '.join(map(str, named[at:]))}))"))
-                body = (Pattern(X, TYPE, member), Pattern(X, TYPE, Y), later)
+                later = Clause(("FILTER(", "?y", f" IN ({', '.join(map(str, named[at:]))}))"))
+                body = (Pattern(X, RDF.type, member), Pattern(X, RDF.type, Y), later)
                 yield Implication(None, body, ("cax-adc",), axiom)
             for one, other in combinations(ontology.items(members), 2):
                 if ontology.is_anonymous(one) or ontology.is_anonymous(other):
@@ -135,7 +136,7 @@ def _climbing(path: Path, body: Pattern, head: Pattern, stratum: int) -> Rule:
     """The rule of a path in a hierarchy; a path of one axiom keeps the name of the rule for that axiom."""
     default = "cax-sco" if stratum == SUBCLASSES else "prp-spo1"
     name, *also = path.edges[0].names if len(path.edges) == 1 else (default,)
-    return Rule(name, SAYS[name], head, (body,), path.axioms, tuple(also), stratum)
+    return Rule(name, RULE_DESCRIPTIONS[name], head, (body,), path.axioms, tuple(also), stratum)
 
 
 def _rule(implication: Implication) -> Rule:
@@ -143,13 +144,13 @@ def _rule(implication: Implication) -> Rule:
     head, body = implication.head, implication.body
     names: dict[Variable, Variable] = {}
     for pattern in body:
-        for slot in pattern if isinstance(pattern, Pattern) else sorted(pattern.assigned, key=str):
-            if isinstance(slot, Variable):
-                names.setdefault(slot, Variable(f"x{len(names) + 1}"))
+        for term in pattern if isinstance(pattern, Pattern) else sorted(pattern.assigned, key=str):
+            if isinstance(term, Variable):
+                names.setdefault(term, Variable(f"x{len(names) + 1}"))
     first, *also = implication.names
-    body = tuple(element.bind(names) for element in body)
-    axioms = (implication.axiom,)
-    return Rule(first, SAYS[first], head and head.bind(names), body, axioms, tuple(also), _stratum(implication))
+    head, body = head and head.bind(names), tuple(element.bind(names) for element in body)
+    axioms, stratum = (implication.axiom,), _stratum(implication)
+    return Rule(first, RULE_DESCRIPTIONS[first], head, body, axioms, tuple(also), stratum)
 
 
 def _stratum(implication: Implication) -> int:

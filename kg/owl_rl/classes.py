@@ -12,19 +12,20 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from kg.owl_rl.ontology import Ontology, node
-from kg.rules import TYPE, Axiom, Pattern, Slot, Term, Text
+from kg.owl_rl.ontology import Ontology
+from kg.rules import Axiom, Clause, Pattern, TermOrVariable
+from kg.terms import OWL, RDF, RDFS, Term
 
-THING, NOTHING = node("owl:Thing"), node("owl:Nothing")
+THING, NOTHING = OWL.Thing, OWL.Nothing
 #: Classes that say nothing: everything is in them.
-UNIVERSAL = {THING, node("rdfs:Resource")}
+UNIVERSAL = {THING, RDFS.Resource}
 _NUMBERS = count(1)
 
 
 class Branch(NamedTuple):
     """One way to be in a class expression."""
 
-    body: tuple[Pattern | Text, ...]
+    body: tuple[Pattern | Clause, ...]
     names: tuple[str, ...] = ()
 
 
@@ -32,7 +33,7 @@ class Consequence(NamedTuple):
     """One thing that follows from being in a class expression, where ``body`` also holds."""
 
     head: Pattern | None
-    body: tuple[Pattern | Text, ...]
+    body: tuple[Pattern | Clause, ...]
     names: tuple[str, ...] = ()
 
 
@@ -40,7 +41,7 @@ class Implication(NamedTuple):
     """A rule in the making."""
 
     head: Pattern | None
-    body: tuple[Pattern | Text, ...]
+    body: tuple[Pattern | Clause, ...]
     names: tuple[str, ...]
     axiom: Axiom
 
@@ -52,14 +53,14 @@ def fresh() -> Variable:
 
 def class_axioms(ontology: Ontology) -> Iterator[tuple[Term, Term, str, Axiom]]:
     """All axioms L ⊑ R with the rule that reads them: (L, R, name, axiom)."""
-    for left, right in ontology.pairs("rdfs:subClassOf"):
-        yield left, right, "cax-sco", ontology.axiom(left, "rdfs:subClassOf", right)
-    for left, right in ontology.pairs("owl:equivalentClass"):
-        axiom = ontology.axiom(left, "owl:equivalentClass", right)
+    for left, right in ontology.pairs(RDFS.subClassOf):
+        yield left, right, "cax-sco", ontology.axiom(left, RDFS.subClassOf, right)
+    for left, right in ontology.pairs(OWL.equivalentClass):
+        axiom = ontology.axiom(left, OWL.equivalentClass, right)
         yield left, right, "cax-eqc1", axiom
         yield right, left, "cax-eqc2", axiom
-    for left, right in ontology.pairs("owl:disjointWith"):
-        yield left, right, "cax-dw", ontology.axiom(left, "owl:disjointWith", right)
+    for left, right in ontology.pairs(OWL.disjointWith):
+        yield left, right, "cax-dw", ontology.axiom(left, OWL.disjointWith, right)
 
 
 def implications(ontology: Ontology) -> Iterator[Implication]:
@@ -72,7 +73,7 @@ def implications(ontology: Ontology) -> Iterator[Implication]:
         for branch in branches(ontology, left, x):
             for consequence in consequences(ontology, right, x):
                 yield _implication(branch, consequence, name, axiom)
-    for expression in ("owl:intersectionOf", "owl:unionOf", "owl:oneOf", "owl:complementOf"):
+    for expression in (OWL.intersectionOf, OWL.unionOf, OWL.oneOf, OWL.complementOf):
         for named, value in ontology.pairs(expression):
             if not ontology.is_anonymous(named) and not ontology.is_datatype(named):
                 yield from _definition(ontology, named, ontology.axiom(named, expression, value))
@@ -88,7 +89,7 @@ def both(ontology: Ontology, left: Term, right: Term, name: str, axiom: Axiom) -
 def _definition(ontology: Ontology, named: Term, axiom: Axiom) -> Iterator[Implication]:
     """The axiom that a named class IS an intersection, union, enumeration or complement."""
     x = Variable("x")
-    itself = Pattern(x, TYPE, named)
+    itself = Pattern(x, RDF.type, named)
     for branch in _expression(ontology, named, x):
         yield Implication(itself, branch.body, branch.names, axiom)
     for consequence in _follows(ontology, named, x):
@@ -101,38 +102,38 @@ def _implication(branch: Branch, consequence: Consequence, name: str, axiom: Axi
     return Implication(consequence.head, branch.body + consequence.body, names, axiom)
 
 
-def branches(ontology: Ontology, term: Term, x: Slot) -> list[Branch]:
+def branches(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Branch]:
     """The ways to be in a class; none for what OWL 2 RL does not allow on the left of an axiom."""
     if ontology.is_anonymous(term):
         return _expression(ontology, term, x)
     if term in UNIVERSAL or ontology.is_datatype(term):
         return []
-    return [Branch((Pattern(x, TYPE, term),))]
+    return [Branch((Pattern(x, RDF.type, term),))]
 
 
-def _expression(ontology: Ontology, term: Term, x: Slot) -> list[Branch]:
+def _expression(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Branch]:
     found = []
-    for value in ontology.values(term, "owl:hasValue"):
+    for value in ontology.values(term, OWL.hasValue):
         found += [Branch((step(ontology, p, x, value),), ("cls-hv2",)) for p in _property(ontology, term)]
-    for value in ontology.values(term, "owl:someValuesFrom"):
+    for value in ontology.values(term, OWL.someValuesFrom):
         found += [branch for p in _property(ontology, term) for branch in _some(ontology, p, value, x)]
-    for value in ontology.values(term, "owl:intersectionOf"):
+    for value in ontology.values(term, OWL.intersectionOf):
         parts = [branches(ontology, member, x) for member in ontology.items(value) if member not in UNIVERSAL]
         found += [_together(combination, "cls-int1") for combination in product(*parts) if combination]
-    for value in ontology.values(term, "owl:unionOf"):
+    for value in ontology.values(term, OWL.unionOf):
         for member in ontology.items(value):
             found += [Branch(b.body, ("cls-uni", *b.names)) for b in branches(ontology, member, x)]
-    for value in ontology.values(term, "owl:oneOf"):
+    for value in ontology.values(term, OWL.oneOf):
         names = [token for item in ontology.items(value) for token in (str(item), " ")]
-        found.append(Branch((Text(("VALUES", " ", str(x), " ", "{", " ", *names, "}")),), ("cls-oo",)))
+        found.append(Branch((Clause(("VALUES", " ", str(x), " ", "{", " ", *names, "}")),), ("cls-oo",)))
     return found
 
 
 def _property(ontology: Ontology, restriction: Term) -> list[Term]:
-    return ontology.values(restriction, "owl:onProperty")
+    return ontology.values(restriction, OWL.onProperty)
 
 
-def _some(ontology: Ontology, prop: Term, filler: Term, x: Slot) -> list[Branch]:
+def _some(ontology: Ontology, prop: Term, filler: Term, x: TermOrVariable) -> list[Branch]:
     y = fresh()
     pattern = step(ontology, prop, x, y)
     if filler in UNIVERSAL:
@@ -145,7 +146,7 @@ def _together(parts: tuple[Branch, ...], name: str) -> Branch:
     return Branch(body, (name, *(n for part in parts for n in part.names)))
 
 
-def consequences(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
+def consequences(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Consequence]:
     """What follows from being in a class; nothing for what OWL 2 RL allows on the left of an axiom only."""
     if ontology.is_anonymous(term):
         return _follows(ontology, term, x)
@@ -153,38 +154,38 @@ def consequences(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
         return []
     if term == NOTHING:
         return [Consequence(None, (), ("cls-nothing2",))]
-    return [Consequence(Pattern(x, TYPE, term), ())]
+    return [Consequence(Pattern(x, RDF.type, term), ())]
 
 
-def _follows(ontology: Ontology, term: Term, x: Slot) -> list[Consequence]:
+def _follows(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Consequence]:
     found = []
-    for value in ontology.values(term, "owl:hasValue"):
+    for value in ontology.values(term, OWL.hasValue):
         found += [Consequence(step(ontology, p, x, value), (), ("cls-hv1",)) for p in _property(ontology, term)]
-    for value in ontology.values(term, "owl:allValuesFrom"):
+    for value in ontology.values(term, OWL.allValuesFrom):
         for prop in _property(ontology, term):
             found += _only(ontology, prop, value, x)
-    for value in ontology.values(term, "owl:intersectionOf"):
+    for value in ontology.values(term, OWL.intersectionOf):
         for member in ontology.items(value):
             found += [Consequence(c.head, c.body, ("cls-int2", *c.names)) for c in consequences(ontology, member, x)]
-    for value in ontology.values(term, "owl:complementOf"):
+    for value in ontology.values(term, OWL.complementOf):
         for branch in branches(ontology, value, x):
             found.append(Consequence(None, branch.body, ("cls-com", *branch.names)))
-    for value in ontology.values(term, "owl:maxCardinality"):
+    for value in ontology.values(term, OWL.maxCardinality):
         if isinstance(value, Literal) and value.value == "0":
             none = [step(ontology, p, x, fresh()) for p in _property(ontology, term)]
             found += [Consequence(None, (pattern,), ("cls-maxc1",)) for pattern in none]
     return found
 
 
-def _only(ontology: Ontology, prop: Term, filler: Term, x: Slot) -> list[Consequence]:
+def _only(ontology: Ontology, prop: Term, filler: Term, x: TermOrVariable) -> list[Consequence]:
     y = fresh()
     pattern = step(ontology, prop, x, y)
     return [Consequence(c.head, (pattern, *c.body), ("cls-avf", *c.names)) for c in consequences(ontology, filler, y)]
 
 
-def step(ontology: Ontology, prop: Term, x: Slot, y: Slot) -> Pattern:
+def step(ontology: Ontology, prop: Term, x: TermOrVariable, y: TermOrVariable) -> Pattern:
     """The pattern of a property expression: that of the property, turned round for an inverse."""
-    inverse = ontology.value(prop, "owl:inverseOf")
+    inverse = ontology.value(prop, OWL.inverseOf)
     if inverse is not None and ontology.is_anonymous(prop):
         return step(ontology, inverse, y, x)
     assert isinstance(prop, NamedNode), f"not a property: {prop}"  # noqa: S101 # the check of the ontology comes first

@@ -6,76 +6,65 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Variable
 
-from kg.namespaces import expand
 from kg.owl_rl.classes import Implication
 from kg.owl_rl.ontology import Ontology
-from kg.rules import Pattern, Term, Text
+from kg.rules import Clause, Pattern
+from kg.terms import OWL, RDF, RDFS, XSD, Term
 
-_SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
 _UNSIGNED = (
-    "nonNegativeInteger",
-    "positiveInteger",
-    "unsignedLong",
-    "unsignedInt",
-    "unsignedShort",
-    "unsignedByte",
+    *(XSD.nonNegativeInteger, XSD.positiveInteger, XSD.unsignedLong, XSD.unsignedInt, XSD.unsignedShort),
+    XSD.unsignedByte,
 )
-_INTEGERS = (*_SIGNED, *_UNSIGNED)
+_INTEGERS = (
+    *(XSD.integer, XSD.long, XSD.int, XSD.short, XSD.byte, XSD.nonPositiveInteger, XSD.negativeInteger),
+    *_UNSIGNED,
+)
 #: Datatypes whose values are all values of another one (XML Schema 1.1 part 2, section 3.4).
 _WITHIN = {
-    expand("xsd:decimal"): [expand(f"xsd:{name}") for name in ("decimal", *_INTEGERS)],
-    expand("xsd:integer"): [expand(f"xsd:{name}") for name in _INTEGERS],
-    expand("xsd:dateTime"): [expand("xsd:dateTime"), expand("xsd:dateTimeStamp")],
-    expand("xsd:nonNegativeInteger"): [expand(f"xsd:{name}") for name in _UNSIGNED],
+    XSD.decimal: (XSD.decimal, *_INTEGERS),
+    XSD.integer: _INTEGERS,
+    XSD.dateTime: (XSD.dateTime, XSD.dateTimeStamp),
+    XSD.nonNegativeInteger: _UNSIGNED,
 }
 #: Datatypes that hold every literal, or that are not ours to judge.
-_OPEN = {expand(name) for name in ("rdfs:Literal", "rdf:PlainLiteral", "xsd:anyURI", "xsd:anySimpleType")}
+_OPEN = {RDFS.Literal, RDF.PlainLiteral, XSD.anyURI, XSD.anySimpleType}
 #: Datatypes whose texts the query engine can read.
 _READABLE = {
-    expand(f"xsd:{name}")
-    for name in (
-        "boolean",
-        "date",
-        "dateTime",
-        "decimal",
-        "double",
-        "float",
-        "gYear",
-        "gYearMonth",
-        "integer",
-    )
+    *(XSD.boolean, XSD.date, XSD.dateTime, XSD.decimal, XSD.double, XSD.float),
+    *(XSD.gYear, XSD.gYearMonth, XSD.integer),
 }
 
 
 def implications(ontology: Ontology) -> Iterator[Implication]:
     """One contradiction for each property whose range is a datatype or a union of datatypes."""
     x, y = Variable("x"), Variable("y")
-    for prop, datatype in ontology.pairs("rdfs:range"):
+    for prop, datatype in ontology.pairs(RDFS.range):
         allowed = _allowed(ontology, datatype) if ontology.is_datatype(datatype) else None
         if allowed and isinstance(prop, NamedNode):
-            axiom = ontology.axiom(prop, "rdfs:range", datatype)
-            body = (Pattern(x, prop, y), _misfit(sorted(allowed)))
+            axiom = ontology.axiom(prop, RDFS.range, datatype)
+            body = (Pattern(x, prop, y), _mismatch(allowed))
             yield Implication(None, body, ("dt-not-type", "prp-rng"), axiom)
 
 
-def _allowed(ontology: Ontology, datatype: Term) -> set[str] | None:
+def _allowed(ontology: Ontology, datatype: Term) -> set[NamedNode] | None:
     """The datatypes a literal may have to be in a range; ``None`` if any."""
-    for union in ontology.values(datatype, "owl:unionOf"):
+    for union in ontology.values(datatype, OWL.unionOf):
         parts = [_allowed(ontology, member) for member in ontology.items(union)]
         return None if None in parts else set().union(*(part for part in parts if part))
-    base = ontology.value(datatype, "owl:onDatatype") or ontology.value(datatype, "owl:equivalentClass")
+    base = ontology.value(datatype, OWL.onDatatype) or ontology.value(datatype, OWL.equivalentClass)
     if base is not None:
         return _allowed(ontology, base)
-    if not isinstance(datatype, NamedNode) or datatype.value in _OPEN or ontology.is_anonymous(datatype):
+    if not isinstance(datatype, NamedNode) or datatype in _OPEN or ontology.is_anonymous(datatype):
         return None
-    return set(_WITHIN.get(datatype.value, [datatype.value]))
+    return set(_WITHIN.get(datatype, (datatype,)))
 
 
-def _misfit(allowed: list[str]) -> Text:
+def _mismatch(allowed: set[NamedNode]) -> Clause:
     """A filter for literals of another datatype, and for texts that their datatype does not have."""
     y = ("?y",)
-    tokens = ["FILTER(isLiteral(", *y, ") && (DATATYPE(", *y, f") NOT IN (<{'>, <'.join(allowed)}>)"]
-    for datatype in sorted(_READABLE.intersection(allowed)):
-        read = (f"<{datatype}>(STR(", *y, "))")
-        tokens += [" || (DATATYPE(", *y, f") = <{datatype}> && !COALESCE(", *read, " = ", *read, ", false))"]
-    return Text((*tokens, "))"))
+    names = ", ".join(sorted(map(str, allowed)))
+    tokens = ["FILTER(isLiteral(", *y, ") && (DATATYPE(", *y, f") NOT IN ({names})"]
+    for datatype in sorted(_READABLE & allowed, key=str):
+        read = (f"{datatype}(STR(", *y, "))")
+        tokens += [" || (DATATYPE(", *y, f") = {datatype} && !COALESCE(", *read, " = ", *read, ", false))"]
+    return Clause((*tokens, "))"))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Variable
 
 from kg.owl_rl.classes import Implication
-from kg.rules import TYPE, Axiom, Pattern, Term
+from kg.rules import Axiom, Pattern
+from kg.terms import RDF, Term
 
 X, Y = Variable("x"), Variable("y")
 
@@ -39,7 +40,7 @@ class Path(NamedTuple):
 def class_edge(rule: Implication) -> Edge | None:
     """The edge that an implication is, if it only leads from one named class to another."""
     x = rule.body[0].subject if len(rule.body) == 1 and isinstance(rule.body[0], Pattern) else None
-    return _edge(rule, Pattern(x, TYPE, Variable("c")), 2) if isinstance(x, Variable) else None
+    return _edge(rule, Pattern(x, RDF.type, Variable("c")), 2) if isinstance(x, Variable) else None
 
 
 def property_edge(rule: Implication) -> Edge | None:
@@ -47,14 +48,16 @@ def property_edge(rule: Implication) -> Edge | None:
     return _edge(rule, Pattern(X, Variable("p"), Y), 1)
 
 
-def _edge(rule: Implication, form: Pattern, place: int) -> Edge | None:
-    """``form`` with its one open slot filled from body and head."""
-    if rule.head is None or len(rule.body) != 1:
+def _edge(rule: Implication, form: Pattern, position: int) -> Edge | None:
+    """``form`` with its one open position filled from body and head."""
+    if rule.head is None or len(rule.body) != 1 or not isinstance(rule.body[0], Pattern):
         return None
-    lower, upper = rule.body[0][place] if isinstance(rule.body[0], Pattern) else None, rule.head[place]
-    if not (isinstance(lower, NamedNode) and isinstance(upper, NamedNode)) or (place == 1 and TYPE in (lower, upper)):
+    lower, upper = rule.body[0][position], rule.head[position]
+    if not isinstance(lower, NamedNode) or not isinstance(upper, NamedNode):
         return None
-    filled = [form.bind({form[place]: term}) for term in (lower, upper)]  # type: ignore[dict-item]
+    if position == 1 and RDF.type in (lower, upper):
+        return None
+    filled = [form.bind({form[position]: term}) for term in (lower, upper)]  # type: ignore[dict-item]
     return Edge(lower, upper, rule.names, rule.axiom) if filled == [rule.body[0], rule.head] else None
 
 

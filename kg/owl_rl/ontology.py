@@ -4,56 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.namespaces import PREFIXES, expand, shorten
-from kg.rules import Axiom, Term
+from kg.namespaces import shorten
+from kg.rules import Axiom
+from kg.terms import OWL, RDF, RDFS, XSD, Term
 
-_STANDARD = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
-_INDIVIDUAL = {expand("owl:NamedIndividual"), expand("owl:Thing")}
+_INDIVIDUAL = {OWL.NamedIndividual, OWL.Thing}
 #: Axioms between two terms, and what stands at either end of them.
 _AXIOM_PROPERTIES = (
-    "rdfs:subClassOf",
-    "rdfs:subPropertyOf",
-    "rdfs:domain",
-    "rdfs:range",
-    "owl:allValuesFrom",
-    "owl:complementOf",
-    "owl:disjointWith",
-    "owl:equivalentClass",
-    "owl:equivalentProperty",
-    "owl:inverseOf",
-    "owl:onProperty",
-    "owl:propertyDisjointWith",
-    "owl:someValuesFrom",
+    RDFS.subClassOf,
+    RDFS.subPropertyOf,
+    RDFS.domain,
+    RDFS.range,
+    OWL.allValuesFrom,
+    OWL.complementOf,
+    OWL.disjointWith,
+    OWL.equivalentClass,
+    OWL.equivalentProperty,
+    OWL.inverseOf,
+    OWL.onProperty,
+    OWL.propertyDisjointWith,
+    OWL.someValuesFrom,
 )
-_LISTS_OF_TERMS = ("owl:intersectionOf", "owl:unionOf", "owl:members", "owl:propertyChainAxiom")
+_LISTS_OF_TERMS = (OWL.intersectionOf, OWL.unionOf, OWL.members, OWL.propertyChainAxiom)
 _READS = {
-    "rdfs:subClassOf": "SubClassOf",
-    "rdfs:subPropertyOf": "SubPropertyOf",
-    "owl:equivalentClass": "EquivalentTo",
-    "owl:equivalentProperty": "EquivalentTo",
-    "owl:disjointWith": "DisjointWith",
-    "owl:propertyDisjointWith": "DisjointWith",
-    "owl:inverseOf": "InverseOf",
-    "rdfs:domain": "Domain",
-    "rdfs:range": "Range",
-    "rdf:type": "Type",
-    "owl:complementOf": "EquivalentTo not",
+    RDFS.subClassOf: "SubClassOf",
+    RDFS.subPropertyOf: "SubPropertyOf",
+    OWL.equivalentClass: "EquivalentTo",
+    OWL.equivalentProperty: "EquivalentTo",
+    OWL.disjointWith: "DisjointWith",
+    OWL.propertyDisjointWith: "DisjointWith",
+    OWL.inverseOf: "InverseOf",
+    RDFS.domain: "Domain",
+    RDFS.range: "Range",
+    RDF.type: "Type",
+    OWL.complementOf: "EquivalentTo not",
 }
 _JOINED = {
-    "owl:intersectionOf": " and ",
-    "owl:unionOf": " or ",
-    "owl:members": ", ",
-    "owl:oneOf": ", ",
-    "owl:propertyChainAxiom": " o ",
+    OWL.intersectionOf: " and ",
+    OWL.unionOf: " or ",
+    OWL.members: ", ",
+    OWL.oneOf: ", ",
+    OWL.propertyChainAxiom: " o ",
 }
-_RESTRICTIONS = {"owl:someValuesFrom": "some", "owl:allValuesFrom": "only", "owl:hasValue": "value"}
-
-
-def node(name: str) -> NamedNode:
-    """The IRI of a prefixed name."""
-    return NamedNode(expand(name))
+_RESTRICTIONS = {OWL.someValuesFrom: "some", OWL.allValuesFrom: "only", OWL.hasValue: "value"}
 
 
 class Ontology:
@@ -66,76 +61,73 @@ class Ontology:
             self._values.setdefault((triple.subject, triple.predicate), []).append(triple.object)
             self._pairs.setdefault(triple.predicate, []).append((triple.subject, triple.object))
 
-    def values(self, subject: Term, predicate: str) -> list[Term]:
+    def values(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The values of a property."""
-        return self._values.get((subject, node(predicate)), [])
+        return self._values.get((subject, predicate), [])
 
-    def value(self, subject: Term, predicate: str) -> Term | None:
+    def value(self, subject: Term, predicate: NamedNode) -> Term | None:
         """The first value of a property, if it has one."""
         return next(iter(self.values(subject, predicate)), None)
 
-    def pairs(self, predicate: str) -> list[tuple[Term, Term]]:
+    def pairs(self, predicate: NamedNode) -> list[tuple[Term, Term]]:
         """All subjects and values of a property."""
-        return self._pairs.get(node(predicate), [])
+        return self._pairs.get(predicate, [])
 
-    def instances(self, class_name: str) -> list[Term]:
+    def instances(self, class_: NamedNode) -> list[Term]:
         """What is stated to be in a class."""
-        return [subject for subject, value in self.pairs("rdf:type") if value == node(class_name)]
+        return [subject for subject, value in self.pairs(RDF.type) if value == class_]
 
     def items(self, head: Term) -> list[Term]:
         """The members of an RDF list."""
         members = []
         seen = set()
-        while head != node("rdf:nil") and head not in seen:
+        while head != RDF.nil and head not in seen:
             seen.add(head)
-            members += self.values(head, "rdf:first")[:1]
-            head = self.value(head, "rdf:rest") or node("rdf:nil")
+            members += self.values(head, RDF.first)[:1]
+            head = self.value(head, RDF.rest) or RDF.nil
         return members
 
     def is_anonymous(self, term: Term) -> bool:
         """Whether a term is an expression: a blank node, or the IRI that was put in the place of one."""
         if not isinstance(term, NamedNode):
             return True
-        return "/genid/" in term.value or self.value(term, "owl:onProperty") is not None
+        return "/genid/" in term.value or self.value(term, OWL.onProperty) is not None
 
     def is_datatype(self, term: Term) -> bool:
         """Whether a term names or describes a datatype."""
-        if isinstance(term, NamedNode) and (
-            term.value.startswith(PREFIXES["xsd"])
-            or term.value in {expand(n) for n in ("rdf:langString", "rdfs:Literal", "rdf:PlainLiteral", "rdf:HTML")}
-        ):
+        if term in XSD or term in (RDF.langString, RDFS.Literal, RDF.PlainLiteral, RDF.HTML):
             return True
-        return node("rdfs:Datatype") in self.values(term, "rdf:type")
+        return RDFS.Datatype in self.values(term, RDF.type)
 
     def schema(self) -> set[Term]:
         """The terms that belong to the ontology itself: classes, properties, datatypes, expressions, headers.
 
         Individuals that an ontology describes (concepts of a scheme) are not among them.
         """
-        found: set[Term] = set()
-        for subject, kind in self.pairs("rdf:type"):
-            if isinstance(kind, NamedNode) and kind.value.startswith(_STANDARD) and kind.value not in _INDIVIDUAL:
-                found.add(subject)
+        terms: set[Term] = set()
+        for subject, kind in self.pairs(RDF.type):
+            if any(kind in space for space in (RDF, RDFS, OWL, XSD)) and kind not in _INDIVIDUAL:
+                terms.add(subject)
         for predicate in _AXIOM_PROPERTIES:
-            found.update(term for pair in self.pairs(predicate) for term in pair)
+            terms.update(term for pair in self.pairs(predicate) for term in pair)
         for predicate in _LISTS_OF_TERMS:
             for subject, value in self.pairs(predicate):
-                found.update((subject, *self.items(value)))
-        found.update(subject for (subject, _) in self._values if self.is_anonymous(subject))
-        return found
+                terms.update((subject, *self.items(value)))
+        terms.update(subject for (subject, _) in self._values if self.is_anonymous(subject))
+        return terms
 
-    def axiom(self, subject: Term, predicate: str, value: Term) -> Axiom:
+    def axiom(self, subject: Term, predicate: NamedNode, value: Term) -> Axiom:
         """An axiom with the text it reads as."""
-        words = _READS.get(predicate, "EquivalentTo" if predicate in _JOINED else shorten(predicate))
+        words = _READS.get(predicate, "EquivalentTo" if predicate in _JOINED else shorten(predicate.value))
         texts = [self.text(subject), words, self._joined(predicate, value) or self.text(value)]
-        if predicate == "owl:propertyChainAxiom":
+        if predicate == OWL.propertyChainAxiom:
             texts = [texts[2], "SubPropertyOf", texts[0]]
-        if predicate == "owl:members":
+        if predicate == OWL.members:
             texts = [
-                self.text(self.value(subject, "rdf:type") or subject).removeprefix("owl:"),
+                self.text(self.value(subject, RDF.type) or subject).removeprefix("owl:"),
                 f"({texts[2]})",
             ]
-        return Axiom(Triple(subject, node(predicate), value), " ".join(texts))  # type: ignore[arg-type]
+        return Axiom(Triple(subject, predicate, value), " ".join(texts))  # type: ignore[arg-type]
 
     def text(self, term: Term) -> str:
         """A term or class expression in Manchester syntax."""
@@ -146,21 +138,16 @@ class Ontology:
     def _readings(self, term: Term) -> Iterator[str]:
         for predicate, word in _RESTRICTIONS.items():
             for value in self.values(term, predicate):
-                yield f"({self.text(self.value(term, 'owl:onProperty') or term)} {word} {self.text(value)})"
+                yield f"({self.text(self.value(term, OWL.onProperty) or term)} {word} {self.text(value)})"
         for predicate in _JOINED:
             for value in self.values(term, predicate):
                 yield f"({self._joined(predicate, value)})"
-        for predicate, word in (("owl:complementOf", "not"), ("owl:inverseOf", "inverse")):
+        for predicate, word in ((OWL.complementOf, "not"), (OWL.inverseOf, "inverse")):
             for value in self.values(term, predicate):
                 yield f"({word} {self.text(value)})"
-        for value in self.values(term, "owl:maxCardinality"):
-            prop = self.value(term, "owl:onProperty") or term
+        for value in self.values(term, OWL.maxCardinality):
+            prop = self.value(term, OWL.onProperty) or term
             yield f"({self.text(prop)} max {getattr(value, 'value', value)})"
 
-    def _joined(self, predicate: str, value: Term) -> str:
+    def _joined(self, predicate: NamedNode, value: Term) -> str:
         return _JOINED.get(predicate, "").join(map(self.text, self.items(value))) if predicate in _JOINED else ""
-
-
-def is_blank(term: Term) -> bool:
-    """Whether a term is a blank node."""
-    return isinstance(term, BlankNode)

@@ -17,19 +17,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from kg.errors import DataError
-from kg.namespaces import expand
 from kg.owl_rl import CLOSED, compile_rules
 from kg.owl_rl.ontology import Ontology
+from kg.quad_builder import in_graph
 from kg.reason.contradictions import check_consistency
-from kg.rules import Rule, Term, construct, meets
+from kg.rules import Rule, can_match, construct
 from kg.rules.files import check_negation
+from kg.terms import OWL, Term
 
-#: More rounds than any hierarchy is deep: whoever needs more makes new names for ever.
-MOST_ROUNDS = 200
-_SAME = NamedNode(expand("owl:sameAs"))
+#: More rounds than any hierarchy is deep: rules that need more create new names for ever.
+MAX_ROUNDS = 200
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Inference:
     """What reasoning adds.
 
     :param triples: what follows and is not stated, sorted
-    :param rounds: how often the rules were gone through
-    :param counts: how many triples each rule found first, by its name
+    :param rounds: how often the rules were run
+    :param counts: how many triples each rule added first, by its name
     """
 
     triples: list[Triple]
@@ -59,17 +59,17 @@ def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Se
     compiled = [*compile_rules(known), *rules]
     check_negation(compiled)
     store = Store()
-    store.bulk_extend(_quads((*known, *triples)))
+    store.bulk_extend(in_graph((*known, *triples)))
     _refuse_same(store)
     engine = _Engine(store, [rule for rule in compiled if rule.head], Ontology(known).schema())
     rounds = engine.run()
-    check_consistency(store, [rule for rule in compiled if not rule.head], engine.found)
-    found = (triple for triple in engine.found if triple.subject != triple.object)
-    return Inference(sorted(found, key=str), rounds, dict(sorted(engine.counts.items())))
+    check_consistency(store, [rule for rule in compiled if not rule.head], engine.inferred)
+    inferred = (triple for triple in engine.inferred if triple.subject != triple.object)
+    return Inference(sorted(inferred, key=str), rounds, dict(sorted(engine.counts.items())))
 
 
 def _refuse_same(store: Store) -> None:
-    for quad in store.quads_for_pattern(None, _SAME, None):
+    for quad in store.quads_for_pattern(None, OWL.sameAs, None):
         raise DataError(
             f"{quad.subject} owl:sameAs {quad.object}: two names for one thing are not reasoned with",
             hint="keep one name; link to other datasets by skos:exactMatch",
@@ -89,7 +89,7 @@ class _Engine:
     """The rules, the store they work in, and how far each stratum has seen what the others added."""
 
     def __init__(self, store: Store, rules: Sequence[Rule], schema: set[Term]) -> None:
-        self.found: list[Triple] = []
+        self.inferred: list[Triple] = []
         self.counts: Counter[str] = Counter()
         self._store = store
         self._schema = schema
@@ -100,15 +100,15 @@ class _Engine:
 
     def run(self) -> int:
         """Go through the strata until none has anything new to see; returns the number of rounds."""
-        for rounds in range(1, MOST_ROUNDS):
+        for rounds in range(1, MAX_ROUNDS):
             before = len(self._deltas)
             for stratum, rules in self._strata:
                 self._step(stratum, rules)
             if not any(delta.keys for delta in self._deltas[before:]):
                 return rounds
         raise DataError(
-            f"the rules still find something new after {MOST_ROUNDS} rounds",
-            hint="a rule that makes a name from a name of its own making never ends",
+            f"the rules still derive something new after {MAX_ROUNDS} rounds",
+            hint="a rule that creates a name from a name it created never ends",
         )
 
     def _step(self, stratum: int, rules: Sequence[Rule]) -> None:
@@ -125,31 +125,27 @@ class _Engine:
     def _on_deltas(self, rule: Rule, deltas: Sequence[_Delta]) -> Iterator[str]:
         for delta in deltas:
             own = delta.stratum == rule.stratum and rule.stratum in CLOSED
-            for place, keys in rule.keys.items():
-                if not own and any(meets(key, new) for key in keys for new in delta.keys):
-                    yield construct(rule, (place, delta.graph))
+            for position, keys in rule.keys.items():
+                if not own and any(can_match(key, new) for key in keys for new in delta.keys):
+                    yield construct(rule, (position, delta.graph))
 
     def _add(self, rule: Rule, triples: Iterable[Triple], delta: _Delta) -> None:
         """Put new triples into the store, and into the delta where a rule will look for them there."""
         new = [triple for triple in dict.fromkeys(triples) if triple.subject not in self._schema]
         if not new or rule.head is None:
             return
-        self.found += new
+        self.inferred += new
         self.counts[rule.name] += len(new)
-        self._store.extend(_quads(new))
+        self._store.extend(in_graph(new))
         if self._is_awaited(rule.head.key, delta.stratum):
             delta.keys.add(rule.head.key)
-            self._store.extend(_quads(new, delta.graph))
+            self._store.extend(in_graph(new, delta.graph))
 
     def _is_awaited(self, key: str, stratum: int) -> bool:
         """Whether a rule that has already run once matches triples of this key."""
         return any(
-            meets(wanted, key)
+            can_match(wanted, key)
             for other in self._seen
             if other != stratum or stratum not in CLOSED
             for wanted in self._wanted[other]
         )
-
-
-def _quads(triples: Iterable[Triple], graph: NamedNode | DefaultGraph = DefaultGraph()) -> Iterator[Quad]:  # noqa: B008
-    return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)

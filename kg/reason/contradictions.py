@@ -1,4 +1,4 @@
-"""Contradictions between claims and ontology: what may not be so, found and told."""
+"""Contradictions between claims and ontology: how they are detected and reported."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pyoxigraph import QuerySolution, Store, Triple
 from kg.errors import InconsistencyError
 from kg.rules import RL_RULES, Rule, select, show
 
-#: So many of each rule are told.
-MOST = 20
+#: So many violations of each rule are reported.
+MAX_REPORTED = 20
 
 
 def check_consistency(store: Store, rules: Sequence[Rule], inferred: Iterable[Triple]) -> None:
@@ -23,7 +23,7 @@ def check_consistency(store: Store, rules: Sequence[Rule], inferred: Iterable[Tr
     broken = [(rule, premises) for rule in rules for premises in _premises(store, rule)]
     if broken:
         derived = set(inferred)
-        texts = [_tell(rule, premises, derived) for rule, premises in broken]
+        texts = [_describe(rule, premises, derived) for rule, premises in broken]
         raise InconsistencyError(
             f"{len(texts)} contradiction{'s' * (len(texts) > 1)} between claims and ontology\n" + "\n".join(texts),
             hint=f"correct a claim or reject it by a ruling; what each rule says: {RL_RULES}",
@@ -31,15 +31,12 @@ def check_consistency(store: Store, rules: Sequence[Rule], inferred: Iterable[Tr
 
 
 def _premises(store: Store, rule: Rule) -> list[list[Triple]]:
-    solutions: Iterable[QuerySolution] = store.query(select(rule, {}, MOST))  # type: ignore[assignment]
-    found = []
-    for solution in solutions:
-        bindings = {v: solution[v.value] for pattern in rule.patterns for v in pattern.variables}
-        found.append([pattern.bind(bindings).triple() for pattern in rule.patterns])
-    return sorted(found, key=str)
+    solutions: Iterable[QuerySolution] = store.query(select(rule, {}, MAX_REPORTED))  # type: ignore[assignment]
+    bindings = ({v: solution[v.value] for p in rule.patterns for v in p.variables} for solution in solutions)
+    return sorted(([pattern.bind(b).triple() for pattern in rule.patterns] for b in bindings), key=str)
 
 
-def _tell(rule: Rule, premises: Sequence[Triple], inferred: Container[Triple]) -> str:
+def _describe(rule: Rule, premises: Sequence[Triple], inferred: Container[Triple]) -> str:
     """One contradiction: what is forbidden, and each premise on a line of its own."""
     axioms = "; ".join(axiom.text for axiom in rule.axioms)
     lines = [f"  {rule.name}: {rule.summary}{': ' + axioms if axioms else ''}"]

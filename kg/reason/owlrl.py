@@ -1,7 +1,7 @@
 """The same inference by owlrl, the reference implementation of OWL 2 RL in Python: slow, and not ours.
 
 owlrl closes the ontology together with the data and writes down everything the rules allow. `NOISE` lists
-what of it is left out, one reason each; the rest is what `kg.reason` finds as well.
+what of it is left out, one reason each; the rest is what `kg.reason` derives as well.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 import rdflib
 from owlrl.OWLRL import OWLRL_Semantics
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from kg.errors import InconsistencyError
-from kg.namespaces import PREFIXES
 from kg.owl_rl import compile_rules
-from kg.owl_rl.ontology import Ontology, node
+from kg.owl_rl.ontology import Ontology
+from kg.quad_builder import in_graph
+from kg.rdflib_terms import RdflibTriple, from_rdflib, to_graph, to_rdflib
 from kg.reason import Inference
-from kg.rules import RL_RULES, TYPE, Rule, Term, construct
+from kg.rules import RL_RULES, Rule, construct
 from kg.rules.files import check_negation
+from kg.terms import OWL, RDF, RDFS, XSD, Term
 
-_VOCABULARY = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
-_UNIVERSAL = {node(name) for name in ("owl:Thing", "rdfs:Resource", "rdfs:Literal", "owl:NamedIndividual")}
+_UNIVERSAL = {OWL.Thing, RDFS.Resource, RDFS.Literal, OWL.NamedIndividual}
 _Test = Callable[[Triple, Set[Term]], bool]
 
 #: What owlrl derives and this graph leaves out, beside what is no RDF triple: a literal as subject (dt-type2,
@@ -32,7 +33,7 @@ NOISE: dict[str, _Test] = {
     "about a term of RDF, RDFS, OWL or XSD (dt-type1)": lambda t, schema: _is_standard(t.subject),
     "about an expression or a list": lambda t, schema: _is_anonymous(t.subject),
     "in a class that holds everything (cls-thing)": lambda t, schema: t.object in _UNIVERSAL,
-    "in a class without a name": lambda t, schema: t.predicate == TYPE and _is_anonymous(t.object),
+    "in a class without a name": lambda t, schema: t.predicate == RDF.type and _is_anonymous(t.object),
     "of a thing to itself (eq-ref)": lambda t, schema: t.subject == t.object,
 }
 
@@ -47,9 +48,7 @@ def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Se
     """
     known = list(ontology)
     check_negation([*compile_rules(known), *rules])
-    graph = rdflib.Graph()
-    for triple in (*known, *triples):
-        graph.add(_to_rdflib(triple))
+    graph = to_graph((*known, *triples))
     stated = set(graph)
     counts: Counter[str] = Counter()
     rounds = 0
@@ -57,9 +56,9 @@ def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Se
         rounds += 1
         _close(graph, counts)
     schema = Ontology(known).schema()
-    found = (_from_rdflib(triple) for triple in set(graph) - stated if _is_rdf(triple))
-    kept = [triple for triple in found if not any(test(triple, schema) for test in NOISE.values())]
-    return Inference(sorted(kept, key=str), rounds, dict(sorted(counts.items())))
+    derived = (from_rdflib(triple) for triple in set(graph) - stated if _is_rdf(triple))
+    inferred = [triple for triple in derived if not any(test(triple, schema) for test in NOISE.values())]
+    return Inference(sorted(inferred, key=str), rounds, dict(sorted(counts.items())))
 
 
 def _close(graph: rdflib.Graph, counts: Counter[str]) -> None:
@@ -78,8 +77,7 @@ def _close(graph: rdflib.Graph, counts: Counter[str]) -> None:
 def _run_rules(graph: rdflib.Graph, rules: Sequence[Rule], counts: Counter[str]) -> int:
     """Run each rule until none adds anything; returns how many triples they added."""
     store = Store()
-    whole = (_from_rdflib(triple) for triple in graph if _is_rdf(triple))
-    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in whole)
+    store.bulk_extend(in_graph(from_rdflib(triple) for triple in graph if _is_rdf(triple)))
     added = 0
     more = True
     while more:
@@ -88,43 +86,19 @@ def _run_rules(graph: rdflib.Graph, rules: Sequence[Rule], counts: Counter[str])
             new = [t for t in store.query(construct(rule)) if isinstance(t, Triple)]  # type: ignore[union-attr]
             for triple in new:
                 store.add(Quad(triple.subject, triple.predicate, triple.object))
-                graph.add(_to_rdflib(triple))
+                graph.add(to_rdflib(triple))
             counts[rule.name] += len(new)
             added += len(new)
             more = more or bool(new)
     return added
 
 
-def _to_rdflib(triple: Triple) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
-    return _node_to(triple.subject), _node_to(triple.predicate), _node_to(triple.object)
-
-
-def _node_to(term: Term) -> rdflib.term.Node:
-    if isinstance(term, Literal):
-        datatype = None if term.language else rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    return rdflib.BNode(str(term)[2:])
-
-
-def _from_rdflib(triple: tuple[rdflib.term.Node, ...]) -> Triple:
-    return Triple(*(_node_from(term) for term in triple))  # type: ignore[arg-type]
-
-
-def _node_from(term: rdflib.term.Node) -> Term:
-    if isinstance(term, rdflib.Literal):
-        datatype = None if term.language or term.datatype is None else NamedNode(term.datatype)
-        return Literal(str(term), language=term.language, datatype=datatype)
-    return NamedNode(str(term)) if isinstance(term, rdflib.URIRef) else BlankNode(str(term))
-
-
-def _is_rdf(triple: tuple[rdflib.term.Node, ...]) -> bool:
+def _is_rdf(triple: RdflibTriple) -> bool:
     return isinstance(triple[1], rdflib.URIRef) and not isinstance(triple[0], rdflib.Literal)
 
 
 def _is_standard(term: Term) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith(_VOCABULARY)
+    return any(term in space for space in (RDF, RDFS, OWL, XSD))
 
 
 def _is_anonymous(term: Term) -> bool:

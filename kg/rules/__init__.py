@@ -11,15 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
+from pyoxigraph import NamedNode, Triple, Variable
 
-from kg.namespaces import expand, shorten
+from kg.namespaces import shorten
+from kg.terms import RDF, Term
 
-Term = NamedNode | BlankNode | Literal | Triple
-Slot = Term | Variable
-Bindings = Mapping[Variable, Slot]
+TermOrVariable = Term | Variable
+Bindings = Mapping[Variable, TermOrVariable]
 
-TYPE = NamedNode(expand("rdf:type"))
 #: Where the rules of OWL 2 RL are written down; their names (cax-sco, prp-dom …) are those of its tables.
 RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 
@@ -27,9 +26,9 @@ RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_G
 class Pattern(NamedTuple):
     """A triple pattern."""
 
-    subject: Slot
-    predicate: Slot
-    object: Slot
+    subject: TermOrVariable
+    predicate: TermOrVariable
+    object: TermOrVariable
 
     def __str__(self) -> str:
         return f"{self.subject} {self.predicate} {self.object} ."
@@ -37,35 +36,35 @@ class Pattern(NamedTuple):
     @property
     def variables(self) -> set[Variable]:
         """The variables in it."""
-        return {slot for slot in self if isinstance(slot, Variable)}
+        return {term for term in self if isinstance(term, Variable)}
 
     @property
     def key(self) -> str:
         """What triples it can match: the predicate, for types the class; ``*`` stands for any."""
         if isinstance(self.predicate, Variable):
             return "*"
-        if self.predicate != TYPE:
+        if self.predicate != RDF.type:
             return str(self.predicate)
         return "a *" if isinstance(self.object, Variable) else f"a {self.object}"
 
     def bind(self, bindings: Bindings) -> Pattern:
         """The pattern with its bound variables replaced."""
-        return Pattern(*(bindings.get(slot, slot) if isinstance(slot, Variable) else slot for slot in self))
+        return Pattern(*(bindings.get(term, term) if isinstance(term, Variable) else term for term in self))
 
     def match(self, triple: Triple) -> dict[Variable, Term] | None:
         """The bindings under which the pattern is the triple, or ``None``."""
-        found: dict[Variable, Term] = {}
-        for slot, term in zip(self, (triple.subject, triple.predicate, triple.object), strict=True):
-            if found.setdefault(slot, term) != term if isinstance(slot, Variable) else slot != term:
+        bindings: dict[Variable, Term] = {}
+        for own, term in zip(self, (triple.subject, triple.predicate, triple.object), strict=True):
+            if bindings.setdefault(own, term) != term if isinstance(own, Variable) else own != term:
                 return None
-        return found
+        return bindings
 
     def triple(self) -> Triple:
         """The triple that a pattern without variables is."""
         return Triple(*self)  # type: ignore[arg-type]
 
 
-class Text(NamedTuple):
+class Clause(NamedTuple):
     """A FILTER, BIND or VALUES clause as tokens, spaces among them, with all names in full."""
 
     tokens: tuple[str, ...]
@@ -78,10 +77,10 @@ class Text(NamedTuple):
         """The tokens without the spaces."""
         return [token for token in self.tokens if not token.isspace()]
 
-    def bind(self, bindings: Bindings) -> Text:
+    def bind(self, bindings: Bindings) -> Clause:
         """The clause with its bound variables replaced."""
         terms = {str(variable): str(term) for variable, term in bindings.items()}
-        return Text(tuple(terms.get(token, token) for token in self.tokens))
+        return Clause(tuple(terms.get(token, token) for token in self.tokens))
 
     @property
     def assigned(self) -> set[Variable]:
@@ -106,7 +105,7 @@ class Rule:
     """One rule.
 
     :param name: its name in the tables of OWL 2 RL, or the name of its file
-    :param summary: what it says, one sentence
+    :param summary: what it means, one sentence
     :param head: what holds, or ``None`` if the body must never hold
     :param body: patterns and clauses that must hold
     :param axioms: the axioms it was compiled from
@@ -114,21 +113,21 @@ class Rule:
     :param stratum: rules run in the order of their strata
     :param label: what to call it
     :param source: the text of the file it comes from
-    :param maybe: patterns that need not hold; they are premises where they do
-    :param absent: patterns that must not hold
+    :param optional: patterns that need not hold; they are premises where they do
+    :param negated: patterns that must not hold
     """
 
     name: str
     summary: str
     head: Pattern | None
-    body: tuple[Pattern | Text, ...]
+    body: tuple[Pattern | Clause, ...]
     axioms: tuple[Axiom, ...] = ()
     also: tuple[str, ...] = ()
     stratum: int = 0
     label: str = ""
     source: str = field(default="", compare=False)
-    maybe: tuple[Pattern, ...] = ()
-    absent: tuple[Pattern, ...] = ()
+    optional: tuple[Pattern, ...] = ()
+    negated: tuple[Pattern, ...] = ()
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -136,13 +135,13 @@ class Rule:
         return tuple(element for element in self.body if isinstance(element, Pattern))
 
     @property
-    def clauses(self) -> tuple[Text, ...]:
+    def clauses(self) -> tuple[Clause, ...]:
         """The other clauses of the body."""
-        return tuple(element for element in self.body if isinstance(element, Text))
+        return tuple(element for element in self.body if isinstance(element, Clause))
 
     @property
     def keys(self) -> dict[int, set[str]]:
-        """What triples each pattern of the body can match, by the place of the pattern."""
+        """What triples each pattern of the body can match, by the position of the pattern."""
         return {at: self._keys(e) for at, e in enumerate(self.body) if isinstance(e, Pattern)}
 
     def _keys(self, pattern: Pattern) -> set[str]:
@@ -167,7 +166,7 @@ def show(triple: Triple) -> str:
     return " ".join(shorten(part.value) if isinstance(part, NamedNode) else str(part) for part in parts)
 
 
-def meets(body_key: str, head_key: str) -> bool:
+def can_match(body_key: str, head_key: str) -> bool:
     """Whether a triple of one key can be matched by a pattern of the other."""
     if body_key == head_key or "*" in (body_key, head_key):
         return True
@@ -177,7 +176,7 @@ def meets(body_key: str, head_key: str) -> bool:
 def construct(rule: Rule, delta: tuple[int, NamedNode] | None = None) -> str:
     """The CONSTRUCT query for what a rule adds.
 
-    :param delta: one pattern of the body, by its place, and the graph it is to be looked for in
+    :param delta: one pattern of the body, by its position, and the graph to match it in
     """
     body = " ".join(_delta_first(rule, *delta) if delta else map(str, rule.body))
     return f"CONSTRUCT {{ {rule.head} }} WHERE {{ {body} FILTER NOT EXISTS {{ {rule.head} }} }}"
@@ -190,21 +189,21 @@ def select(rule: Rule, bindings: Bindings, limit: int) -> str:
     return f"SELECT * WHERE {{ {' '.join(str(element.bind(fixed)) for element in rule.body)} }} LIMIT {limit}"
 
 
-def _delta_first(rule: Rule, place: int, graph: NamedNode) -> Iterator[str]:
+def _delta_first(rule: Rule, position: int, graph: NamedNode) -> Iterator[str]:
     """The body with one pattern in a graph. That pattern comes first and each other one joins on,
     for so the engine joins them; what needs the value of a clause keeps its place.
     """
     assigned: set[Variable] = set().union(*(c.assigned for c in rule.clauses if c.words[0].upper() == "BIND"))
     free = [e for e in rule.body if isinstance(e, Pattern) and not e.variables & assigned]
-    chosen = rule.body[place]
+    chosen = rule.body[position]
     wrapped = f"GRAPH {graph} {{ {chosen} }}"
     if chosen in free:
         free.remove(chosen)
         yield wrapped
         yield from map(str, _connected(chosen.variables, free))
-        yield from (str(e) for e in rule.body if isinstance(e, Text) or e.variables & assigned)
+        yield from (str(e) for e in rule.body if isinstance(e, Clause) or e.variables & assigned)
     else:
-        yield from (wrapped if at == place else str(element) for at, element in enumerate(rule.body))
+        yield from (wrapped if at == position else str(element) for at, element in enumerate(rule.body))
 
 
 def _connected(bound: set[Variable], patterns: Iterable[Pattern]) -> Iterator[Pattern]:

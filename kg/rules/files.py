@@ -13,12 +13,13 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import SyntaxDataError
-from kg.namespaces import GRAPH_QUERIES, expand
+from kg.namespaces import expand
 from kg.owl_rl import FILES
-from kg.rules import TYPE, Pattern, Rule, meets
+from kg.rules import Pattern, Rule, can_match
 from kg.rules.syntax import HINT, Reader, tokens
+from kg.terms import DCTERMS, GRAPH, RDF, RDFS, SH
 
-_RULE, _TEXT = NamedNode(expand("sh:SPARQLRule")), NamedNode(expand("sh:construct"))
+_RULE, _TEXT = SH.SPARQLRule, SH.construct
 
 
 def read_rules(folder: Path) -> list[Rule]:
@@ -50,8 +51,8 @@ def parse_rule(text: str, path: Path) -> list[Rule]:
         stratum=FILES,
         label=str(header.get("label", path.stem)),
         source=text,
-        maybe=tuple(reader.maybe),
-        absent=tuple(reader.absent),
+        optional=tuple(reader.optional),
+        negated=tuple(reader.negated),
     )
     return [rule.with_head(pattern) for pattern in head]
 
@@ -63,9 +64,9 @@ def check_negation(rules: Sequence[Rule]) -> None:
     """
     heads = {rule.head.key: rule.name for rule in reversed(rules) if rule.head}
     for rule in rules:
-        for pattern in (*rule.absent, *rule.maybe):
+        for pattern in (*rule.negated, *rule.optional):
             for key, name in heads.items():
-                if meets(pattern.key, key):
+                if can_match(pattern.key, key):
                     raise SyntaxDataError(
                         f"the rule depends on there being no {pattern} but rule {name} may derive it",
                         path=f"{rule.name}.rq",
@@ -75,14 +76,14 @@ def check_negation(rules: Sequence[Rule]) -> None:
 
 def rules_as_quads(rules: Iterable[Rule]) -> list[Quad]:
     """The rules of files as data in ``graph:queries``: https://www.w3.org/TR/shacl-af/#SPARQLRule."""
-    graph = NamedNode(GRAPH_QUERIES)
+    graph = GRAPH.queries
     found = []
     for rule in {rule.name: rule for rule in rules if rule.source}.values():
         name = NamedNode(expand(f"query:rule-{rule.name}"))
         found += [
-            Quad(name, TYPE, _RULE, graph),
-            Quad(name, NamedNode(expand("rdfs:label")), Literal(rule.label, language="en"), graph),
-            Quad(name, NamedNode(expand("dcterms:description")), Literal(rule.summary, language="en"), graph),
+            Quad(name, RDF.type, _RULE, graph),
+            Quad(name, RDFS.label, Literal(rule.label, language="en"), graph),
+            Quad(name, DCTERMS.description, Literal(rule.summary, language="en"), graph),
             Quad(name, _TEXT, Literal(rule.source), graph),
         ]
     return found
@@ -94,8 +95,8 @@ def stored_rules(store: Store) -> list[Rule]:
     :raises SyntaxDataError: if one of them cannot be read
     """
     found = []
-    graph = NamedNode(GRAPH_QUERIES)
-    for rule in store.quads_for_pattern(None, TYPE, _RULE, graph):
+    graph = GRAPH.queries
+    for rule in store.quads_for_pattern(None, RDF.type, _RULE, graph):
         name = str(getattr(rule.subject, "value", "")).removeprefix(expand("query:rule-"))
         for quad in store.quads_for_pattern(rule.subject, _TEXT, None, graph):
             found += parse_rule(str(getattr(quad.object, "value", "")), Path(f"{name}.rq"))

@@ -16,7 +16,8 @@ from pyoxigraph import Literal, NamedNode, Variable
 
 from kg.errors import SyntaxDataError
 from kg.namespaces import expand
-from kg.rules import TYPE, Pattern, Slot, Text
+from kg.rules import Clause, Pattern, TermOrVariable
+from kg.terms import RDF, XSD
 
 _TOKENS = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
@@ -73,17 +74,17 @@ def _in_full(name: str, prefixes: dict[str, str], path: Path, line: int) -> str:
 class Reader:
     """Reads the tokens of one query from left to right.
 
-    ``maybe`` and ``absent`` collect the patterns inside OPTIONAL and FILTER NOT EXISTS.
+    ``optional`` and ``negated`` collect the patterns inside OPTIONAL and FILTER NOT EXISTS.
     """
 
     def __init__(self, words: Sequence[Token], path: Path) -> None:
         self._tokens = words
         self._path = path
         self._at = 0
-        self.maybe: list[Pattern] = []
-        self.absent: list[Pattern] = []
+        self.optional: list[Pattern] = []
+        self.negated: list[Pattern] = []
 
-    def query(self) -> tuple[list[Pattern], list[Pattern | Text]]:
+    def query(self) -> tuple[list[Pattern], list[Pattern | Clause]]:
         """Head and body of a CONSTRUCT query.
 
         :raises SyntaxDataError: if it is anything else
@@ -97,10 +98,10 @@ class Reader:
             self._fail(f"{self._peek().text!r} after the query")
         return head, body
 
-    def _group(self) -> list[Pattern | Text]:
+    def _group(self) -> list[Pattern | Clause]:
         """Everything between a pair of braces."""
         self._expect("{")
-        found: list[Pattern | Text] = []
+        found: list[Pattern | Clause] = []
         while self._word() != "}":
             if self._word() in {"FILTER", "BIND", "VALUES", "OPTIONAL"}:
                 found.append(self._clause())
@@ -130,10 +131,10 @@ class Reader:
             found.append(Pattern(subject, predicate, self._term()))
         return found
 
-    def _term(self) -> Slot:
+    def _term(self) -> TermOrVariable:
         token = self._next()
         if token.text in {"true", "false"}:
-            return Literal(token.text, datatype=NamedNode(expand("xsd:boolean")))
+            return Literal(token.text, datatype=XSD.boolean)
         if token.text != "a" and token.kind not in {"variable", "iri", "string", "number"}:
             self._at -= 1
             self._fail(f"{token.text!r} cannot stand here")
@@ -147,7 +148,7 @@ class Reader:
             case "number":
                 kind = "xsd:decimal" if "." in token.text else "xsd:integer"
                 return Literal(token.text, datatype=NamedNode(expand(kind)))
-        return TYPE
+        return RDF.type
 
     def _literal(self, text: str) -> Literal:
         if "\\" in text:
@@ -159,19 +160,19 @@ class Reader:
             return Literal(text, datatype=NamedNode(self._next().text[1:-1]))
         return Literal(text)
 
-    def _clause(self) -> Text:
+    def _clause(self) -> Clause:
         """FILTER, BIND, VALUES or OPTIONAL with all that belongs to it."""
         start = self._at
         opening = tuple(token.text.upper() for token in self._tokens[start : start + 3])
         if opening[0] == "OPTIONAL":
             self._next()
-            self.maybe += self._patterns("OPTIONAL")
+            self.optional += self._patterns("OPTIONAL")
         elif opening == ("FILTER", "NOT", "EXISTS"):
             self._at += 3
-            self.absent += self._patterns("FILTER NOT EXISTS")
+            self.negated += self._patterns("FILTER NOT EXISTS")
         else:
             self._brackets(opening[0] == "VALUES")
-        return Text(tuple(part for token in self._tokens[start : self._at] for part in _spaced(token)))
+        return Clause(tuple(part for token in self._tokens[start : self._at] for part in _spaced(token)))
 
     def _brackets(self, braces_only: bool) -> None:
         """Skip to the end of the first pair of brackets; the list of variables of VALUES is not that pair."""

@@ -103,7 +103,7 @@ def days(term: Term | None) -> tuple[str, str] | None:
     if not isinstance(term, Literal):
         return None
     try:
-        first, last = bounds(term.value, term.datatype.value)
+        first, last = bounds(term.value, term.datatype)
     except ValueError:
         return None
     if first.year < EARLIEST:  # open at its beginning: only the end is known

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Witness, is_assertion, witness
+from kg.evidence import Citation, citation
 from kg.labels import Term, labels
 from kg.namespaces import local_name, shorten
+from kg.terms import is_assertion
 from web.answers.canned import Row
 from web.snapshot import snapshot
 from web.views.html import caching
@@ -37,7 +38,7 @@ class Side:
 
     value: Term
     stance: str
-    witnesses: tuple[Witness, ...]
+    witnesses: tuple[Citation, ...]
     said: tuple[tuple[Term, Term], ...] = ()
 
     @property
@@ -110,7 +111,7 @@ def _claims(subject: Term) -> list[Quad]:
     if not isinstance(subject, NamedNode):
         return []
     quads = snapshot().store.quads_for_pattern(subject, None, None, None)
-    return [quad for quad in quads if is_assertion(quad) and quad.predicate != TYPE]
+    return [quad for quad in quads if is_assertion(quad.graph_name) and quad.predicate != TYPE]
 
 
 def _tells(claim: Quad) -> bool:
@@ -125,12 +126,12 @@ def named(subject: Term) -> tuple[Term, ...]:
     return tuple(claims[predicate] for predicate in _NAMING if predicate in claims)
 
 
-def _witnesses(claims: list[Quad]) -> tuple[Witness, ...]:
+def _witnesses(claims: list[Quad]) -> tuple[Citation, ...]:
     """Each passage once, oldest source first."""
     assertions = {graph for quad in claims if isinstance(graph := quad.graph_name, NamedNode)}
     found = [_witness(assertion) for assertion in assertions]
     return tuple(sorted(found, key=lambda witness: (witness.issued or "9999", witness.assertion)))
 
 
-def _witness(assertion: NamedNode) -> Witness:
-    return once("witnesses", assertion, lambda: witness(snapshot().store, assertion))
+def _witness(assertion: NamedNode) -> Citation:
+    return once("witnesses", assertion, lambda: citation(snapshot().store, assertion))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import GraphError, ParameterError, UnknownThingError
-from kg.evidence import Claim, Ruling, Witness, claim
+from kg.evidence import Citation, Claim, Ruling, claim
 from kg.evidence import evidence as claims_of
 from kg.explain import Explainer, Proof
 from kg.labels import Term
@@ -46,14 +46,14 @@ class Statement:
     @property
     def origins(self) -> int:
         """How many sources of different origin say so."""
-        return len({witness.origin for said in self.upheld for witness in said.witnesses})
+        return len({witness.origin for said in self.upheld for witness in said.citations})
 
 
 @dataclass
 class Passage:
     """What one assertion says of a node."""
 
-    witness: Witness
+    witness: Citation
     said: list[Claim] = field(default_factory=list)
 
 
@@ -148,7 +148,7 @@ def _passages(subject: NamedNode) -> list[Passage]:
     """What each assertion says of a node, the best sources first."""
     passages: dict[str, Passage] = {}
     for said in claims_of(snapshot().store, subject):
-        for witness in said.witnesses:
+        for witness in said.citations:
             passages.setdefault(witness.assertion, Passage(witness)).said.append(said)
     return sorted(passages.values(), key=lambda passage: weight(passage.witness))
 
@@ -157,7 +157,7 @@ _KINDS = ("official-law", "official", "international", "index", "academic", "com
 _TRUST = ("high", "medium", "low")
 
 
-def weight(witness: Witness) -> tuple[int, bool, int, str, str]:
+def weight(witness: Citation) -> tuple[int, bool, int, str, str]:
     """The order of witnesses: official before others, what rewrites another last, then by confidence, date and name."""
     kind = witness.kind.rpartition("concept/source-")[2]
     rank = next((i for i, beginning in enumerate(_KINDS) if kind.startswith(beginning)), len(_KINDS))
@@ -165,8 +165,8 @@ def weight(witness: Witness) -> tuple[int, bool, int, str, str]:
     return rank, witness.origin != witness.source, trust, witness.issued or "9999", witness.assertion
 
 
-def ordered(witnesses: Iterable[Witness]) -> list[Witness]:
-    """Witnesses, the best first."""
+def ordered(witnesses: Iterable[Citation]) -> list[Citation]:
+    """Citationes, the best first."""
     return sorted(witnesses, key=weight)
 
 

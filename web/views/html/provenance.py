@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Claim, Witness, witness
+from kg.evidence import Citation, Claim, citation
 from kg.labels import Term
 from kg.namespaces import expand
 from web.snapshot import snapshot
@@ -32,7 +32,7 @@ class Reading:
     """What we read out of a passage in one voice."""
 
     assertion: NamedNode
-    witness: Witness
+    witness: Citation
     subjects: Sequence[Subject]
 
 
@@ -91,7 +91,7 @@ def reading(assertion: NamedNode) -> Reading:
         pairs = sorted(keys[thing], key=lambda pair: (pair[0].value, str(pair[1])))
         claims = [Claim(thing, p, value, (), Quad(thing, p, value, ACCEPTED) in store) for p, value in pairs]
         subjects.append(Subject(thing, claims))
-    return Reading(assertion, witness(store, assertion), subjects)
+    return Reading(assertion, citation(store, assertion), subjects)
 
 
 def _named_by(thing: NamedNode, predicate: str) -> list[NamedNode]:

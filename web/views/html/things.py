@@ -10,9 +10,10 @@ from flask import redirect, render_template
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
-from kg.evidence import is_assertion, owned
+from kg.evidence import dependent_nodes
 from kg.labels import Term
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from kg.terms import is_assertion
 from web.answers.arguments import as_of
 from web.snapshot import snapshot
 from web.views.html import caching, concepts, ontology, provenance, records, unaccepted
@@ -94,9 +95,9 @@ def sources_of(thing: NamedNode) -> Sequence[Term]:
     store = snapshot().store
     assertions = {
         quad.graph_name
-        for subject in (thing, *owned(store, thing))
+        for subject in (thing, *dependent_nodes(store, thing))
         for quad in store.quads_for_pattern(subject, None, None, None)
-        if is_assertion(quad)
+        if is_assertion(quad.graph_name)
     }
     passages = {first(a, "aip:inPassage", SOURCES) for a in assertions if isinstance(a, NamedNode)}
     sources = {first(p, "aip:inSource", SOURCES) for p in passages if isinstance(p, NamedNode)}

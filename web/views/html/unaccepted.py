@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response
 
-from kg.evidence import is_assertion
 from kg.labels import pick
 from kg.namespaces import expand, shorten
+from kg.terms import is_assertion
 from web.locale import language
 from web.snapshot import snapshot
 from web.views.html.disagreements import named
@@ -24,7 +24,7 @@ def page(thing: NamedNode) -> Response | str | None:
     quads = list(snapshot().store.quads_for_pattern(thing, None, None, None))
     if not quads or any(quad.graph_name == ACCEPTED for quad in quads):
         return None
-    if any(is_assertion(quad) for quad in quads):
+    if any(is_assertion(quad.graph_name) for quad in quads):
         # Who says it, that it was not accepted, and why: that is all there is, and the evidence tells it.
         return redirect(url_for("pages.evidence", s=shorten(thing.value)), 303)
     numbers = [quad.object for quad in quads if quad.predicate == node("void:triples")]
