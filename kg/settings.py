@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.namespaces import BASE
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,7 +18,6 @@ class Settings:
     :param data: registry, sources, editorial, coverage, rulings
     :param queries: the canned queries
     :param snapshots: where built snapshots and the link ``current`` are kept
-    :param base_iri: the IRI all names begin with
     """
 
     root: Path
@@ -28,7 +25,6 @@ class Settings:
     data: Path
     queries: Path
     snapshots: Path
-    base_iri: str = BASE
 
     @property
     def current(self) -> Path:

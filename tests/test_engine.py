@@ -25,7 +25,7 @@ from web.engine.client import Worker
 from web.engine.pool import WorkerPool
 from web.engine.protocol import Request
 from web.engine.results import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
-from web.site.serve import EngineSupervisor
+from web.engine.supervisor import EngineSupervisor
 
 pytestmark = [pytest.mark.server, pytest.mark.alone]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -126,19 +126,19 @@ def test_a_killed_worker_costs_one_client() -> None:
             until = time.monotonic() + 5
             while not patient.slow.taken and time.monotonic() < until:
                 time.sleep(0.01)
-            for pid in children_of_zygote():
+            for pid in children_of_fork_server():
                 os.kill(pid, signal.SIGKILL)
             with pytest.raises(WorkerDiedError):
                 heavy.result(10)
         assert '"boolean":true' in text(patient, "ASK {}")
 
 
-def children_of_zygote() -> list[int]:
+def children_of_fork_server() -> list[int]:
     worker = Worker(link())
     stat = Path(f"/proc/{worker.pid}/stat").read_text("ascii")
-    zygote = int(stat.rsplit(")", 1)[1].split()[1])
+    fork_server = int(stat.rsplit(")", 1)[1].split()[1])
     worker.close()
-    listed = Path(f"/proc/{zygote}/task/{zygote}/children").read_text("ascii").split()
+    listed = Path(f"/proc/{fork_server}/task/{fork_server}/children").read_text("ascii").split()
     return [int(pid) for pid in listed if int(pid) != worker.pid]
 
 

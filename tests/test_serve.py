@@ -25,7 +25,6 @@ from kg.settings import Settings
 from tests.bench.processes import below, computed, proportional
 from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshots, wait_for
 from web.config import WebSettings
-from web.site.serve import environment
 
 pytestmark = [pytest.mark.server, pytest.mark.alone]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -46,12 +45,12 @@ def test_settings_travel_by_environment(tmp_path: Path) -> None:
         timeout=7.5,
         memory=512 << 20,
         rows=99,
-        cache=tmp_path / "cache",
-        answers=8 << 20,
+        downloads=tmp_path / "downloads",
+        cache_size=8 << 20,
         workers=3,
         access_log=True,
     )
-    assert WebSettings.from_environment(environment(settings)) == settings
+    assert WebSettings.from_environment(settings.environment()) == settings
 
 
 def test_counters_count() -> None:
@@ -76,10 +75,10 @@ def test_counters_count() -> None:
 
 
 def test_look_ups_run_in_the_engine() -> None:
-    """No query of a stranger runs in the web process, however small: each is counted in a lane of the engine."""
+    """No untrusted query runs in the web process, however small: each is counted in a queue of the engine."""
 
     def count() -> float:
-        line = r'^kg_queries_total\{lane="express",outcome="answered"\} (\S+)$'
+        line = r'^kg_queries_total\{outcome="answered",queue="express"\} (\S+)$'
         found = re.search(line, site().get("/metrics").text, re.MULTILINE)
         return float(found[1]) if found else 0.0
 
@@ -199,8 +198,8 @@ def alive(pid: int) -> bool:
 
 def test_a_dead_engine_is_replaced() -> None:
     with running() as own:
-        zygotes = [pid for pid in below(own.process.pid) if b"zygote" in command(pid)]
-        os.kill(zygotes[0], signal.SIGKILL)
+        engines = [pid for pid in below(own.process.pid) if b"fork_server" in command(pid)]
+        os.kill(engines[0], signal.SIGKILL)
         time.sleep(0.1)
         assert own.ask(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic_ns()}").status_code == 200
 
@@ -290,7 +289,7 @@ def test_identical_questions_that_run_are_asked_once() -> None:
             statuses = [job.result().status_code for job in jobs]
         text = own.get("/metrics").text
     assert statuses == [504] * 12
-    assert 'kg_queries_total{lane="fast",outcome="DeadlineError"} 1.0' in text
+    assert 'kg_queries_total{outcome="DeadlineError",queue="fast"} 1.0' in text
 
 
 @pytest.mark.slow

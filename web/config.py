@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from kg.namespaces import BASE
 from kg.settings import Settings
 
 
@@ -17,15 +17,15 @@ class WebSettings:
 
     :param graph: where snapshots and queries are
     :param engine: the Unix socket of the query engine; ``None`` runs no ad-hoc queries
-    :param remote: address of another SPARQL endpoint that is asked instead of our engine
+    :param remote: address of another SPARQL endpoint that is used instead of our engine
     :param base_url: the address the site is reached at, if a proxy hides it; no slash at the end
     :param timeout: seconds a query may take
     :param memory: bytes a query worker may grow by
     :param rows: rows an answer may have
-    :param cache: a folder for files made of a snapshot (downloads); a temporary one if not given
-    :param answers: bytes of answers that are kept; 0 keeps none
-    :param workers: web processes that share the engine
+    :param downloads: a folder for files made of a snapshot; a temporary one if not given
+    :param cache_size: bytes of cached answers; 0 caches none
     :param access_log: whether each request is a line of JSON on standard output
+    :param workers: web processes that share the engine
     """
 
     graph: Settings
@@ -35,31 +35,44 @@ class WebSettings:
     timeout: float = 30.0
     memory: int = 1 << 30
     rows: int = 100_000
-    cache: Path | None = None
-    answers: int = 64 << 20
+    downloads: Path | None = None
+    cache_size: int = 64 << 20
     access_log: bool = False
     workers: int = 1
 
-    @property
-    def iri_base(self) -> str:
-        """What the IRIs of the graph begin with."""
-        return BASE
-
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> WebSettings:
-        """Settings from KG_ENGINE_SOCKET, KG_ENGINE, KG_BASE_URL, KG_TIMEOUT, KG_MEMORY, … and those of the graph."""
-        settings = cls(Settings.from_environment(environ))
-        socket, cache = environ.get("KG_ENGINE_SOCKET"), environ.get("KG_CACHE")
-        return replace(
-            settings,
-            engine=Path(socket) if socket else None,
-            remote=environ.get("KG_ENGINE") or None,
-            base_url=(environ.get("KG_BASE_URL") or "").rstrip("/") or None,
-            timeout=float(environ.get("KG_TIMEOUT", settings.timeout)),
-            memory=int(environ.get("KG_MEMORY", settings.memory >> 20)) << 20,
-            rows=int(environ.get("KG_ROWS", settings.rows)),
-            cache=Path(cache) if cache else None,
-            answers=int(environ.get("KG_ANSWERS", settings.answers >> 20)) << 20,
-            workers=int(environ.get("KG_WORKERS") or settings.workers),
-            access_log=environ.get("KG_ACCESS_LOG", "") == "1",
-        )
+        """Settings from the variables below and those of the graph."""
+        given = {field: v.read(environ[v.name]) for field, v in _VARIABLES.items() if environ.get(v.name)}
+        return cls(Settings.from_environment(environ), **given)
+
+    def environment(self) -> dict[str, str]:
+        """The variables from which a web process reads the same settings."""
+        own = {v.name: v.write(getattr(self, field)) for field, v in _VARIABLES.items()}
+        return own | {"KG_SNAPSHOTS": str(self.graph.snapshots), "KG_QUERIES": str(self.graph.queries)}
+
+
+class _Variable(NamedTuple):
+    """An environment variable, how its text is read, and how a value is written."""
+
+    name: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = lambda value: "" if value is None else str(value)
+
+
+def _megabytes(name: str) -> _Variable:
+    return _Variable(name, lambda text: int(text) << 20, lambda size: str(size >> 20))
+
+
+_VARIABLES = {
+    "engine": _Variable("KG_ENGINE_SOCKET", Path),
+    "remote": _Variable("KG_ENGINE", str),
+    "base_url": _Variable("KG_BASE_URL", lambda text: text.rstrip("/") or None),
+    "timeout": _Variable("KG_TIMEOUT", float),
+    "memory": _megabytes("KG_MEMORY"),
+    "rows": _Variable("KG_ROWS", int),
+    "downloads": _Variable("KG_CACHE", Path),
+    "cache_size": _megabytes("KG_ANSWERS"),
+    "access_log": _Variable("KG_ACCESS_LOG", lambda text: text == "1", lambda on: "1" if on else ""),
+    "workers": _Variable("KG_WORKERS", int),
+}

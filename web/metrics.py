@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus; with several web processes the sums of all of them."""
+"""Metrics for Prometheus; with several web processes the sums of all of them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 CACHE = Counter(
-    "kg_answer_cache_total", "Answers looked for in the cache: hit, miss, or shared with one running.", ["outcome"]
+    "kg_answer_cache_total",
+    "Answers looked up in a cache: hit, miss, shared with a running query, or repeated as they were sent.",
+    ["outcome"],
 )
-QUERIES = Counter("kg_queries_total", "Queries run by the engine.", ["lane", "outcome"])
-RUNNING = Gauge("kg_queries_running", "Work that has places, queries above all.", ["lane"], multiprocess_mode="livesum")
-SNAPSHOTS = Counter("kg_snapshots_total", "Snapshots taken up by web processes.")
+QUERIES = Counter("kg_queries_total", "Queries run by the engine.", ["queue", "outcome"])
+RUNNING = Gauge("kg_queries_running", "Slots taken, by queries above all.", ["queue"], multiprocess_mode="livesum")
+SNAPSHOTS = Counter("kg_snapshots_total", "Snapshots opened by web processes.")
 
 
 def exposition() -> bytes:
-    """All counters in the text format of Prometheus."""
+    """All metrics in the text format of Prometheus."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest()
     registry = CollectorRegistry()

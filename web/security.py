@@ -1,4 +1,4 @@
-"""Headers that every answer carries: a strict content policy, no sniffing, open reading from anywhere."""
+"""Headers of every response: a strict content policy, no MIME sniffing, reading allowed from any origin."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ EVERYWHERE = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", EXPOSED),
 ]
-"""Headers of every answer, for those who write answers themselves."""
+"""Headers of every response, for responses that Flask does not make."""
 
 
 def register(app: Flask) -> None:
-    """Put the headers on every answer."""
+    """Add the headers to every response."""
     app.after_request(add_headers)
 
 
 def add_headers(response: Response) -> Response:
-    """The answer with its security and cross-origin headers; one already set stays."""
+    """The response with its security and cross-origin headers; one already set stays."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", POLICY)

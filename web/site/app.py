@@ -1,11 +1,11 @@
-"""The application factory: one blueprint a concern, nothing read at import."""
+"""The application factory; nothing is read at import."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_compress import Compress
@@ -19,11 +19,13 @@ from web.engine.local import LocalEngine
 from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
 from web.engine.remote_store import POLL_INTERVAL, open_remote
-from web.site.access_log import to_stdout
-from web.site.base_url import Mounted
-from web.site.middleware import Middleware
-from web.site.request_body import LARGEST_BODY
+from web.site.base_url import at_base_url
+from web.site.middleware import MAX_BODY, Middleware
+from web.site.response_cache import ResponseCache
 from web.snapshot import SnapshotProvider, open_local
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 COMPRESSED = [
     "application/json",
@@ -58,7 +60,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
-    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     _add_extensions(app, settings)
@@ -68,7 +70,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     errors.register(app)
     security.register(app)
     Compress(app)
-    # Last of all: a page that is worked out in the background is a request, and only a whole application answers one.
+    # Last of all: what is computed in the background are requests, and only a complete application answers those.
     threading.Thread(target=_open, args=(app.extensions["snapshot"],), daemon=True).start()
     return app
 
@@ -86,18 +88,16 @@ def _add_extensions(app: Flask, settings: WebSettings) -> None:
 
     app.extensions["snapshot"] = provider = _provider(settings)
     app.extensions["engine"] = _engine(settings, provider)
-    cache = AnswerCache(settings.answers * 3 // 4)
+    cache = AnswerCache(settings.cache_size * 3 // 4)
     app.extensions["answers"] = service = AnswerService(app.extensions["engine"], cache, settings.rows)
-    app.extensions["downloads"] = FileStore(settings.cache)
+    app.extensions["downloads"] = FileStore(settings.downloads)
     fast_path = FastPath(provider, service)
-    known = Middleware(
-        app.wsgi_app, lambda: provider.get().name, settings.answers // 4, _log(settings), fast_path.answer
-    )
-    app.wsgi_app = known  # type: ignore[method-assign]
+    responses = ResponseCache(lambda: provider.get().name, settings.cache_size // 4)
+    wrapped: WSGIApplication = Middleware(app.wsgi_app, responses, fast_path.answer, settings.access_log)
     if settings.base_url:
-        # Only who says where a proxy puts the site has one: what it says of the client is believed then, else never.
-        mounted = Mounted(ProxyFix(known, x_for=1, x_proto=0, x_host=0), settings.base_url)
-        app.wsgi_app = mounted  # type: ignore[method-assign]
+        # A base URL says that there is a proxy; only then is it believed what it says of the client.
+        wrapped = at_base_url(ProxyFix(wrapped, x_for=1, x_proto=0, x_host=0), settings.base_url)
+    app.wsgi_app = wrapped  # type: ignore[assignment, method-assign]
 
 
 def _provider(settings: WebSettings) -> SnapshotProvider:
@@ -119,7 +119,3 @@ def _open(provider: SnapshotProvider) -> None:
     with contextlib.suppress(SnapshotError):
         provider.get()
         provider.on_change()
-
-
-def _log(settings: WebSettings) -> Callable[[str], object] | None:
-    return to_stdout if settings.access_log else None

@@ -1,4 +1,4 @@
-"""Where the site is mounted: the address that people use, whatever a proxy in between makes of it."""
+"""The address that people use, whatever a proxy in between makes of it."""
 
 from __future__ import annotations
 
@@ -10,25 +10,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class Mounted:
-    """Makes the application see the address that people use.
+def at_base_url(application: WSGIApplication, base_url: str) -> WSGIApplication:
+    """The application as it is reached at an address.
 
-    A proxy may hand on a path with the prefix or without it. Where the prefix is a name of ours too (``/graph``), the
-    header X-Forwarded-Prefix says that it has been taken off.
-
-    :param base_url: that address
+    A proxy may pass a path on with the prefix or without it. Where the prefix is a name of ours too (``/graph``), the
+    header X-Forwarded-Prefix says that it has been removed.
     """
+    parts = urlsplit(base_url)
+    prefix = parts.path.rstrip("/")
+    public = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc, "SCRIPT_NAME": prefix}
 
-    def __init__(self, application: WSGIApplication, base_url: str) -> None:
-        self.application = application
-        parts = urlsplit(base_url)
-        self.seen = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc}
-        self.prefix = parts.path.rstrip("/")
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        taken_off = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/") == self.prefix
-        if self.prefix and not taken_off and (path == self.prefix or path.startswith(self.prefix + "/")):
-            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
-        environ.update(self.seen, SCRIPT_NAME=self.prefix)
-        return self.application(environ, start_response)
+        removed = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/") == prefix
+        if prefix and not removed and f"{path}/".startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return application(environ | public, start_response)
+
+    return wrapped

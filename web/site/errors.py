@@ -1,4 +1,4 @@
-"""Every error in one place: problem+json (RFC 9457) for programs, a page for people, never a trace."""
+"""All errors are reported here: problem+json (RFC 9457) for programs, a page for people, never a stack trace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, render_template, request, url_for
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
@@ -16,8 +17,6 @@ from web.problems import PROBLEM_KINDS, ProblemKind
 from web.site.middleware import FAILED
 
 log = logging.getLogger("web")
-
-
 _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (RefusedError, "refused-query"),
     (kg.QueryError, "bad-query"),
@@ -44,7 +43,7 @@ _BY_STATUS = {
 
 @dataclass
 class Problem:
-    """One error as the client sees it."""
+    """One error as it is reported to the client."""
 
     kind: ProblemKind
     detail: str
@@ -55,7 +54,7 @@ class Problem:
     def document(self) -> dict[str, object]:
         """The members of the problem document."""
         return {
-            # Without a host that can be believed there is no whole address to give.
+            # Without a valid host there is no absolute address.
             "type": url_for("help.problem", name=self.kind.name, _external=bool(request.host)),
             "title": self.kind.title,
             "status": self.status,
@@ -65,7 +64,7 @@ class Problem:
 
 
 def problem_of(error: Exception) -> Problem:
-    """What a client is told of an error."""
+    """How an error is reported."""
     if isinstance(error, HTTPException):
         return _of_http(error)
     for cls, name in _BY_ERROR:
@@ -94,32 +93,29 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
 
 
 def respond(error: Exception) -> Response:
-    """The answer to a request that failed, in the form the client likes."""
+    """The response to a request that failed, in the form the client prefers."""
     problem = problem_of(error)
-    best = request.accept_mimetypes.best_match(["application/problem+json", "application/json", "text/html"])
-    if (
-        best == "text/html"
-        and request.accept_mimetypes[best] >= request.accept_mimetypes["application/json"]
-        and "text/html" in str(request.accept_mimetypes)
-    ):
-        response = Response(_page(problem), content_type="text/html; charset=utf-8")
+    if _prefers_html(request.accept_mimetypes):
+        body, content_type = _page(problem), "text/html; charset=utf-8"
     else:
-        response = Response(
-            json.dumps(problem.document(), ensure_ascii=False) + "\n", content_type="application/problem+json"
-        )
-    response.status_code = problem.status
-    response.headers.update(problem.headers)
-    response.headers["Cache-Control"] = "no-store"
+        body, content_type = json.dumps(problem.document(), ensure_ascii=False) + "\n", "application/problem+json"
+    response = Response(body, problem.status, {**problem.headers, "Cache-Control": "no-store"}, None, content_type)
     response.vary.add("Accept")
     return response
 
 
+def _prefers_html(accept: MIMEAccept) -> bool:
+    """Whether a client names HTML, and likes nothing that programs read better."""
+    best = accept.best_match(["application/problem+json", "application/json", "text/html"])
+    return best == "text/html" and "text/html" in str(accept) and accept[best] >= accept["application/json"]
+
+
 def _page(problem: Problem) -> str:
-    """The page of a problem; a bare one where even the frame of all pages cannot be shown (no snapshot, say)."""
+    """The page of a problem; a bare one where not even the layout of all pages can be rendered (without a snapshot)."""
     try:
         return render_template("error.html", problem=problem)
     except Exception:
-        log.exception("the page of an error cannot be shown")
+        log.exception("cannot render the page of an error")
         return render_template("bare.html", problem=problem)
 
 
@@ -135,8 +131,8 @@ def problems() -> str:
     return render_template("help/problems.html", kinds=PROBLEM_KINDS.values())
 
 
-def tell_failed() -> None:
-    """Raise what a request ended in before the application saw it; refuse a host that is none."""
+def raise_deferred_error() -> None:
+    """Raise the error that a request ended in before the application saw it; refuse an invalid host."""
     if FAILED in request.environ:
         raise request.environ[FAILED]
     if not request.host:
@@ -144,6 +140,6 @@ def tell_failed() -> None:
 
 
 def register(app: Flask) -> None:
-    """Answer every error of the application here."""
-    app.before_request(tell_failed)
+    """Report every error of the application."""
+    app.before_request(raise_deferred_error)
     app.register_error_handler(Exception, respond)
