@@ -56,7 +56,7 @@ GRAPHS = tuple(
 HTML = Format("html", "text/html", ("application/xhtml+xml",), "html")
 
 
-class NotOfferedError(NotAcceptable):
+class NoAcceptableFormatError(NotAcceptable):
     """The client accepts none of the media types that an address offers."""
 
     def __init__(self, offered: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ class NotOfferedError(NotAcceptable):
         self.offered = offered
 
 
-class NotTakenError(UnsupportedMediaType):
+class UnsupportedBodyError(UnsupportedMediaType):
     """The body is of none of the media types that an address takes."""
 
     def __init__(self, offered: Sequence[str], message: str | None = None) -> None:
@@ -79,7 +79,7 @@ def choose(
 
     :param offered: the formats there are, the preferred first
     :raises BadRequest: if ``format=`` names none of them
-    :raises NotOfferedError: if the client accepts none of them
+    :raises NoAcceptableFormatError: if the client accepts none of them
     """
     wanted = arguments.get(parameter)
     if wanted:
@@ -89,11 +89,11 @@ def choose(
     types = {alias: form for form in reversed(offered) for alias in (*form.aliases, form.media_type)}
     # A media type that two formats share means the first of them.
     ordered = [form.media_type for form in offered] + [alias for form in offered for alias in form.aliases]
-    # A charset beside a type says nothing that we could not do: all text here is UTF-8.
+    # A charset parameter is left out of account: all text here is UTF-8.
     plain = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in accept])
     best = plain.best_match(ordered)
     if best is None:
-        raise NotOfferedError([form.media_type for form in offered])
+        raise NoAcceptableFormatError([form.media_type for form in offered])
     return types[best]
 
 

@@ -1,11 +1,11 @@
-"""Results of a query from one format to another, whole or a part: the engine's own reader and writer do it."""
+"""Query results documents: cut into pages, written in another format by the engine's own reader and writer."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.export import serialise
 from kg.results import RESULT_FORMATS, Table, to_excel_csv, to_rows_json
@@ -37,15 +37,11 @@ def write(document: Document, name: str) -> bytes:
         return text
     results = parse_query_results(text, format=QueryResultsFormat.JSON)
     if name in RESULT_FORMATS:
-        return _written(results, RESULT_FORMATS[name])
+        return results.serialize(format=RESULT_FORMATS[name]) or b""
     if isinstance(results, QueryBoolean):
         return (json.dumps(bool(results)) + "\n").encode()
     table = Table.read(results)
     return (to_rows_json(table) if name == "rows" else to_excel_csv(table)).encode()
-
-
-def _written(results: QuerySolutions | QueryBoolean, form: QueryResultsFormat) -> bytes:
-    return results.serialize(format=form) or b""
 
 
 def write_graph(triples: bytes, name: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, jsonify, request
@@ -28,16 +28,6 @@ MAX_LIMIT, MAX_OFFSET = 100_000, 10_000_000
 _TABLES = (*RESULTS, ROWS, EXCEL, SPARQL)
 _TRIPLES = tuple(form for form in GRAPHS if form.name not in ("trig", "nquads"))
 _SUFFIXES = (*_TABLES, *GRAPHS, HTML)
-
-
-class Page(NamedTuple):
-    """Which of the rows are wanted.
-
-    :param limit: ``None`` for all that follow
-    """
-
-    offset: int = 0
-    limit: int | None = None
 
 
 def listing() -> Response:
@@ -123,11 +113,15 @@ def answer(slug: str, form: Format) -> Response:
     text = bind(query, _values(query), current.choices)
     if form == SPARQL:
         return conditional((text,), SPARQL.content_type, lambda: text)
-    page = Page(
-        arguments.integer("offset", 0, 0, MAX_OFFSET),
-        arguments.integer("limit", None, 1, MAX_LIMIT),
-    )
-    return _respond(current, text, form, page)
+    offset, limit = arguments.integer("offset", 0, 0, MAX_OFFSET), arguments.integer("limit", None, 1, MAX_LIMIT)
+    tag = entity_tag(current.name, text, form.name, f"{offset} {limit}")
+    if is_current(tag):
+        return not_modified(tag)
+    cached = answer_service().cache.get(tag, current.name, lambda: _written(current, text, form, offset, limit))
+    response = Response(cached.body, content_type=form.content_type)
+    if form not in GRAPHS:
+        _add_links(response, cached.rows, offset, limit)
+    return with_cache_headers(response, tag)
 
 
 def _values(query: CannedQuery) -> dict[str, str]:
@@ -143,36 +137,25 @@ def _values(query: CannedQuery) -> dict[str, str]:
     return given
 
 
-def _respond(current: Snapshot, text: str, form: Format, page: Page) -> Response:
-    tag = entity_tag(current.name, text, form.name, str(page))
-    if is_current(tag):
-        return not_modified(tag)
-    answer = answer_service().cache.get(tag, current.name, lambda: _written(current, text, form, page))
-    response = Response(answer.body, content_type=form.content_type)
-    if form not in GRAPHS:
-        _add_links(response, answer.rows, page)
-    return with_cache_headers(response, tag)
-
-
-def _written(current: Snapshot, text: str, form: Format, page: Page) -> CachedAnswer:
+def _written(current: Snapshot, text: str, form: Format, offset: int, limit: int | None) -> CachedAnswer:
     service = answer_service()
     if form in GRAPHS:
         return CachedAnswer(tables.write_graph(service.canned(current.name, text, "application/n-triples"), form.name))
     document = json.loads(service.canned(current.name, text))
-    part = tables.part(document, page.offset, page.limit)
+    part = tables.part(document, offset, limit)
     return CachedAnswer(tables.write(part, form.name), rows=tables.count(document))
 
 
-def _add_links(response: Response, rows: int, page: Page) -> None:
+def _add_links(response: Response, rows: int, offset: int, limit: int | None) -> None:
     """Say how many rows there are in all and where the other pages are (RFC 8288)."""
     response.headers["Row-Count"] = str(rows)
-    if page.limit is None:
+    if limit is None:
         return
-    last = max(0, (rows - 1) // page.limit * page.limit)
-    offsets = {"first": 0, "prev": page.offset - page.limit, "next": page.offset + page.limit, "last": last}
-    for relation, offset in offsets.items():
-        if 0 <= offset < max(rows, 1):
-            response.headers.add("Link", f'<{_address(offset)}>; rel="{relation}"')
+    last = max(0, (rows - 1) // limit * limit)
+    pages = {"first": 0, "prev": offset - limit, "next": offset + limit, "last": last}
+    for relation, start in pages.items():
+        if 0 <= start < max(rows, 1):
+            response.headers.add("Link", f'<{_address(start)}>; rel="{relation}"')
 
 
 def _address(offset: int) -> str:

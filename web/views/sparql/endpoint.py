@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from web.answers import adhoc
-from web.answers.formats import GRAPHS, HTML, RESULTS, Format, NotTakenError, choose
+from web.answers.formats import GRAPHS, HTML, RESULTS, Format, UnsupportedBodyError, choose
 from web.engine import query_limits
 from web.engine.protocol import Request
 from web.engine.scanner import Scan
@@ -21,6 +21,7 @@ from web.views.sparql.service_description import service_description
 
 READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+NO_UPDATE = "This endpoint only answers queries; there is no update over HTTP."
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,10 @@ def read_operation() -> Operation:
     :raises Forbidden: if it is an update
     :raises UnsupportedMediaType: if the body is neither a form nor a query
     """
-    parameters, query = _parameters()
+    parameters = _parameters()
     if "update" in parameters:
-        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
-    queries = parameters.getlist("query") if query is None else [query, *parameters.getlist("query")]
+        raise Forbidden(NO_UPDATE)
+    queries = parameters.getlist("query")
     if len(queries) != 1:
         raise BadRequest(
             "Send exactly one query." if queries else "There is no query: send query=… or a query as the body."
@@ -108,27 +109,32 @@ def read_operation() -> Operation:
     )
 
 
-def _parameters() -> tuple[MultiDict[str, str], str | None]:
-    """The parameters of the request and the query of a direct POST."""
+def _parameters() -> MultiDict[str, str]:
+    """The parameters of the request; the body of a direct POST is one more query."""
     if request.method in READ:
-        return request.args, None
+        return request.args
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise NotTakenError((FORM, DIRECT), "Send the body as it is, not compressed.")
-    if request.mimetype == FORM:
-        merged = MultiDict(request.args)
-        merged.update(request.form)
-        return merged, None
-    if request.mimetype == DIRECT:
-        charset = request.mimetype_params.get("charset", "utf-8")
-        if charset.lower() not in ("utf-8", "utf8"):
-            raise BadRequest(f"A query is sent in UTF-8, not in {charset[:40]!r}.")
-        try:
-            return request.args, request.get_data(cache=False).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
+        raise UnsupportedBodyError((FORM, DIRECT), "Send the body as it is, not compressed.")
     if request.mimetype == "application/sparql-update":
-        raise Forbidden("This endpoint only answers queries; there is no update over HTTP.")
-    raise NotTakenError((FORM, DIRECT))
+        raise Forbidden(NO_UPDATE)
+    parameters = MultiDict(request.args)
+    if request.mimetype == FORM:
+        parameters.update(request.form)
+    elif request.mimetype == DIRECT:
+        parameters.add("query", _body())
+    else:
+        raise UnsupportedBodyError((FORM, DIRECT))
+    return parameters
+
+
+def _body() -> str:
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise BadRequest(f"A query is sent in UTF-8, not in {charset[:40]!r}.")
+    try:
+        return request.get_data(cache=False).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
 
 
 def _iris(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:
