@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -59,13 +59,18 @@ class BuildReport:
 
 
 def build(
-    settings: Settings, progress: Progress = silent, reasoner: str = "rules", validator: str = "pyshifty"
+    settings: Settings,
+    progress: Progress = silent,
+    reasoner: str = "rules",
+    validator: str = "pyshifty",
+    day: date | None = None,
 ) -> BuildReport:
     """Build the graph and make it the current snapshot.
 
     :param progress: called as each step begins
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow); their reports are equal
+    :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever the files have wrong, or if another build is running; nothing is changed then
     """
     for given, known in ((reasoner, REASONERS), (validator, VALIDATORS)):
@@ -75,7 +80,7 @@ def build(
     with snapshot.lock(settings.snapshots):
         with timer.step("read"):
             files = Files.read(settings)
-        graph = validated_graph(files, timer, reasoner, validator)
+        graph = validated_graph(files, timer, reasoner, validator, day)
         with timer.step("assemble"):
             quads = _assemble(settings, files, graph)
             counts = _count(files, graph, quads)

@@ -18,6 +18,7 @@ from kg.accept import Acceptance, accept
 from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
+from kg.history import derive
 from kg.origins import add_origins
 from kg.read import Document, read_data, read_ontology
 from kg.rules import Rule
@@ -30,7 +31,7 @@ from kg.terms import GRAPH
 from kg.validate import Report, Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "check", "accept", "reason", "validate", "assemble", "store")
+STEPS = ("read", "check", "accept", "reason", "history", "validate", "assemble", "store")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
@@ -126,12 +127,13 @@ def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
 
 
 def validated_graph(
-    files: Files, timer: StepTimer, reasoner: str = "rules", validator: str = "pyshifty"
+    files: Files, timer: StepTimer, reasoner: str = "rules", validator: str = "pyshifty", day: date | None = None
 ) -> ValidatedGraph:
     """Everything from the files to a valid accepted view.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow)
+    :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever does not hold
     """
     with timer.step("check"):
@@ -141,13 +143,15 @@ def validated_graph(
         acceptance.raise_for_disagreements(today())
     with timer.step("reason"):
         inferred = _reason(files, acceptance.accepted, reasoner)
+    with timer.step("history"):
+        inferred = _with_history(files, acceptance.accepted, inferred, day or today())
     with timer.step("validate"):
         report = _validate(files, acceptance, inferred, validator)
     return ValidatedGraph(acceptance, inferred, (*findings, *report.results))
 
 
 def today() -> date:
-    """The date that a drafted ruling bears."""
+    """The day of a build, and the date that a drafted ruling bears."""
     return datetime.now(UTC).date()
 
 
@@ -161,6 +165,12 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
     bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
     return sorted({*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}, key=str)
+
+
+def _with_history(files: Files, accepted: set[Triple], inferred: list[Triple], day: date) -> list[Triple]:
+    """What follows, with the periods worked out from it."""
+    known = {*accepted, *inferred, *(quad.triple for quad in (*files.descriptions, *files.axioms))}
+    return sorted({*inferred, *derive(known, files.data, files.vocabulary, day)}, key=str)
 
 
 def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], validator: str) -> Report:

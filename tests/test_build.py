@@ -368,4 +368,4 @@ def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings) -> N
 def test_steps_are_timed_without_a_listener(settings: Settings) -> None:
     watch = StepTimer()
     validated_graph(Files.read(settings), watch)
-    assert list(watch.seconds) == ["check", "accept", "reason", "validate"]
+    assert list(watch.seconds) == ["check", "accept", "reason", "history", "validate"]

@@ -1,0 +1,155 @@
+"""Reads what the rules of the history take from the triples of a build."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg.dates import OPEN_END, OPEN_START
+from kg.history.model import Moment, Span
+from kg.terms import AIP, CONCEPT, Term, is_assertion
+from kg.values import date_bounds
+
+_SPOKEN = frozenset(
+    (
+        *(AIP.date, AIP.lastSeen, AIP["from"], AIP.to, AIP.of, AIP.formulationOf, AIP.value),
+        *(AIP.becomes, AIP.replaces, AIP.repeals),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A source in which something is claimed: when it spoke, and whether it only spoke of a plan."""
+
+    day: Span
+    planned: bool
+
+
+class Facts:
+    """What is accepted, what follows from it, and which sources say so.
+
+    :param triples: the accepted claims, what follows from them, descriptions of sources and coverage, and the concepts
+    :param claims: the quads of the data files, for the assertions among them
+    """
+
+    def __init__(self, triples: Iterable[Triple], claims: Iterable[Quad]) -> None:
+        self._objects: dict[tuple[object, NamedNode], list[Term]] = defaultdict(list)
+        self._subjects: dict[NamedNode, list[tuple[NamedNode, Term]]] = defaultdict(list)
+        for triple in triples:
+            self._objects[triple.subject, triple.predicate].append(triple.object)
+            if isinstance(triple.subject, NamedNode):
+                self._subjects[triple.predicate].append((triple.subject, triple.object))
+        self._voices: dict[tuple[object, NamedNode], list[tuple[Term, Voice]]] = defaultdict(list)
+        known: dict[NamedNode, Voice | None] = {}
+        for quad in claims:
+            graph = quad.graph_name
+            if quad.predicate in _SPOKEN and isinstance(graph, NamedNode) and is_assertion(graph):
+                voice = known[graph] if graph in known else known.setdefault(graph, self._voice(graph))
+                if voice:
+                    self._voices[quad.subject, quad.predicate].append((quad.object, voice))
+
+    def all(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        """The values of a property, in a fixed order."""
+        values = self._objects.get((subject, predicate), [])
+        return sorted(values, key=str) if len(values) > 1 else values
+
+    def one(self, subject: Term, predicate: NamedNode) -> Term | None:
+        """The first value of a property."""
+        return next(iter(self.all(subject, predicate)), None)
+
+    def node(self, subject: Term, predicate: NamedNode) -> NamedNode | None:
+        """The first value of a property that leads to a thing."""
+        return next((value for value in self.all(subject, predicate) if isinstance(value, NamedNode)), None)
+
+    def nodes(self, subject: Term, predicate: NamedNode) -> list[NamedNode]:
+        """The things that a property leads to."""
+        return [value for value in self.all(subject, predicate) if isinstance(value, NamedNode)]
+
+    def text(self, subject: Term, predicate: NamedNode) -> str | None:
+        """The first literal of a property."""
+        return next((value.value for value in self.all(subject, predicate) if isinstance(value, Literal)), None)
+
+    def is_true(self, subject: Term, predicate: NamedNode) -> bool:
+        """Whether a truth value is stated to be true."""
+        return self.text(subject, predicate) == "true"
+
+    def concept(self, subject: Term, predicate: NamedNode) -> str:
+        """The local name of a concept; an empty text if there is none."""
+        value = self.node(subject, predicate)
+        return value.value.rsplit("/", 1)[-1] if value else ""
+
+    def pairs(self, predicate: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
+        """Subject and object of a property, in a fixed order."""
+        found = {(s, o) for s, o in self._subjects.get(predicate, ()) if isinstance(o, NamedNode)}
+        return sorted(found, key=lambda pair: (pair[0].value, pair[1].value))
+
+    def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode]:
+        """The things of which a property has a value."""
+        return sorted({s for s, o in self._subjects.get(predicate, ()) if o == value}, key=lambda node: node.value)
+
+    def moment(self, subject: Term, predicate: NamedNode) -> Moment | None:
+        """The date that a property states, as far as its sources can have known it."""
+        return next(iter(self.moments(subject, predicate)), None)
+
+    def moments(self, subject: Term, predicate: NamedNode) -> list[Moment]:
+        """The dates that a property states; none has happened after the last source that states it."""
+        found = []
+        for value in self.all(subject, predicate):
+            span = span_of(value)
+            if span and isinstance(value, Literal):
+                voices = self.voices(subject, predicate, span)
+                last = max((voice.day.last for voice in voices), default=span.last)
+                found.append(Moment(span.known_by(last), value))
+        return found
+
+    def voices(self, subject: Term, predicate: NamedNode, span: Span | None = None) -> list[Voice]:
+        """The sources that state a property, of a date only those that agree with its span."""
+        stated = self._voices.get((subject, predicate), [])
+        if span is None:
+            return [voice for _, voice in stated]
+        return [voice for value, voice in stated if _overlaps(span_of(value), span)]
+
+    def spoken(self, subject: Term, predicate: NamedNode, value: Term | None = None) -> Moment | None:
+        """When the first source spoke of something."""
+        stated = self._voices.get((subject, predicate), [])
+        days = [voice.day for said, voice in stated if value is None or said == value]
+        return Moment(min(days)) if days else None
+
+    def is_expected(self, subject: Term, predicate: NamedNode, moment: Moment) -> bool:
+        """Whether a date lies after every source that states it, or all of them only plan what may come after them."""
+        voices = self.voices(subject, predicate, span_of(moment.stated) if moment.stated else None)
+        if not voices:
+            return False
+        first, last = moment.span
+        return all(voice.day.last < first or (voice.planned and voice.day.first < last) for voice in voices)
+
+    def _voice(self, assertion: NamedNode) -> Voice | None:
+        passage = self.node(assertion, AIP.inPassage)
+        source = self.node(passage, AIP.inSource) if passage else None
+        day = self._source_day(source) if source else None
+        return Voice(day, self.node(assertion, AIP.hedge) == CONCEPT["hedge-planned"]) if day else None
+
+    def _source_day(self, source: NamedNode) -> Span | None:
+        first, last = self.one(source, AIP.issuedEarliest), self.one(source, AIP.issuedLatest)
+        read = self.one(source, AIP.retrievedOn)
+        found = span_of(first or read), span_of(last or read)
+        return Span(found[0].first, found[1].last) if found[0] and found[1] else None
+
+
+def span_of(term: Term | None) -> Span | None:
+    """The first and last day of a date literal; an open end is taken to be as near as the other one."""
+    bounds = date_bounds(term) if term is not None else None
+    if bounds is None:
+        return None
+    first, last = bounds
+    if first == OPEN_START:
+        return Span(last, last)
+    return Span(first, first if last == OPEN_END else last)
+
+
+def _overlaps(one: Span | None, other: Span) -> bool:
+    return one is not None and one.first <= other.last and other.first <= one.last

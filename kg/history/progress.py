@@ -1,0 +1,116 @@
+"""Whether a measurement meets a wording (rule 6).
+
+A narrower or equal metric satisfies a floor, a wider or equal one a ceiling. What its source calls "about" or "up to"
+a value satisfies nothing exactly: it clears a floor only with the margin of rounding, else it is "about".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+
+from kg.history.model import Measurement, Wording
+
+MARGIN = Decimal("0.05")
+"""How far a rounded value may be off: a twentieth, as concept:comparator-about says."""
+
+FLOORS = {"comparator-at-least": "floor", "comparator-more-than": "over"}
+CEILINGS = {"comparator-at-most": "ceiling", "comparator-less-than": "under", "comparator-by-rank": "ceiling"}
+DIRECTED = ("comparator-as-stated", "comparator-up-to", "comparator-about", "comparator-times-baseline")
+TIMES = "unit-times"
+
+BELOW = {"qualifier-nearly", "qualifier-less-than", "qualifier-up-to"}
+ABOVE = {"qualifier-more-than", "qualifier-at-least"}
+ABOUT = "qualifier-about"
+UP_TO = "qualifier-up-to"
+
+
+class Fit(Enum):
+    """How a measurement stands to a wording."""
+
+    MEETS = "meets"
+    ABOUT = "about"
+    SHORT = "short"
+    UNKNOWN = "unknown"
+
+
+def fit(wording: Wording, seen: Measurement) -> Fit:
+    """How a measurement stands to a wording; `Fit.UNKNOWN` where they cannot be compared."""
+    goal = goal_of(wording, seen.unit)
+    kind = bound_of(wording)
+    if goal is None or kind is None:
+        return Fit.UNKNOWN
+    if kind == "exactly":
+        return _exact(goal, seen)
+    return _floor(goal, seen, kind) if kind in ("floor", "over") else _ceiling(goal, seen, kind)
+
+
+def goal_of(wording: Wording, unit: str) -> Decimal | None:
+    """The value to be reached, in the unit of a measurement."""
+    if wording.value is None:
+        return None
+    if wording.comparator == "comparator-times-baseline" and unit != TIMES:
+        return None if wording.baseline is None else wording.baseline * wording.value
+    if wording.comparator == "comparator-times-baseline":
+        return wording.value if wording.higher_is_better else None
+    if unit != wording.unit:
+        return None
+    if wording.comparator == "comparator-about":
+        return wording.value * (1 - MARGIN if wording.higher_is_better else 1 + MARGIN)
+    return wording.value
+
+
+def bound_of(wording: Wording) -> str | None:
+    """Whether the value is a floor, a ceiling (either may have to be passed) or to be met exactly."""
+    if wording.comparator in DIRECTED:
+        return {True: "floor", False: "ceiling", None: None}[wording.higher_is_better]
+    if wording.comparator == "comparator-exactly":
+        return "exactly"
+    return FLOORS.get(wording.comparator) or CEILINGS.get(wording.comparator)
+
+
+def _exact(goal: Decimal, seen: Measurement) -> Fit:
+    if seen.reach != "same":
+        return Fit.UNKNOWN
+    if seen.qualifier in ("", "qualifier-exactly"):
+        return Fit.MEETS if seen.value == goal else Fit.SHORT
+    return Fit.ABOUT if seen.qualifier in (ABOUT, UP_TO) and seen.value == goal else Fit.UNKNOWN
+
+
+def _floor(goal: Decimal, seen: Measurement, kind: str) -> Fit:
+    reached = seen.value > goal or (seen.value == goal and (kind == "floor" or seen.qualifier == "qualifier-more-than"))
+    if seen.reach == "wider":
+        return Fit.SHORT if not reached and seen.qualifier not in ABOVE else Fit.UNKNOWN
+    if reached and seen.qualifier in (ABOUT, UP_TO):
+        return Fit.MEETS if seen.qualifier == ABOUT and seen.value * (1 - MARGIN) >= goal else Fit.ABOUT
+    if reached:
+        return Fit.UNKNOWN if seen.qualifier in BELOW else Fit.MEETS
+    return Fit.UNKNOWN if seen.qualifier in ABOVE or seen.reach == "narrower" else Fit.SHORT
+
+
+def _ceiling(goal: Decimal, seen: Measurement, kind: str) -> Fit:
+    kept = seen.value < goal or (seen.value == goal and (kind == "ceiling" or seen.qualifier == "qualifier-less-than"))
+    if seen.reach == "narrower":
+        return Fit.SHORT if not kept and seen.qualifier not in BELOW else Fit.UNKNOWN
+    if kept and seen.qualifier == ABOUT:
+        return Fit.MEETS if seen.value * (1 + MARGIN) <= goal else Fit.ABOUT
+    if kept:
+        return Fit.UNKNOWN if seen.qualifier in ABOVE else Fit.MEETS
+    return Fit.UNKNOWN if seen.qualifier in BELOW or seen.reach == "wider" else Fit.SHORT
+
+
+def obstacle(wording: Wording) -> str | None:
+    """The reason why no state can be computed, if there is one."""
+    if wording.comparator == "comparator-times-baseline" and wording.baseline is None:
+        return "reason-no-baseline"
+    if wording.comparator in DIRECTED[:3] and wording.higher_is_better is None:
+        return "reason-no-direction"
+    return None
+
+
+def share(wording: Wording, seen: Measurement) -> Decimal | None:
+    """The share of the way from the baseline to the value that is reached."""
+    goal = goal_of(wording, seen.unit)
+    if seen.reach != "same" or goal is None or wording.baseline is None or goal == wording.baseline:
+        return None
+    return (seen.value - wording.baseline) / (goal - wording.baseline)

@@ -1,0 +1,198 @@
+"""The periods of a thing's status, from its events, the reports of sources and its successors.
+
+Rule 1: events outrank reports. A status begins on the day of the event that brought it about; a report only
+confirms it, or dates it "since then at the latest" where no event is known, and a looser report never undoes a
+harder step. Rule 2: a successor ends what it replaces. Rule 5: an expected step counts as expected until a later
+step of the thing confirms it, and not at all once a later one shows that it was not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kg.history.model import ONE_DAY, Basis, Moment, Period, Span, Step
+
+HARDNESS = {
+    "status-unknown": 0,
+    "status-proposed": 10,
+    "status-planned": 20,
+    "status-announced": 20,
+    "status-in-preparation": 30,
+    "status-before-parliament": 40,
+    "status-adopted": 50,
+    "status-signed": 55,
+    "status-active": 58,
+    "status-in-force": 60,
+    "status-applied": 60,
+    "status-established": 60,
+    "status-under-construction": 60,
+    "status-pilot": 65,
+    "status-in-operation": 70,
+    "status-suspended": 80,
+    "status-completed": 80,
+    "status-expired": 80,
+    "status-became-law": 90,
+    "status-replaced": 90,
+    "status-merged": 90,
+    "status-cancelled": 90,
+    "status-abolished": 90,
+    "status-repealed": 90,
+}
+"""How far a thing has come; what is harder is not undone by what is softer."""
+
+DECIDED = HARDNESS["status-adopted"]
+PAUSED = HARDNESS["status-suspended"]
+ENDED = HARDNESS["status-repealed"]
+
+
+def hardness(status: str) -> int:
+    """How far a status is from a mere idea."""
+    return HARDNESS.get(status, 0)
+
+
+def status_periods(steps: Iterable[Step], expires: Moment | None = None) -> list[Period]:
+    """The periods of one thing, in order of time; no two of them share a day.
+
+    :param steps: everything that puts it into a status
+    :param expires: the end of the time for which it is meant to hold
+    """
+    ordered = _ordered(settle_expected(drop_premature(drop_doubled_ends(list(steps)))))
+    runs = _Runs()
+    for step in ordered:
+        runs.add(step)
+    periods = _closed(runs.periods)
+    return expire(periods, expires, ordered) if expires else periods
+
+
+def drop_doubled_ends(steps: Sequence[Step]) -> list[Step]:
+    """An end that the thing's own event dates needs no successor to date it."""
+    own_end = any(step.basis is Basis.EVENT and hardness(step.status) == ENDED for step in steps)
+    return [step for step in steps if not (own_end and step.basis is Basis.SUCCESSOR)]
+
+
+def drop_premature(steps: Sequence[Step]) -> list[Step]:
+    """A report of a status counts for nothing before the event that brought this status about."""
+    first = {
+        step.status: step.span.first
+        for step in sorted(steps, key=lambda s: s.span.first, reverse=True)
+        if step.basis in (Basis.EVENT, Basis.EXPECTED)
+    }
+    return [s for s in steps if s.basis is not Basis.REPORT or s.span.first >= first.get(s.status, s.span.first)]
+
+
+def settle_expected(steps: Sequence[Step]) -> list[Step]:
+    """What became of expected steps: confirmed by a later step as hard, dropped after a softer one, else expected."""
+    settled = []
+    for step in steps:
+        later = [s for s in steps if s.basis is not Basis.EXPECTED and s.span.first >= step.span.first]
+        if step.basis is not Basis.EXPECTED or not later:
+            settled.append(step)
+        elif any(_confirms(other, step) for other in later):
+            settled.append(replace(step, basis=Basis.EVENT))
+    return settled
+
+
+def _confirms(other: Step, expected: Step) -> bool:
+    """Whether a step shows that an expected one was taken: the thing is as far, or further, and has not ended."""
+    if other.status == expected.status:
+        return True
+    return hardness(expected.status) <= hardness(other.status) < PAUSED and other.basis is Basis.EVENT
+
+
+def _ordered(steps: Sequence[Step]) -> list[Step]:
+    """The steps in order of time; a coarse date of a harder step is not taken to lie before a softer one inside it."""
+    events = [step for step in steps if step.basis is Basis.EVENT]
+    moved = [_after_softer(step, events) if step.basis is Basis.EVENT else step for step in steps]
+    return sorted(moved, key=lambda s: (s.span.first, s.basis is not Basis.REPORT, s.order, s.span.last, s.origin))
+
+
+def _after_softer(step: Step, events: Sequence[Step]) -> Step:
+    first, last = step.span
+    inside = [
+        e.span.first for e in events if hardness(e.status) < hardness(step.status) and first < e.span.first <= last
+    ]
+    return replace(step, moment=Moment(Span(max(inside), last), step.moment.stated)) if inside else step
+
+
+@dataclass
+class _Runs:
+    """The periods so far: each step begins one, confirms the one that goes on, or changes nothing."""
+
+    periods: list[Period] = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self.periods = []
+
+    def add(self, step: Step) -> None:
+        current = self.periods[-1] if self.periods else None
+        if current is not None and (step.status == current.value or only_confirms(current.value, step)):
+            self.periods[-1] = _confirmed(current, step)
+        elif current is None or moves(current.value, step):
+            self._begin(step)
+
+    def _begin(self, step: Step) -> None:
+        period = Period(step.status, step.moment, step.basis, premises=step.premises, last_confirmed=_seen(step))
+        if self.periods and self.periods[-1].start.span.first == step.span.first:
+            self.periods.pop()  # of two steps of one day the later one decides
+        elif self.periods:
+            self.periods[-1] = replace(self.periods[-1], ended_on=step.moment.stated, ended_by=step.origin)
+        self.periods.append(period)
+
+
+def moves(current: str, step: Step) -> bool:
+    """Whether a step changes the status: never back to a softer one, except out of a pause or, by an event, an end."""
+    before, after = hardness(current), hardness(step.status)
+    if before >= ENDED:
+        return step.basis is Basis.EVENT and after >= DECIDED and after < ENDED
+    if before >= PAUSED:
+        return after >= DECIDED
+    if after == HARDNESS["status-before-parliament"] and before in (DECIDED, HARDNESS["status-signed"]):
+        return step.basis is Basis.EVENT  # an adopted bill goes to the other chamber or is sent back
+    return after > before or (after == before and step.basis is not Basis.REPORT)
+
+
+def only_confirms(current: str, step: Step) -> bool:
+    """Whether a report says a step over again: "active" of what works, "in force" of what is adopted."""
+    if step.basis is not Basis.REPORT:
+        return False
+    if step.status == "status-active":
+        return DECIDED <= hardness(current) < PAUSED
+    return (current, step.status) == ("status-adopted", "status-in-force")
+
+
+def _confirmed(period: Period, step: Step) -> Period:
+    basis = Basis.EVENT if period.is_expected and step.basis is not Basis.EXPECTED else period.basis
+    seen = max(filter(None, (period.last_confirmed, _seen(step))), default=None)
+    premises = tuple(dict.fromkeys((*period.premises, *step.premises)))
+    return replace(period, basis=basis, last_confirmed=seen, premises=premises)
+
+
+def _seen(step: Step) -> date | None:
+    return None if step.basis is Basis.EXPECTED else step.span.first
+
+
+def _closed(periods: Sequence[Period]) -> list[Period]:
+    """Each period ends on the day before the next one may begin."""
+    ends = [following.start.span.first - ONE_DAY for following in periods[1:]]
+    closed = [replace(p, until_earliest=end, until_latest=end) for p, end in zip(periods, ends, strict=False)]
+    return [*closed, *periods[-1:]]
+
+
+def expire(periods: Sequence[Period], expires: Moment, steps: Sequence[Step]) -> list[Period]:
+    """What is stated to hold until a day is over after it, unless a later step shows that it goes on."""
+    last = periods[-1] if periods else None
+    end = expires.span.last
+    if last is None or not DECIDED <= hardness(last.value) < PAUSED or last.start.span.first > end:
+        return list(periods)
+    if any(step.span.last > end for step in steps):
+        return list(periods)
+    over = Span(end + ONE_DAY, end + ONE_DAY)
+    premises = tuple(dict.fromkeys(last.premises))
+    closed = replace(last, until_earliest=end, until_latest=end, ended_on=expires.stated)
+    return [
+        *periods[:-1],
+        closed,
+        Period("status-expired", Moment(over, expires.stated), Basis.TIME, premises=premises),
+    ]

@@ -1,0 +1,92 @@
+"""Periods as triples: a node each, named after what it is of, its value and its first day, with its premises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.history.facts import Facts
+from kg.history.model import Incumbency, Period, TargetState
+from kg.terms import AIP, CONCEPT, PROV, RDF, XSD, Term
+from kg.vocabulary import Vocabulary
+
+
+class Writer:
+    """Writes periods down.
+
+    :param day: the day of the build, for which the current values hold
+    """
+
+    def __init__(self, facts: Facts, vocabulary: Vocabulary, day: date) -> None:
+        self._facts = facts
+        self._vocabulary = vocabulary
+        self._day = day
+
+    def status(self, thing: str, periods: Iterable[Period]) -> Iterator[Triple]:
+        """The status periods of one thing."""
+        for period in periods:
+            short = period.value.removeprefix("status-")
+            node = NamedNode(f"{thing}--period-{short}-{period.start.span.first}")
+            yield from self._period(node, AIP.StatusPeriod, period, NamedNode(thing))
+            yield Triple(node, AIP.of, NamedNode(thing))
+            yield Triple(node, AIP.status, CONCEPT[period.value])
+            if period.holds_on(self._day):
+                yield Triple(NamedNode(thing), AIP.currentStatus, CONCEPT[period.value])
+
+    def incumbency(self, held: Incumbency) -> Iterator[Triple]:
+        """The holding of a post."""
+        tenure, period = held.tenure, held.period
+        node, post, person = NamedNode(f"{tenure.node}--incumbency"), NamedNode(tenure.post), NamedNode(tenure.person)
+        yield from self._period(node, AIP.Incumbency, period, post)
+        yield Triple(node, AIP.tenure, NamedNode(tenure.node))
+        yield Triple(node, AIP.post, post)
+        yield Triple(node, AIP.incumbent, person)
+        if tenure.acting:
+            yield Triple(node, AIP.acting, Literal(True))
+        if period.holds_on(self._day):
+            yield Triple(post, AIP.currentHolder, person)
+
+    def state(self, state: TargetState) -> Iterator[Triple]:
+        """The state of a wording."""
+        period, wording = state.period, NamedNode(state.wording)
+        short = period.value.removeprefix("state-")
+        node = NamedNode(f"{state.wording}--{short}-{period.start.span.first}")
+        yield from self._period(node, AIP.TargetState, period, wording)
+        yield Triple(node, AIP.formulation, wording)
+        yield Triple(node, AIP.state, CONCEPT[period.value])
+        yield Triple(node, AIP.stateReason, CONCEPT[state.reason])
+        if state.decided_by:
+            yield Triple(node, AIP.decidedBy, NamedNode(state.decided_by))
+        if period.holds_on(self._day):
+            yield Triple(wording, AIP.currentState, CONCEPT[period.value])
+            aims = self._facts.nodes(wording, AIP.formulationOf) if period.value != "state-superseded" else []
+            yield from (Triple(aim, AIP.currentState, CONCEPT[period.value]) for aim in aims)
+
+    def _period(self, node: NamedNode, class_: NamedNode, period: Period, thing: NamedNode) -> Iterator[Triple]:
+        for type_ in self._vocabulary.ancestors([class_]):
+            yield Triple(node, RDF.type, type_)
+        certainty = "certainty-possible" if period.is_expected else "certainty-certain"
+        values: list[tuple[NamedNode, Term | date | None]] = [
+            (AIP["from"], period.start.stated),
+            (AIP.fromEarliest, period.start.span.first),
+            (AIP.fromLatest, period.start.span.last),
+            (AIP.until, period.ended_on),
+            (AIP.untilEarliest, period.until_earliest),
+            (AIP.untilLatest, period.until_latest),
+            (AIP.lastConfirmed, period.last_confirmed),
+            (AIP.basis, CONCEPT[period.basis.value]),
+            (AIP.certainty, CONCEPT[certainty]),
+            (AIP.endedBy, NamedNode(period.ended_by) if period.ended_by else None),
+        ]
+        values += [(AIP.country, country) for country in self._facts.nodes(thing, AIP.country)]
+        values += [(PROV.wasDerivedFrom, NamedNode(premise)) for premise in period.premises]
+        for predicate, value in values:
+            if value is not None:
+                yield Triple(node, predicate, day_literal(value) if isinstance(value, date) else value)
+
+
+def day_literal(day: date) -> Literal:
+    """A day as xsd:date."""
+    return Literal(day.isoformat(), datatype=XSD.date)
