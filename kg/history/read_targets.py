@@ -152,7 +152,7 @@ class TargetReader:
 
 def _edition_span(edition: str) -> Span | None:
     datatype = datatype_for(edition)
-    return span_of(Literal(edition, datatype=NamedNode(datatype))) if datatype else None
+    return span_of(Literal(edition, datatype=datatype)) if datatype else None
 
 
 def _closure(pairs: list[tuple[NamedNode, NamedNode]]) -> dict[NamedNode, set[NamedNode]]:
