@@ -23,7 +23,7 @@ from kg.owl_rl import classes, datatypes, properties
 from kg.owl_rl.classes import NOTHING, Implication
 from kg.owl_rl.hierarchy import Path, class_edge, closure, property_edge
 from kg.owl_rl.ontology import Ontology
-from kg.rules import Clause, Pattern, Rule
+from kg.rules import CLASSES, DOMAINS, PROPERTIES, SUBCLASSES, SUBPROPERTIES, Clause, Pattern, Rule
 from kg.terms import OWL, RDF
 
 #: Constructs that OWL 2 RL has and this graph does not, with what says the same here.
@@ -72,8 +72,6 @@ RULE_DESCRIPTIONS = {
     "prp-adp": "two things are not related by two of several disjoint properties",
 }
 X, Y = Variable("x"), Variable("y")
-#: The order in which rules run; what a stratum adds is seen by the later ones in the same round.
-SUBPROPERTIES, PROPERTIES, DOMAINS, CLASSES, SUBCLASSES, FILES = range(6)
 #: Strata whose own results need not be looked at again: their hierarchies are closed beforehand.
 CLOSED = (SUBPROPERTIES, SUBCLASSES)
 

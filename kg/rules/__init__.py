@@ -21,6 +21,8 @@ Bindings = Mapping[Variable, TermOrVariable]
 
 #: Where the rules of OWL 2 RL are written down; their names (cax-sco, prp-dom …) are those of its tables.
 RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+#: The order in which rules run; what a stratum adds is seen by the later ones in the same round.
+SUBPROPERTIES, PROPERTIES, DOMAINS, CLASSES, SUBCLASSES, FILES = range(6)
 
 
 class Pattern(NamedTuple):

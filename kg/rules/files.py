@@ -14,8 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.errors import SyntaxDataError
 from kg.namespaces import expand
-from kg.owl_rl import FILES
-from kg.rules import Pattern, Rule, can_match
+from kg.rules import FILES, Pattern, Rule, can_match
 from kg.rules.syntax import HINT, Reader, tokens
 from kg.terms import DCTERMS, GRAPH, RDF, RDFS, SH
 
