@@ -1,20 +1,50 @@
-"""All that the graph holds about one IRI, as quads: statements, their evidence, labels, and what points to it."""
+"""All that the graph holds about one IRI: statements, their evidence, labels, and what points to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from flask import Response
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg.errors import UnknownThingError
+from kg.export import serialise
 from kg.namespaces import BASE
 from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term, is_assertion
+from web.answers.conditional import conditional
+from web.answers.formats import Format
+from web.answers.signposting import signpost
+from web.memo import Kind
+from web.snapshot import Snapshot, snapshot
 
 MAX_LINKS_BACK = 500
 """How many quads that point to a thing are in its description; a query gives the rest."""
 
+_DESCRIPTIONS: Kind[bytes] = Kind("descriptions", max_size=200)
+_WITH_GRAPH_NAMES = {"trig", "nquads", "jsonld"}
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 _SKOLEM = BASE + "genid/"
+
+
+def describe(iri: str, form: Format) -> Response:
+    """The description of an IRI in a graph format.
+
+    :raises UnknownThingError: if the graph does not know it
+    """
+    current = snapshot()
+
+    def write() -> bytes:
+        return current.memo.get(_DESCRIPTIONS, (iri, form.name), lambda: _described(current, iri, form))
+
+    return signpost(conditional(("thing", iri, form.name), form.content_type, write), iri)
+
+
+def _described(current: Snapshot, iri: str, form: Format) -> bytes:
+    quads = description(current.store, NamedNode(iri))
+    if not quads:
+        raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
+    return b"".join(serialise(quads if form.name in _WITH_GRAPH_NAMES else triples(quads), form.name))
 
 
 def exists(store: Store, thing: NamedNode) -> bool:

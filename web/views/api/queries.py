@@ -16,9 +16,8 @@ from web.addresses import address_of
 from web.answers import arguments, tables
 from web.answers.cache import CachedAnswer
 from web.answers.conditional import conditional, entity_tag, is_current, not_modified, with_cache_headers
-from web.answers.description import exists
+from web.answers.description import describe, exists
 from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, by_suffix, choose
-from web.answers.resources import describe
 from web.answers.service import answer_service
 from web.snapshot import Snapshot, snapshot
 

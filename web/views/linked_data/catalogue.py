@@ -18,7 +18,7 @@ from kg.labels import label
 from kg.namespaces import BASE
 from kg.terms import DCAT, DCTERMS, GRAPH
 from web.addresses import address_of, address_of_iri, site_address
-from web.answers.resources import LICENCE
+from web.answers.signposting import LICENCE
 from web.snapshot import Snapshot
 
 _ADDRESSES = (BASE + "sparql", DOWNLOADS)

@@ -13,10 +13,10 @@ from kg.errors import UnknownThingError
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE
 from kg.terms import GRAPH
-from web.answers.description import exists
+from web.answers.description import describe, exists
 from web.answers.files import file_store, send
 from web.answers.formats import GRAPHS, HTML, Format, by_suffix, choose
-from web.answers.resources import describe, signpost
+from web.answers.signposting import signpost
 from web.snapshot import node, snapshot
 
 VOCABULARIES = {"ontology": GRAPH.ontology, "concept": GRAPH.concepts, "shape": GRAPH.shapes}
