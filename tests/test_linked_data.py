@@ -59,7 +59,9 @@ def test_every_iri_is_answered() -> None:
         path = iri.removeprefix(BASE).partition("#")[0]
         if path in ("", "sparql", "ontology/") or path.startswith("download/"):
             continue  # addresses of the service, which answer as such
-        response = client.get("/" + path, headers={"Accept": "application/n-triples"}, follow_redirects=True)
+        response = client.get(
+            "/" + path, headers={"Accept": "application/n-triples"}, follow_redirects=True, buffered=True
+        )
         named = iri.partition("#")[0].encode() in response.data or path.startswith("graph/")
         if response.status_code != 200 or not named:
             missing.append((iri, response.status_code))
