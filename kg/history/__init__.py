@@ -22,8 +22,11 @@ from kg.history.read_targets import TargetReader
 from kg.history.statuses import status_periods
 from kg.history.targets import target_states
 from kg.history.write import Writer, day_literal
+from kg.namespaces import BASE
 from kg.terms import AIP
 from kg.vocabulary import Vocabulary
+
+DATASET = NamedNode(BASE + "dataset")
 
 
 def derive(triples: Iterable[Triple], claims: Iterable[Quad], vocabulary: Vocabulary, day: date) -> set[Triple]:
@@ -54,3 +57,4 @@ def _derived(facts: Facts, writer: Writer) -> Iterator[Triple]:
         yield Triple(NamedNode(later), AIP.revises, NamedNode(earlier))
     for read, until in read_until(facts):
         yield Triple(read, AIP.readUntil, day_literal(until))
+    yield Triple(DATASET, AIP.asOf, day_literal(writer.day))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -23,10 +24,15 @@ _SPOKEN = frozenset(
 
 @dataclass(frozen=True)
 class Voice:
-    """A source in which something is claimed: when it spoke, and whether it only spoke of a plan."""
+    """A source in which something is claimed.
+
+    :param day: when it spoke; of an undated source the day on which it was read
+    :param planned: whether it only spoke of a plan
+    """
 
     day: Span
-    planned: bool
+    planned: bool = False
+    dated: bool = True
 
 
 class Facts:
@@ -119,6 +125,12 @@ class Facts:
         days = [voice.day for said, voice in stated if value is None or said == value]
         return Moment(min(days)) if days else None
 
+    def days_spoken(self) -> Iterator[tuple[NamedNode, date]]:
+        """Every thing of which a dated source speaks, and the day on which it does."""
+        for (subject, _), stated in self._voices.items():
+            if isinstance(subject, NamedNode):
+                yield from ((subject, voice.day.first) for _, voice in stated if voice.dated)
+
     def is_expected(self, subject: Term, predicate: NamedNode, moment: Moment) -> bool:
         """Whether a date lies after every source that states it, or all of them only plan what may come after them."""
         voices = self.voices(subject, predicate, span_of(moment.stated) if moment.stated else None)
@@ -130,14 +142,14 @@ class Facts:
     def _voice(self, assertion: NamedNode) -> Voice | None:
         passage = self.node(assertion, AIP.inPassage)
         source = self.node(passage, AIP.inSource) if passage else None
-        day = self._source_day(source) if source else None
-        return Voice(day, self.node(assertion, AIP.hedge) == CONCEPT["hedge-planned"]) if day else None
-
-    def _source_day(self, source: NamedNode) -> Span | None:
-        first, last = self.one(source, AIP.issuedEarliest), self.one(source, AIP.issuedLatest)
-        read = self.one(source, AIP.retrievedOn)
-        found = span_of(first or read), span_of(last or read)
-        return Span(found[0].first, found[1].last) if found[0] and found[1] else None
+        if source is None:
+            return None
+        planned = self.node(assertion, AIP.hedge) == CONCEPT["hedge-planned"]
+        first, last = span_of(self.one(source, AIP.issuedEarliest)), span_of(self.one(source, AIP.issuedLatest))
+        if first and last:
+            return Voice(Span(first.first, last.last), planned)
+        read = span_of(self.one(source, AIP.retrievedOn))
+        return Voice(read, planned, dated=False) if read else None
 
 
 def span_of(term: Term | None) -> Span | None:

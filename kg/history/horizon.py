@@ -8,41 +8,43 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from kg.history.facts import Facts, span_of
-from kg.terms import AIP
+from kg.terms import AIP, RDF
+
+_Reading = tuple[NamedNode, date]
 
 
-def read_until(facts: Facts) -> Iterator[tuple[NamedNode, date]]:
-    """The day up to which sources on each state and each aim were read, where a record or a source shows it."""
-    found: dict[NamedNode, date] = {}
-    for record, country in facts.pairs(AIP.country):
-        day = _day(facts, record)
-        about = facts.nodes(record, AIP.about)
-        if day and not about and facts.one(record, AIP.readUntil):
-            _raise(found, country, day)
-        for thing in about if day and facts.one(record, AIP.result) else ():
-            _raise(found, thing, day)
+def read_until(facts: Facts) -> Iterator[_Reading]:
+    """The day up to which sources on each state and each aim were read.
+
+    That is the last day of a coverage record about it, or of a source that speaks of it.
+    """
+    latest: dict[NamedNode, date] = {}
+    for thing, day in (*_by_records(facts), *_by_sources(facts)):
+        latest[thing] = max(day, latest.get(thing, day))
     for wording, aim in facts.pairs(AIP.formulationOf):
-        days = [voice.day.first for voice in facts.voices(wording, AIP.formulationOf)]
-        for day in (*days, *([found[wording]] if wording in found else [])):
-            _raise(found, aim, day)
-    for wording, aim in facts.pairs(AIP.formulationOf):
-        for value in facts.subjects(AIP.progressOf, wording):
-            for voice in facts.voices(value, AIP.value):
-                _raise(found, aim, voice.day.first)
+        if wording in latest:
+            latest[aim] = max(latest[wording], latest.get(aim, latest[wording]))
     aims = {aim for _, aim in facts.pairs(AIP.formulationOf)}
     countries = {country for _, country in facts.pairs(AIP.country)}
-    for thing in sorted(aims | (countries & found.keys()), key=lambda node: node.value):
-        if thing in found:
-            yield thing, found[thing]
+    for thing in sorted((aims | countries) & latest.keys(), key=lambda node: node.value):
+        yield thing, latest[thing]
 
 
-def _day(facts: Facts, record: NamedNode) -> date | None:
-    span = span_of(facts.one(record, AIP.readUntil)) or (
-        span_of(facts.one(record, AIP.date)) if facts.one(record, AIP.result) else None
-    )
-    return span.first if span else None
+def _by_records(facts: Facts) -> Iterator[_Reading]:
+    """What coverage records say: of the things they are about, else, if they name a day, of the whole state."""
+    for record in facts.subjects(RDF.type, AIP.CoverageRecord):
+        stated = facts.one(record, AIP.readUntil)
+        span = span_of(stated or facts.one(record, AIP.date))
+        about = facts.nodes(record, AIP.about)
+        if span:
+            yield from ((thing, span.first) for thing in about)
+        if span and stated and not about:
+            yield from ((country, span.first) for country in facts.nodes(record, AIP.country))
 
 
-def _raise(found: dict[NamedNode, date], thing: NamedNode, day: date | None) -> None:
-    if day:
-        found[thing] = max(day, found.get(thing, day))
+def _by_sources(facts: Facts) -> Iterator[_Reading]:
+    """The days of the sources that speak of a thing, for itself, for its state and for the wording it measures."""
+    for thing, day in facts.days_spoken():
+        yield thing, day
+        yield from ((country, day) for country in facts.nodes(thing, AIP.country))
+        yield from ((wording, day) for wording in facts.nodes(thing, AIP.progressOf))

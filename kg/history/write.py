@@ -22,7 +22,7 @@ class Writer:
     def __init__(self, facts: Facts, vocabulary: Vocabulary, day: date) -> None:
         self._facts = facts
         self._vocabulary = vocabulary
-        self._day = day
+        self.day = day
 
     def status(self, thing: str, periods: Iterable[Period]) -> Iterator[Triple]:
         """The status periods of one thing."""
@@ -32,7 +32,7 @@ class Writer:
             yield from self._period(node, AIP.StatusPeriod, period, NamedNode(thing))
             yield Triple(node, AIP.of, NamedNode(thing))
             yield Triple(node, AIP.status, CONCEPT[period.value])
-            if period.holds_on(self._day):
+            if period.holds_on(self.day):
                 yield Triple(NamedNode(thing), AIP.currentStatus, CONCEPT[period.value])
 
     def incumbency(self, held: Incumbency) -> Iterator[Triple]:
@@ -45,7 +45,7 @@ class Writer:
         yield Triple(node, AIP.incumbent, person)
         if tenure.acting:
             yield Triple(node, AIP.acting, Literal(True))
-        if period.holds_on(self._day):
+        if period.holds_on(self.day):
             yield Triple(post, AIP.currentHolder, person)
 
     def state(self, state: TargetState) -> Iterator[Triple]:
@@ -59,7 +59,7 @@ class Writer:
         yield Triple(node, AIP.stateReason, CONCEPT[state.reason])
         if state.decided_by:
             yield Triple(node, AIP.decidedBy, NamedNode(state.decided_by))
-        if period.holds_on(self._day):
+        if period.holds_on(self.day):
             yield Triple(wording, AIP.currentState, CONCEPT[period.value])
             aims = self._facts.nodes(wording, AIP.formulationOf) if period.value != "state-superseded" else []
             yield from (Triple(aim, AIP.currentState, CONCEPT[period.value]) for aim in aims)
@@ -81,10 +81,19 @@ class Writer:
             (AIP.endedBy, NamedNode(period.ended_by) if period.ended_by else None),
         ]
         values += [(AIP.country, country) for country in self._facts.nodes(thing, AIP.country)]
-        values += [(PROV.wasDerivedFrom, NamedNode(premise)) for premise in period.premises]
+        premises = [NamedNode(premise) for premise in period.premises]
+        values += [(PROV.wasDerivedFrom, premise) for premise in premises]
+        values += self._support(premises)
         for predicate, value in values:
             if value is not None:
                 yield Triple(node, predicate, day_literal(value) if isinstance(value, date) else value)
+
+    def _support(self, premises: Iterable[NamedNode]) -> list[tuple[NamedNode, Term | date | None]]:
+        """The best assertion about the first premise that has one, and how many origins it has."""
+        for premise in premises:
+            if evidence := self._facts.node(premise, AIP.evidence):
+                return [(AIP.evidence, evidence), (AIP.originCount, self._facts.one(premise, AIP.originCount))]
+        return []
 
 
 def day_literal(day: date) -> Literal:
