@@ -52,18 +52,21 @@ class AnswerCache:
         :param snapshot: the name of the one that the tag is of; the answer of another is not cached
         :param variant: tells requests apart that may end differently, such as by their timeouts
         """
-        own: Future[CachedAnswer] = Future()
+        key = tag + variant
         with self._lock:
             answer: CachedAnswer | None = self._answers.get(tag)
-            future = own if answer is not None else self._running.setdefault(tag + variant, own)
-        if answer is not None:
-            HIT.inc()
-            return answer
-        (MISS if future is own else SHARED).inc()
-        if future is own:
-            self._run(tag, snapshot, run, own)
+            if answer is not None:
+                HIT.inc()
+                return answer
+            running = self._running.get(key)
+            future = running or self._running.setdefault(key, Future())
+        if running:
+            SHARED.inc()
+        else:
+            MISS.inc()
+            self._run(tag, snapshot, run, future)
             with self._lock:
-                del self._running[tag + variant]
+                del self._running[key]
         return future.result()
 
     def _run(self, tag: str, snapshot: str, run: Callable[[], CachedAnswer], future: Future[CachedAnswer]) -> None:

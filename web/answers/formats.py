@@ -72,16 +72,14 @@ class UnsupportedBodyError(UnsupportedMediaType):
         self.offered = offered
 
 
-def choose(
-    offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str], parameter: str = "format"
-) -> Format:
+def choose(offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str]) -> Format:
     """The format to answer in.
 
     :param offered: the formats there are, the preferred first
     :raises BadRequest: if ``format=`` names none of them
     :raises NoAcceptableFormatError: if the client accepts none of them
     """
-    wanted = arguments.get(parameter)
+    wanted = arguments.get("format")
     if wanted:
         return by_name(offered, wanted)
     if not accept:
@@ -110,9 +108,6 @@ def by_name(offered: Sequence[Format], wanted: str) -> Format:
     :raises BadRequest: if it means none of those offered
     """
     for form in offered:
-        if wanted.casefold() in (form.name, form.suffix):
-            return form
-    for form in offered:
-        if wanted.casefold() in (form.media_type, *form.aliases):
+        if wanted.casefold() in (form.name, form.suffix, form.media_type, *form.aliases):
             return form
     raise BadRequest(f"format={wanted[:60]!r} is not known here; allowed: {', '.join(f.name for f in offered)}.")
