@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -105,8 +106,8 @@ def test_help_of_each_command(kg: Kg, name: str) -> None:
         (["describe", "kz-law-on-al"], "nothing in the graph is called 'kz-law-on-al'"),
         (["evidence", "http://a b"], "nothing in the graph is called 'http://a b'"),
         (["explain", "kz-law-on-ai", "signedOn", '"x'], "is no Turtle term"),
-        (["new-source", "Bad Slug", "--country", "kz"], "'Bad Slug' is no slug"),
-        (["new-source", "s", "--country", "kz", "--url", "https://x> ; a <y"], "is no address"),
+        (["new-source", "Bad Slug", "--country", "kz"], "'Bad Slug' is not a slug"),
+        (["new-source", "s", "--country", "kz", "--url", "https://x> ; a <y"], "is not a web address"),
         (["new-source", "s", "--country", "kz", "--language", 'en" ; a "b'], "is not a language tag"),
         (["new-source", "gazette-law", "--country", "kz"], "gazette-law.trig is there already"),
         (["validate", "README.md"], "is neither Turtle nor TriG"),
@@ -287,6 +288,21 @@ def test_bad_syntax_is_named_by_file_and_line(kg: Kg, tmp_path: Path) -> None:
     assert "kz.ttl:" in done.err
 
 
+FILLED = [
+    ("kz-FILL-IN", "kz-law-on-ai"),
+    ("publisher-FILL-IN", "publisher-herald"),
+    ('issued "FILL-IN"', 'issued "2026-01-20"'),
+    ('date "FILL-IN"', 'date "2025-11-17"'),
+    ('title "FILL-IN"', 'title "The law is signed"'),
+    ("source-FILL-IN", "source-news"),
+    ("https://example.org/FILL-IN", "https://herald.example.org/law"),
+    ("FILL-IN: paragraph 1, article 3, table 2", "paragraph 1"),
+    ("FILL-IN: what the passage says, in your own words", "The president signed the law."),
+    ("confidence-FILL-IN", "confidence-high"),
+    ("hedge-FILL-IN", "hedge-stated"),
+]
+
+
 def test_new_source_can_be_filled_in(kg: Kg, tmp_path: Path) -> None:
     title = 'A "new"\nthing \\ in Cyrillic: Новое'
     done = kg("new-source", "new-thing", "--country", "kz", "--title", title, "--url", "https://x.example/a?b=c#d")
@@ -295,6 +311,24 @@ def test_new_source_can_be_filled_in(kg: Kg, tmp_path: Path) -> None:
     quads = list(parse(path=str(path), format=RdfFormat.TRIG))
     assert 'A "new" thing \\ in Cyrillic: Новое' in {getattr(quad.object, "value", "") for quad in quads}
     assert "FILL-IN" in kg("validate", str(path)).err
+
+
+def test_a_new_source_is_refused_until_every_placeholder_is_filled(kg: Kg, tmp_path: Path) -> None:
+    kg("new-source", "new-thing", "--country", "kz")
+    path = tmp_path / "data" / "sources" / "kz" / "new-thing.trig"
+    lines = path.read_text("utf-8").splitlines()
+    left = {number for number, line in enumerate(lines, 1) if "FILL-IN" in line and not line.lstrip().startswith("#")}
+    assert len(left) == 12
+    done = kg("validate", str(path))
+    reported = {int(number) for number in re.findall(rf"^{re.escape(str(path))}:(\d+): ", done.err, re.MULTILINE)}
+    assert done.code == 1
+    assert left == reported
+    for forgotten in (None, *FILLED):
+        text = "\n".join(lines)
+        for pair in FILLED:
+            text = text if pair == forgotten else text.replace(*pair)
+        path.write_text(text, "utf-8")
+        assert kg("validate", str(path)).code == (0 if forgotten is None else 1)
 
 
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:

@@ -22,27 +22,27 @@ TEMPLATE = Path(__file__).parent / "new-source.trig"
     required=True,
     help="Folder to put it in: the code of a country of the registry, or int.",
 )
-@click.option("--title", default="TITLE AS PUBLISHED", help="Title as published.")
-@click.option("--url", default="https://example.org/", help="Address of the page.")
+@click.option("--title", default="FILL-IN", help="Title as published.")
+@click.option("--url", default="https://example.org/FILL-IN", help="Address of the page.")
 @click.option("--language", default="en", help="Language of the page (BCP 47).")
 def new_source_command(slug: str, country: str, title: str, url: str, language: str) -> None:
     """Write data/sources/COUNTRY/SLUG.trig with one passage and one claim to fill in."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise UsageError(f"{slug!r} is no slug", hint="lower-case letters, digits and single hyphens")
+        raise UsageError(f"{slug!r} is not a slug", hint="lower-case letters, digits and single hyphens")
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url):
-        raise UsageError(f"{url!r} is no address", hint="it begins with https:// and has no spaces or quotes")
+        raise UsageError(f"{url!r} is not a web address", hint="it begins with https:// and has no spaces or quotes")
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise UsageError(f"{language!r} is not a language tag", hint="for example en, ru, kk, uz-Latn")
     path = settings().data / "sources" / country / f"{slug}.trig"
     if path.exists():
         raise UsageError(f"{path} is there already", hint="choose another slug, or edit that file")
-    today = datetime.date.today().isoformat()
     filled = {
         "SLUG": slug,
+        "COUNTRY": country,
         "TITLE": " ".join(title.split()).replace("\\", "\\\\").replace('"', '\\"'),
         "URL": url,
         "LANGUAGE": language,
-        "TODAY": today,
+        "TODAY": datetime.date.today().isoformat(),
     }
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: filled[match.group(1)], TEMPLATE.read_text("utf-8"))
     path.parent.mkdir(parents=True, exist_ok=True)
