@@ -16,9 +16,7 @@ from pyoxigraph import Quad, Store, Triple
 from kg.errors import UsageError
 from kg.formats import GRAPH_FORMATS, GraphFormat
 from kg.terms import GRAPH
-from kg.writers import WRITERS, sort_quads
-
-_CHUNK = 1 << 16
+from kg.writers import write
 
 
 def get_format(name: str) -> GraphFormat:
@@ -26,9 +24,9 @@ def get_format(name: str) -> GraphFormat:
 
     :raises UsageError: if there is none
     """
-    for known in GRAPH_FORMATS.values():
-        if name in (known.name, known.extension, known.media_type):
-            return known
+    for form in GRAPH_FORMATS.values():
+        if name in (form.name, form.extension, form.media_type):
+            return form
     raise UsageError(f"there is no graph format {name!r}", hint=f"formats: {', '.join(GRAPH_FORMATS)}")
 
 
@@ -38,47 +36,35 @@ def published(store: Store, name: str) -> Iterator[Quad]:
     return store.quads_for_pattern(None, None, None, graph)
 
 
-def serialise(quads: Iterable[Quad | Triple], name: str) -> Iterator[bytes]:
-    """The sorted quads in a graph format, in chunks of about 64 KiB.
+def serialise(quads: Iterable[Quad | Triple], name: str) -> bytes:
+    """The sorted quads in a graph format.
 
     :param name: a name of ``kg.formats.GRAPH_FORMATS``; a format without named graphs leaves graph names out
     :raises UsageError: if there is no such format
     """
-    parts: list[str] = []
-    size = 0
-    for part in WRITERS[get_format(name).name](sort_quads(quads)):
-        parts.append(part)
-        size += len(part)
-        if size >= _CHUNK:
-            yield "".join(parts).encode()
-            parts, size = [], 0
-    yield "".join(parts).encode()
+    return write(quads, get_format(name))
 
 
 def export(source: Store | Iterable[Quad | Triple], name: str, out: Path | BinaryIO) -> int:
-    """Write a graph to an open binary file, or to a path that holds either the old file or the whole new one.
+    """Write a graph to an open binary file, or to a path that holds either the old file or the complete new one.
 
     :param source: a store, of which a format takes what it can hold, or the very quads
     :returns: the number of bytes
     :raises UsageError: if there is no such format, or the path cannot be written
     """
-    chunks = serialise(published(source, name) if isinstance(source, Store) else source, name)
+    content = serialise(published(source, name) if isinstance(source, Store) else source, name)
     try:
-        return _write(out, chunks) if not isinstance(out, Path) else _replace(out, chunks)
+        return _replace(out, content) if isinstance(out, Path) else out.write(content)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}", hint="choose another --out") from error
 
 
-def _write(file: BinaryIO, chunks: Iterable[bytes]) -> int:
-    return sum(file.write(chunk) for chunk in chunks)
-
-
-def _replace(path: Path, chunks: Iterable[bytes]) -> int:
+def _replace(path: Path, content: bytes) -> int:
     """Write beside the path, then rename: nobody ever reads half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            size = _write(file, chunks)
+            size = file.write(content)
             os.fchmod(file.fileno(), 0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:

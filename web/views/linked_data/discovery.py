@@ -31,7 +31,7 @@ def _document(name: str, content_type: str, write: Callable[[Snapshot], str | by
 def void() -> Response:
     """VoID and DCAT: counts, partitions, downloads, endpoint."""
     form = choose(GRAPHS, request.accept_mimetypes, request.args)
-    return _document("void", form.content_type, lambda current: b"".join(serialise(catalogue(current), form.name)))
+    return _document("void", form.content_type, lambda current: serialise(catalogue(current), form.name))
 
 
 def dataset() -> Response:

@@ -38,7 +38,7 @@ def _described(form: Format) -> bytes:
         timeout=f"{settings.timeout:g}",
         rows=settings.rows,
     )
-    return b"".join(serialise(skolemise(parse(text.encode(), format=RdfFormat.TURTLE)), form.name))
+    return serialise(skolemise(parse(text.encode(), format=RdfFormat.TURTLE)), form.name)
 
 
 def _graph_sizes(current: Snapshot) -> Iterator[tuple[NamedNode, int]]:
