@@ -12,7 +12,7 @@ from tests.explorer import application
 from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
 from web.charts.data import Chart, days, shown
-from web.charts.theme import INKS, colours
+from web.charts.theme import colours, ui_colour
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
 
@@ -29,7 +29,7 @@ def test_every_declared_chart_is_drawn(slug: str) -> None:
     assert response.mimetype == "image/svg+xml"
     tree = etree.fromstring(response.data)
     assert tree.tag.endswith("svg")
-    assert INKS["dark"]["paper"] in response.text
+    assert ui_colour("paper", "dark") in response.text
     assert "null" not in "".join(tree.itertext())
 
 
@@ -70,8 +70,10 @@ def test_a_wrong_value_is_a_400() -> None:
 
 
 def test_states_and_countries_keep_their_colours() -> None:
-    assert colours(["id:kz", "x", "concept:state-met", "y"], "light")[0] == "#0072b2"
-    assert colours(["id:kz"], "light") != colours(["id:kz"], "dark")
+    countries = ["id:first", "id:second"]
+    assert colours(["id:second", "x", "id:first"], "light", countries)[::2] == ["#009e73", "#0072b2"]
+    assert colours(["id:first"], "light", countries) != colours(["id:first"], "dark", countries)
+    assert colours(["x", "concept:state-met"], "light")[1] == "#1c6b3a"
     others = colours([f"thing-{i}" for i in range(12)], "light")
     assert len(set(others)) == 12
 

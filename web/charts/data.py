@@ -9,18 +9,16 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.dates import bounds
-from kg.labels import Term
-from kg.namespaces import PREFIXES, shorten
+from kg.namespaces import shorten
+from kg.terms import NUMERIC_DATATYPES, Term
 from web.charts import theme
 
 Spec = dict[str, Any]
-MOST_ROWS = 2000
-LONGEST = 48
+MAX_ROWS = 2000
+MAX_LABEL = 48
 """Characters of a name in a chart."""
-EARLIEST, LATEST = 1900, 2150
+MIN_YEAR, MAX_YEAR = 1900, 2150
 """Years beyond which a bound stands for an open end."""
-_COUNTRY = PREFIXES["id"]
-_XSD = PREFIXES["xsd"]
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,15 @@ class Chart:
     :param header: kind and variables, as the header of the query declares them
     :param rows: the answer, terms by variable
     :param names: gives the name of a term in the reader's language
-    :param heads: gives the name of a variable in the reader's language
+    :param headings: gives the name of a variable in the reader's language
+    :param countries: the covered countries in their order, by which they are coloured
     """
 
     header: Mapping[str, Any]
     rows: Sequence[Mapping[str, Term]]
     names: Callable[[Term], str]
-    heads: Callable[[str], str]
+    headings: Callable[[str], str]
+    countries: Sequence[NamedNode] = ()
     theme: str = "light"
     title: str = ""
     note: str = ""
@@ -53,36 +53,37 @@ class Chart:
 
 def values(chart: Chart, *roles: str) -> list[dict[str, Any]]:
     """The rows as data: for each role the name or number of its variable; a row without a place is left out."""
-    found = ({role: shown(chart, row.get(chart.variable(role))) for role in roles} for row in chart.rows[:MOST_ROWS])
-    return [point for point in found if all(point[role] is not None for role in roles if role in ("x", "y"))]
+    points = ({role: shown(chart, row.get(chart.variable(role))) for role in roles} for row in chart.rows[:MAX_ROWS])
+    return [point for point in points if all(point[role] is not None for role in roles if role in ("x", "y"))]
 
 
 def shown(chart: Chart, term: Term | None) -> str | float | None:
     """A term as a chart shows it; long names are cut here, since measuring them in the drawing takes a second."""
     if term is None:
         return None
-    if isinstance(term, Literal) and term.datatype.value.removeprefix(_XSD) in ("integer", "decimal", "double"):
+    if isinstance(term, Literal) and term.datatype in NUMERIC_DATATYPES:
         return float(term.value)
     name = chart.names(term)
-    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,.;:-") + "…"
+    return name if len(name) <= MAX_LABEL else name[: MAX_LABEL - 1].rstrip(" ,.;:-") + "…"
 
 
-def colour(chart: Chart, title: bool = True) -> Spec:
+def colour(chart: Chart) -> Spec:
     """The scale of the variable that colours: fixed for countries and states, in the order of first appearance."""
     variable = chart.variable("color")
     if not variable:
-        return {"value": theme.INKS[chart.theme]["accent"]}
-    known: dict[str, str] = {}
-    for row in chart.rows[:MOST_ROWS]:
+        return {"value": theme.ui_colour("accent", chart.theme)}
+    keys: dict[str, str] = {}
+    for row in chart.rows[:MAX_ROWS]:
         term = row.get(variable)
         if term is not None:
-            known.setdefault(str(shown(chart, term)), _key(term))
-    known = theme.in_order(known)
-    if len(known) > theme.MOST_COLOURS:
-        return {"value": theme.INKS[chart.theme]["accent"]}
-    scale = {"domain": list(known), "range": theme.colours(list(known.values()), chart.theme)}
+            keys.setdefault(str(shown(chart, term)), _key(term))
+    keys = theme.in_order(keys)
+    if len(keys) > theme.MAX_COLOURS:
+        return {"value": theme.ui_colour("accent", chart.theme)}
+    countries = list(map(_key, chart.countries))
+    scale = {"domain": list(keys), "range": theme.colours(list(keys.values()), chart.theme, countries)}
     # As many columns as fit beside each other.
-    widest = max((len(name) for name in known), default=1)
+    widest = max((len(name) for name in keys), default=1)
     legend = {"title": None, "columns": max(1, min(6, 110 // (widest + 4)))}
     return {"field": "color", "type": "nominal", "scale": scale, "legend": legend}
 
@@ -94,8 +95,7 @@ def _key(term: Term) -> str:
 def by_country(chart: Chart) -> bool:
     """Whether the colours are those of the countries."""
     terms = (row.get(chart.variable("color")) for row in chart.rows)
-    first = next((term for term in terms if term is not None), None)
-    return isinstance(first, NamedNode) and first.value.startswith(_COUNTRY) and len(first.value) == len(_COUNTRY) + 2
+    return next((term for term in terms if term is not None), None) in chart.countries
 
 
 def days(term: Term | None) -> tuple[str, str] | None:
@@ -106,8 +106,8 @@ def days(term: Term | None) -> tuple[str, str] | None:
         first, last = bounds(term.value, term.datatype)
     except ValueError:
         return None
-    if first.year < EARLIEST:  # open at its beginning: only the end is known
+    if first.year < MIN_YEAR:  # open at its beginning: only the end is known
         first = last
-    if last.year > LATEST:
+    if last.year > MAX_YEAR:
         last = first
     return first.isoformat(), last.isoformat()

@@ -6,26 +6,26 @@ from collections import Counter
 from typing import Any
 
 from web.charts import theme
-from web.charts.data import MOST_ROWS, Chart, shown
+from web.charts.data import MAX_ROWS, Chart, shown
 
-NAMED = 12
+MAX_NAMES = 12
 """How many nodes carry their name, the most linked first."""
-MOST_EDGES = 260
+MAX_EDGES = 260
 
 
 def network(chart: Chart) -> dict[str, Any]:
     """The Vega specification of a network: its edges by relation, the most linked nodes named."""
     edges = [
         tuple(str(shown(chart, row[chart.variable(role)])) for role in ("x", "y"))
-        for row in chart.rows[:MOST_ROWS]
+        for row in chart.rows[:MAX_ROWS]
         if chart.variable("x") in row and chart.variable("y") in row
     ]
     degree = Counter(node for edge in edges for node in edge)
-    edges = sorted(set(edges), key=lambda edge: -min(degree[edge[0]], degree[edge[1]]))[:MOST_EDGES]
+    edges = sorted(set(edges), key=lambda edge: -min(degree[edge[0]], degree[edge[1]]))[:MAX_EDGES]
     nodes = sorted({node for edge in edges for node in edge}, key=lambda node: (-degree[node], node))
     place = {node: number for number, node in enumerate(nodes)}
     named = [
-        {"name": _short(node) if i < NAMED else "", "size": degree[node], "cx": 450, "cy": 340}
+        {"name": _short(node) if i < MAX_NAMES else "", "size": degree[node], "cx": 450, "cy": 340}
         for i, node in enumerate(nodes)
     ]
     links = [{"source": place[begin], "target": place[end]} for begin, end in edges]
@@ -37,7 +37,7 @@ def _short(name: str) -> str:
 
 
 def _spec(chart: Chart, nodes: list[dict[str, Any]], links: list[dict[str, int]]) -> dict[str, Any]:
-    ink = theme.INKS[chart.theme]
+    ink = theme.PALETTES[chart.theme]["ui"]
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega/v5.json",
         "width": 900,

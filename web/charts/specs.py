@@ -9,23 +9,23 @@ from typing import Any
 from babel.numbers import format_compact_decimal
 
 from web.charts import theme
-from web.charts.data import MOST_ROWS, Chart, Spec, by_country, colour, days, shown, values
-from web.locale import language
+from web.charts.data import MAX_ROWS, Chart, Spec, by_country, colour, days, shown, values
+from web.locale import language, locale_of
 
-MOST_PANELS = 14
+MAX_PANELS = 14
 """Small charts of one image; those with the most points."""
-ENOUGH = 3
+MIN_LINE_PANELS = 3
 """Small charts beside which one of a single date is left out."""
-ROOM = 200
+MIN_DAYS = 200
 """Days that a time axis spans at least."""
-MOST_LINES = 60
+MAX_LINES = 60
 """Lines of a chart with a line for each thing; more could not be read."""
 
 
 def _bar(chart: Chart) -> Spec:
     counted = chart.variable("x") == "count"
     data = values(chart, *(("y", "color") if counted else ("x", "y", "color")))
-    title = chart.heads("number") if counted else chart.heads(chart.variable("x"))
+    title = chart.headings("number") if counted else chart.headings(chart.variable("x"))
     x = {"aggregate": "count"} if counted else {"field": "x", "aggregate": "sum"}
     encoding: Spec = {
         "x": {
@@ -42,7 +42,7 @@ def _bar(chart: Chart) -> Spec:
     if counted or not chart.variable("color") or by_country(chart):
         return {"data": {"values": data}, **bar}
     # Figures of different kinds do not share an axis.
-    encoding["color"] = {"value": theme.INKS[chart.theme]["accent"]}
+    encoding["color"] = {"value": theme.ui_colour("accent", chart.theme)}
     encoding["x"]["title"] = None
     return _panels(data, "color", lambda points: {**bar, "width": 190})
 
@@ -58,7 +58,7 @@ def _large(data: list[dict[str, Any]], role: str) -> Spec:
     unit = next((unit for unit in (10**9, 10**6) if most >= unit), 0)
     if not unit:
         return {}
-    word = str(format_compact_decimal(unit, locale=language())).removeprefix("1")
+    word = str(format_compact_decimal(unit, locale=locale_of(language()))).removeprefix("1")
     return {"labelExpr": f"format(datum.value / {unit}, '~f') + (datum.value ? '{word}' : '')"}
 
 
@@ -67,10 +67,10 @@ def _panels(data: list[dict[str, Any]], role: str, draw: Callable[[list[dict[str
     groups: dict[str, list[dict[str, Any]]] = {}
     for point in data:
         groups.setdefault(str(point[role] or ""), []).append(point)
-    most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MOST_PANELS]
+    most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MAX_PANELS]
     # A line needs two dates: panels without one are left out where enough others stand.
     lines = [name for name in most if len({point["x"] for point in groups[name] if isinstance(point["x"], str)}) > 1]
-    most = lines if len(lines) > ENOUGH else most
+    most = lines if len(lines) > MIN_LINE_PANELS else most
     panels = [
         {**draw(groups[name]), "data": {"values": groups[name]}, "title": {"text": name, "fontSize": 13, "offset": 6}}
         for name in most
@@ -80,15 +80,15 @@ def _panels(data: list[dict[str, Any]], role: str, draw: Callable[[list[dict[str
 
 def _timeline(chart: Chart) -> Spec:
     data = []
-    for row in chart.rows[:MOST_ROWS]:
+    for row in chart.rows[:MAX_ROWS]:
         span = days(row.get(chart.variable("x")))
         if span:
             parts = {role: shown(chart, row.get(chart.variable(role))) for role in ("y", "color")}
             data.append({"from": span[0], "to": span[1], **parts})
     data.sort(key=lambda point: str(point["from"]))
     lines = list(dict.fromkeys(point["y"] for point in data))
-    if len(lines) > MOST_LINES:
-        data = [point for point in data if point["y"] in set(lines[-MOST_LINES:])]
+    if len(lines) > MAX_LINES:
+        data = [point for point in data if point["y"] in set(lines[-MAX_LINES:])]
     line = {"field": "y", "type": "nominal", "title": None, "sort": None}
     when = {"field": "from", "type": "temporal", "title": None, "axis": _years(data), "scale": _span(data)}
     points: Spec = {
@@ -121,9 +121,9 @@ def _years(data: list[dict[str, Any]]) -> Spec:
 def _span(data: list[dict[str, Any]]) -> Spec:
     """Room on both sides where all dates lie close together, so that the axis has something to name."""
     days = sorted(datetime.date.fromisoformat(str(point[end])) for point in data for end in ("from", "to"))
-    if not days or (days[-1] - days[0]).days > ROOM:
+    if not days or (days[-1] - days[0]).days > MIN_DAYS:
         return {}
-    ends = (days[0] - datetime.timedelta(ROOM // 2), days[-1] + datetime.timedelta(ROOM // 2))
+    ends = (days[0] - datetime.timedelta(MIN_DAYS // 2), days[-1] + datetime.timedelta(MIN_DAYS // 2))
     return {"domain": [{"year": day.year, "month": day.month, "date": day.day} for day in ends]}
 
 
@@ -131,7 +131,7 @@ def _line(chart: Chart) -> Spec:
     states = by_country(chart)
     facet = "facet" if chart.variable("facet") else ("" if states else "color")
     data = values(chart, "x", "y", "color", *(("facet",) if facet == "facet" else ()))
-    units = iter(row.get("unit") for row in chart.rows[:MOST_ROWS] if chart.variable("y") in row)
+    units = iter(row.get("unit") for row in chart.rows[:MAX_ROWS] if chart.variable("y") in row)
     for point in data:
         point["x"] = str(point["x"])[:10]
         point["falls"] = "rank" in str(next(units, ""))
@@ -146,7 +146,7 @@ def _line(chart: Chart) -> Spec:
         encoding: Spec = {
             "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
             "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": rungs},
-            "color": colour(chart) if states else {"value": theme.INKS[chart.theme]["accent"]},
+            "color": colour(chart) if states else {"value": theme.ui_colour("accent", chart.theme)},
         }
         mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
         return {"mark": mark, "encoding": encoding, "width": 290 if facet else 620, "height": 150 if facet else 260}
@@ -157,7 +157,7 @@ def _line(chart: Chart) -> Spec:
 def _matrix(chart: Chart) -> Spec:
     data = values(chart, "x", "y", "color")
     numbers = all(isinstance(point["color"], float) for point in data if point["color"] is not None)
-    ink = theme.INKS[chart.theme]
+    ink = theme.PALETTES[chart.theme]["ui"]
     base: Spec = {
         "x": {"field": "x", "type": "nominal", "title": None, "axis": {"orient": "top", "labelAngle": 0}, "sort": None},
         "y": {"field": "y", "type": "nominal", "title": None, "sort": None},

@@ -1,6 +1,6 @@
-// Bundles style sheets and scripts into ../static/dist and draws the outlines of the five countries.
+// Bundles style sheets and scripts into ../static/dist and writes the outlines of countries for the map.
 // Every .css and .js file of this folder is an entry of its own; what they share lives in lib/.
-import { geoConicEqualArea, geoPath } from "d3-geo";
+import { geoCentroid, geoConicEqualArea, geoDistance, geoPath } from "d3-geo";
 import { build } from "esbuild";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,20 +10,42 @@ import { feature } from "topojson-client";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "static", "dist");
-const WIDTH = 640, HEIGHT = 420;
-const COUNTRIES = { kz: "398", uz: "860", kg: "417", tj: "762", tm: "795" }; // ISO 3166-1 numeric
+const palette = JSON.parse(readFileSync(join(here, "..", "charts", "palette.json")));
+const CENTRE = [67, 45], RADIUS = 0.9; // the middle of Central Asia; how far around it countries are drawn, in radians
 
-/** The outlines as SVG paths, projected once here so that the server only colours them. */
+/** The colours of pages and charts as variables of CSS, and a class for each country by its order of coverage. */
+function paletteCss() {
+  const variables = ({ ui, countries }, scheme) => [
+    ...Object.entries(ui).map(([name, colour]) => `--${name}: ${colour};`),
+    ...countries.map((colour, i) => `--country-${i + 1}: ${colour};`),
+    `color-scheme: ${scheme};`,
+  ].join(" ");
+  return [
+    `:root { ${variables(palette.light, "light")} }`,
+    `@media (prefers-color-scheme: dark) { html:not([data-theme="light"]) { ${variables(palette.dark, "dark")} } }`,
+    `html[data-theme="dark"] { ${variables(palette.dark, "dark")} }`,
+    ...palette.light.countries.map((_, i) => `.country-${i + 1} { --c: var(--country-${i + 1}); }`),
+  ].join("\n");
+}
+
+const palettePlugin = {
+  name: "palette",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^palette\.css$/ }, ({ path }) => ({ path, namespace: "palette" }));
+    onLoad({ filter: /.*/, namespace: "palette" }, () => ({ contents: paletteCss(), loader: "css" }));
+  },
+};
+
+/** SVG paths of the countries around Central Asia by ISO 3166-1 numeric code, in one projection; the server fits them. */
 function outlines() {
   const atlas = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("world-atlas/countries-50m.json")));
   const shapes = feature(atlas, atlas.objects.countries).features;
-  const wanted = Object.entries(COUNTRIES).map(([code, number]) => [code, shapes.find((shape) => shape.id === number)]);
-  const all = { type: "FeatureCollection", features: wanted.map(([, shape]) => shape) };
+  const near = shapes.filter((shape) => shape.id && geoDistance(geoCentroid(shape), CENTRE) < RADIUS);
   // Standard parallels inside the region keep areas true and shapes familiar.
-  const projection = geoConicEqualArea().rotate([-67, 0]).parallels([38, 52]).fitExtent([[8, 8], [WIDTH - 8, HEIGHT - 8]], all);
+  const projection = geoConicEqualArea().rotate([-CENTRE[0], 0]).parallels([38, 52]).scale(1200);
   const path = geoPath(projection).digits(1);
-  const countries = wanted.map(([code, shape]) => ({ code, path: path(shape), centre: path.centroid(shape).map(Math.round) }));
-  return { width: WIDTH, height: HEIGHT, countries };
+  const outline = (shape) => ({ path: path(shape), box: path.bounds(shape), centre: path.centroid(shape) });
+  return Object.fromEntries(near.map((shape) => [shape.id, outline(shape)]));
 }
 
 rmSync(target, { recursive: true, force: true });
@@ -38,5 +60,6 @@ await build({
   loader: { ".woff2": "file", ".svg": "dataurl" },
   assetNames: "[name]-[hash]",
   logLevel: "warning",
+  plugins: [palettePlugin],
 });
 writeFileSync(join(target, "countries.json"), JSON.stringify(outlines()));

@@ -27,19 +27,19 @@ async function problem(error) {
   box.className = "problem";
   box.setAttribute("role", "alert");
   const say = (text) => box.appendChild(Object.assign(document.createElement("p"), { textContent: text }));
-  let told = {};
-  try { told = JSON.parse(error.text ?? ""); } catch { /* no document of ours: a proxy, or no answer at all */ }
-  if (told.title) box.appendChild(document.createElement("p")).appendChild(Object.assign(document.createElement("strong"), { textContent: told.title }));
-  if (told.line) {
-    const place = say(`${words.line} ${told.line}, ${words.column} ${told.column} `);
+  let answer = {};
+  try { answer = JSON.parse(error.text ?? ""); } catch { /* no document of ours: a proxy, or no answer at all */ }
+  if (answer.title) box.appendChild(document.createElement("p")).appendChild(Object.assign(document.createElement("strong"), { textContent: answer.title }));
+  if (answer.line) {
+    const place = say(`${words.line} ${answer.line}, ${words.column} ${answer.column} `);
     const go = place.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: words.go }));
-    go.addEventListener("click", () => point(told.line, told.column));
-    point(told.line, told.column, false);
+    go.addEventListener("click", () => point(answer.line, answer.column));
+    point(answer.line, answer.column, false);
   }
   // The reader's list of what could stand here names ranges of letters too; those help nobody.
-  const detail = told.detail?.replace(/^line \d+, column \d+: /, "").replace(/\[[^\]]*\](?:, )?/g, "").replace(/, $/, "");
+  const detail = answer.detail?.replace(/^line \d+, column \d+: /, "").replace(/\[[^\]]*\](?:, )?/g, "").replace(/, $/, "");
   say(detail ?? (error.status ? `${error.status} ${error.statusText ?? ""}` : words.unreached));
-  if (told.hint) say(told.hint);
+  if (answer.hint) say(answer.hint);
   return box;
 }
 
@@ -106,7 +106,7 @@ yasgui.on("tabSelect", () => setTimeout(name));
 function open(text, name) {
   yasgui.addTab(true, { name, yasqe: { value: text } }, { avoidDuplicateTabs: true });
 }
-if (settings.asked) open(settings.asked, new URLSearchParams(location.search).get("question") ?? undefined);
+if (settings.given) open(settings.given, new URLSearchParams(location.search).get("question") ?? undefined);
 
 document.querySelector("[data-example]").addEventListener("change", (event) => {
   const slug = event.target.value;
@@ -143,4 +143,4 @@ yasgui.on("queryAbort", () => {
   status.textContent = words.stopped;
   running(false);
 });
-if (settings.asked && linked) ask(); // the address of a query was opened: its answer is what was wanted
+if (settings.given && linked) ask(); // the address of a query was opened: its answer is what was wanted

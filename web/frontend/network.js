@@ -2,7 +2,7 @@
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
 const canvas = document.getElementById("canvas");
-const told = document.getElementById("chosen");
+const chosen = document.getElementById("chosen");
 const SVG = "http://www.w3.org/2000/svg";
 const NAME = { width: 165, height: 24 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -111,8 +111,8 @@ function start() {
     if (!node) return;
     for (const other of nodes.values()) other.mark.classList.toggle("chosen", other === node);
     for (const edge of edges.values()) edge.text.style.display = end(edge.source) === id || end(edge.target) === id ? "" : "none";
-    told.hidden = false;
-    told.replaceChildren(`${canvas.dataset.open} `, Object.assign(document.createElement("a"), { href: node.address, textContent: node.name }), ` (${node.kind})`);
+    chosen.hidden = false;
+    chosen.replaceChildren(`${canvas.dataset.open} `, Object.assign(document.createElement("a"), { href: node.address, textContent: node.name }), ` (${node.kind})`);
   }
 
   function place() {
