@@ -1,4 +1,4 @@
-"""The reader: language and theme (address, else cookie, else browser); dates and numbers in that form."""
+"""The reader: language and theme (address, else cookie, else browser); dates and numbers as CLDR writes them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.core import get_global
+from babel.dates import format_date, format_interval
 from babel.numbers import format_compact_decimal, format_decimal
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from flask_babel import gettext
 
-from web.messages import Interface
+from web.messages import Interface, languages
 
-LANGUAGES = ("en", "ru")
-_CHOSEN = "reader.language"
 THEMES = ("auto", "light", "dark")
-_YEAR = re.compile(r"\s\d{4}(\s*г\.)?$")
+_CHOSEN = "reader.language"
+_QUALIFIERS = "~?%"
+"""What EDTF puts behind a date that is not certain."""
 _SEASONS: dict[str, Callable[[str], str]] = {
     "21": lambda year: gettext("spring %(year)s", year=year),
     "22": lambda year: gettext("summer %(year)s", year=year),
@@ -33,15 +34,15 @@ def language() -> str:
         return "en"
     known: str | None = request.environ.get(_CHOSEN)
     if known is None:
-        known = request.environ[_CHOSEN] = _chosen()
+        known = request.environ[_CHOSEN] = _chosen_language()
     return known
 
 
-def _chosen() -> str:
+def _chosen_language() -> str:
     for wanted in (request.args.get("lang"), request.cookies.get("lang")):
-        if wanted in LANGUAGES:
+        if wanted in languages():
             return str(wanted)
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    return request.accept_languages.best_match(languages()) or "en"
 
 
 def theme() -> str:
@@ -50,6 +51,23 @@ def theme() -> str:
         if wanted in THEMES:
             return str(wanted)
     return "auto"
+
+
+def locale_of(tag: str) -> Locale:
+    """The CLDR locale in which dates and numbers of a language are written; English as in Britain."""
+    return Locale.parse("en_GB" if tag == "en" else tag, sep="-" if "-" in tag else "_")
+
+
+def native_name(tag: str) -> str:
+    """The name of a language in that language."""
+    name = str(Locale.parse(tag, sep="-").get_display_name())
+    return name[:1].upper() + name[1:]
+
+
+def script_of(tag: str) -> str:
+    """The script of a language as the files of fonts name it: latin or cyrillic."""
+    likely = get_global("likely_subtags").get(tag.replace("-", "_"), tag)
+    return "cyrillic" if "Cyrl" in likely else "latin"
 
 
 def show_date(text: str | datetime.date | None) -> str:
@@ -61,39 +79,50 @@ def show_date(text: str | datetime.date | None) -> str:
 
 @lru_cache(20_000)
 def _date(value: str, tag: str) -> str:
-    """A date in the language of the reader, by which it is kept."""
-    if "/" in value:
-        begin, _, end = value.partition("/")
-        return _interval(begin, end)
-    bare = value.rstrip("~?%")
-    shown = _one_date(bare, after=value != bare)
-    return gettext("about %(date)s", date=shown) if value != bare else shown
+    """A date in the language of the reader, by which it is cached."""
+    begin, slash, end = value.partition("/")
+    if slash:
+        return _interval(begin, end, tag)
+    bare = value.rstrip(_QUALIFIERS)
+    if bare == value:
+        return _one_date(value, tag)
+    return str(gettext("about %(date)s", date=_one_date(bare, tag, inflected=True)))
 
 
-def _interval(begin: str, end: str) -> str:
+def _interval(begin: str, end: str, tag: str) -> str:
     if begin in ("", ".."):
-        return str(gettext("by %(date)s", date=_one_date(end.rstrip("~?%"), after=True)))
+        return str(gettext("by %(date)s", date=_one_date(end.rstrip(_QUALIFIERS), tag, inflected=True)))
     if end in ("", ".."):
-        return str(gettext("from %(date)s", date=_one_date(begin.rstrip("~?%"), after=True)))
-    first, last = show_date(begin), show_date(end)
-    if len(begin) == len(end) == 10 and begin[:7] == end[:7]:
-        return f"{int(begin[8:])}–{last}"
-    if len(begin) == len(end) >= 7 and begin[:4] == end[:4]:
-        return f"{_YEAR.sub('', first)} – {last}"
-    return f"{first} – {last}"
+        return str(gettext("from %(date)s", date=_one_date(begin.rstrip(_QUALIFIERS), tag, inflected=True)))
+    first, last = _first_day(begin), _first_day(end)
+    if first and last and len(begin) == len(end):
+        return str(format_interval(first, last, "yMMMd" if len(end) == 10 else "yMMMM", locale=locale_of(tag)))
+    return f"{_date(begin, tag)} – {_date(end, tag)}"
 
 
-def _one_date(value: str, after: bool = False) -> str:
-    """One date; after a preposition Russian declines the month."""
-    locale = Locale.parse(language())
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return format_date(datetime.date.fromisoformat(value), "d MMMM y", locale=locale)
+def _first_day(value: str) -> datetime.date | None:
+    """The day of a date, or the first of a month; ``None`` for anything else."""
+    try:
+        return datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
+    except ValueError:
+        return None
+
+
+def _one_date(value: str, tag: str, inflected: bool = False) -> str:
+    """One date.
+
+    :param inflected: whether a preposition stands before it, after which a language may inflect the month
+    """
+    locale = locale_of(tag)
+    day = _first_day(value)
+    if day and len(value) == 10:
+        return str(format_date(day, "long", locale=locale))
+    if day:
+        pattern = str(locale.datetime_skeletons["yMMMM"].pattern)
+        # CLDR writes the month that stands alone with L, the inflected one with M.
+        return str(format_date(day, pattern.replace("L", "M") if inflected else pattern, locale=locale))
     if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
         return str(_SEASONS[season.group(2)](season.group(1)))
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
-        if after and locale.language == "ru":
-            return format_date(datetime.date.fromisoformat(value + "-01"), "MMMM y\u202f'г'.", locale=locale)
-        return format_skeleton("yMMMM", datetime.date.fromisoformat(value + "-01"), locale=locale)
     return value
 
 
@@ -105,9 +134,10 @@ def show_number(value: object) -> str:
 @lru_cache(20_000)
 def _number(text: str, tag: str) -> str:
     try:
+        locale = locale_of(tag)
         if _is_round(text):
-            return str(format_compact_decimal(text, format_type="long", locale=tag, fraction_digits=3))
-        return str(format_decimal(text, locale=tag, group_separator=abs(float(text)) >= 10000))
+            return str(format_compact_decimal(text, format_type="long", locale=locale, fraction_digits=3))
+        return str(format_decimal(text, locale=locale, group_separator=abs(float(text)) >= 10000))
     except (ValueError, ArithmeticError):
         return text
 
@@ -124,10 +154,9 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(date=show_date, number=show_number)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
     app.after_request(_vary)
-    app.before_request(lambda: g.setdefault("language", language()) and None)
 
 
-def _vary(response):  # type: ignore[no-untyped-def]
+def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.update(["Cookie", "Accept-Language"])
     return response

@@ -1,7 +1,8 @@
 """Translations of the interface, read from the .po files themselves.
 
-A compiled file beside each .po would be a second truth that grows stale; reading takes some 30 ms, once in the life of
-a process, and nothing has to be run before a text can be tried. New texts are taken up by
+Flask-Babel's own loader reads compiled .mo files: a checkout, test or wheel would show no text before a build step, and
+a stale .mo would hide a new one. Reading a .po takes some 30 ms, once in the life of a process. A folder
+``translations/<tag>`` is all that a language needs; new texts are added by
 
     pybabel extract -F web/translations/babel.cfg --no-location --sort-output -o messages.pot .
     pybabel update -i messages.pot -d web/translations --no-fuzzy-matching --ignore-pot-creation-date
@@ -22,39 +23,57 @@ from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 
 FOLDER = Path(__file__).parent / "translations"
+PO_FILE = "LC_MESSAGES/messages.po"
+Texts = Iterator[tuple[int, str, str, list[str]]]
 
 
-class Messages(Domain):  # type: ignore[misc]  # Flask-Babel publishes no types
-    """Where Flask-Babel looks for the text of a message."""
-
-    def get_translations(self) -> NullTranslations:
-        """The messages in the reader's language; English is what the code says."""
-        locale = get_locale()
-        return translations(locale.language) if locale else NullTranslations()
+def languages() -> tuple[str, ...]:
+    """The language tags of the interface: English, which the code speaks, and those with translations."""
+    return _languages(FOLDER)
 
 
 @cache
-def translations(language: str) -> NullTranslations:
-    """The messages of a language; without a file for it, those of the code."""
-    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+def _languages(folder: Path) -> tuple[str, ...]:
+    return ("en", *sorted(path.parent.parent.name.replace("_", "-") for path in folder.glob(f"*/{PO_FILE}")))
+
+
+def translations(tag: str) -> NullTranslations:
+    """The messages in a language; without a file for it, those of the code."""
+    return _read(FOLDER / tag.replace("-", "_") / PO_FILE)
+
+
+@cache
+def _read(path: Path) -> NullTranslations:
     if not path.exists():
         return NullTranslations()
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
+        catalogue = read_po(file)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
 
 
+class Messages(Domain):  # type: ignore[misc]  # Flask-Babel publishes no types
+    """Where Flask-Babel looks for the text of a message."""
+
+    def get_translations(self) -> NullTranslations:
+        """The messages in the reader's language."""
+        locale = get_locale()
+        return translations(str(locale)) if locale else NullTranslations()
+
+
 class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
-    """Flask-Babel with its texts from here."""
+    """Flask-Babel with the texts of this module."""
 
     domain_instance = Messages()
 
     def init_app(self, app: Flask, locale_selector: Callable[[], str], **options: object) -> None:
-        """As Flask-Babel, but templates come to their texts straight: a long page asks for thousands."""
-        super().init_app(app, locale_selector=locale_selector, **options)
+        """As Flask-Babel, but templates look up texts directly: a long page has thousands.
+
+        :param locale_selector: gives the language tag of the reader
+        """
+        super().init_app(app, locale_selector=lambda: locale_selector().replace("-", "_"), **options)
         app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
             lambda text: translations(locale_selector()).gettext(text),
             lambda one, many, number: translations(locale_selector()).ngettext(one, many, number),
@@ -62,9 +81,7 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
         )
 
 
-def extract_kinds(
-    file: BinaryIO, keywords: object, tags: object, options: object
-) -> Iterator[tuple[int, str, str, list[str]]]:
+def extract_kinds(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:
     """The titles and explanations of ``web.problems.PROBLEM_KINDS`` for pybabel: templates translate them by variable.
 
     :param file: ``web/problems.yaml``, as pybabel opened it
@@ -72,19 +89,17 @@ def extract_kinds(
     from web.problems import PROBLEM_KINDS
 
     for kind in PROBLEM_KINDS.values():
-        yield 0, "gettext", kind.title, []
-        yield 0, "gettext", kind.explanation, []
+        for text in (kind.title, kind.explanation):
+            yield 0, "gettext", text, []
 
 
-def extract_descriptions(
-    file: BinaryIO, keywords: object, tags: object, options: object
-) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The description of a canned query for pybabel: its page shows it in the reader's language.
+def extract_queries(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:
+    """The texts of a canned query for pybabel: its description, its parameters and the headings of its columns.
 
     :param file: ``queries/<slug>.rq``, as pybabel opened it
     """
-    from kg.query import load_queries
-    from web.ui_labels import plain_description
+    from kg.query import parse_query
+    from web.ui_labels import texts_of
 
-    path = Path(file.name)
-    yield 0, "gettext", plain_description(load_queries(path.parent)[path.stem]), []
+    for text in texts_of(parse_query(Path(file.name))):
+        yield 0, "gettext", text, []
