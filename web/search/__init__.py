@@ -1,12 +1,11 @@
 """Finding things by name: an index of all names in memory, one a snapshot, searched by tantivy.
 
-Names and words asked for are brought to one skeleton (``web.search.folding``), so script and diacritics do not
-matter; a word may also be the beginning of another or differ by a slip or two of typing.
+Names and search words are normalised (``web.search.folding``), so script and diacritics do not matter; a word also
+matches as a prefix or with one or two typing errors.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +14,16 @@ import tantivy
 from pyoxigraph import Literal, NamedNode, Store
 from tantivy import Occur, Query
 
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_CONCEPTS, GRAPH_REGISTRY, GRAPH_SOURCES, PREFIXES, expand, local_name
+from kg.namespaces import PREFIXES, local_name
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS
+from web.memo import Kind
 from web.search.folding import fold, spellings
 from web.snapshot import Snapshot
 
-LONGEST = 200
-"""Characters of a search that are read; nobody types more."""
-WORDS = 12
-HITS = 400
+MAX_CHARACTERS, MAX_WORDS, MAX_HITS = 200, 12, 400
+"""How much of a search is read, and how many results it has."""
 _FIELD = "name"
-_NAMES = tuple(
-    NamedNode(expand(name))
-    for name in ("rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title", "aip:actNumber")
-)
-_TYPE = NamedNode(expand("rdf:type"))
+_NAMES = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, DCTERMS.title, AIP.actNumber)
 _GROUPS = {
     "country": ("Country", 3.0),
     "instrument": (
@@ -36,7 +31,7 @@ _GROUPS = {
         2.0,
     ),
     "provision": ("Provision", 1.0),
-    "aim": ("Target Milestone Objective Commitment", 1.4),
+    "target": ("Target Milestone Objective Commitment", 1.4),
     "body": (
         "Government Parliament Ministry Agency AdvisoryCouncil ResearchCentre University School Company TechPark "
         "InternationalOrganisation Body",
@@ -67,11 +62,11 @@ def group_of_class(iri: str) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """A thing that can be found.
+    """A thing with its names.
 
     :param group: one of ``GROUPS``
     :param names: every name with its language
-    :param folded: the skeleton of each name, and last that of its IRI's local name
+    :param folded: each name normalised, and last the local name of its IRI
     """
 
     iri: str
@@ -82,7 +77,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found, with the name that fits best what was asked."""
+    """A search result, with the name that matches best."""
 
     iri: str
     group: str
@@ -108,7 +103,7 @@ class Index:
             for folded in entry.folded:
                 document.add_text(_FIELD, folded)
             for name, _ in entry.names:
-                document.add_text(_FIELD, " ".join(_more(name)))
+                document.add_text(_FIELD, " ".join(_other_spellings(name)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -116,28 +111,28 @@ class Index:
         self.searcher = index.searcher()
 
     def search(self, text: str) -> list[Hit]:
-        """What is called so, the best first: all words if anything has them all, else any of them."""
-        words = fold(text[:LONGEST])[:WORDS]
+        """The things whose names match, the best first: all words if anything has them all, else any of them."""
+        words = fold(text[:MAX_CHARACTERS])[:MAX_WORDS]
         if not words:
             return []
-        found = self._run(words, Occur.Must) or self._run(words, Occur.Should)
-        hits = [self._hit(number, score, words) for score, number in found]
+        matches = self._run(words, Occur.Must) or self._run(words, Occur.Should)
+        hits = [self._hit(number, score, words) for score, number in matches]
         return sorted(hits, key=lambda hit: (-hit.score, hit.name, hit.iri))
 
     def _run(self, words: list[str], occur: Occur) -> list[tuple[float, int]]:
         query = Query.boolean_query([(occur, self._word(word)) for word in words])
-        hits: Any = self.searcher.search(query, HITS).hits
+        hits: Any = self.searcher.search(query, MAX_HITS).hits
         return [(score, self.searcher.doc(address)["number"][0]) for score, address in hits]
 
     def _word(self, word: str) -> Query:
-        """A word as such, as a beginning, or with a slip of typing."""
+        """A word as such, as a prefix, or with a typing error."""
         ways = [
             Query.boost_query(Query.term_query(self.schema, _FIELD, word), 8.0),
             Query.boost_query(Query.fuzzy_term_query(self.schema, _FIELD, word, 0, True, True), 3.0),
         ]
         if len(word) > 3 and not word.isdigit():
-            slips = 1 if len(word) < 7 else 2
-            ways.append(Query.fuzzy_term_query(self.schema, _FIELD, word, slips, True))
+            distance = 1 if len(word) < 7 else 2
+            ways.append(Query.fuzzy_term_query(self.schema, _FIELD, word, distance, True))
         return Query.disjunction_max_query(ways, 0.0)
 
     def _hit(self, number: int, score: float, words: list[str]) -> Hit:
@@ -147,18 +142,18 @@ class Index:
         name, language = entry.names[best]
         weight = _GROUPS[entry.group][1] * (3 if " ".join(words) in entry.folded else 1)
         if entry.iri.startswith(PREFIXES["id"] + "int-"):
-            weight *= 0.6  # what belongs to the five countries comes first
+            weight *= 0.6  # what belongs to the covered countries comes first
         return Hit(entry.iri, entry.group, name, language, score * weight * max(fits))
 
 
 def _fit(folded: str, words: list[str]) -> float:
-    """How well a name fits: the share of the words that are in it, then how little else is."""
-    have = folded.split()
-    found = sum(1 if word in have else 0.6 * any(name.startswith(word[:4]) for name in have) for word in words)
-    return found / len(words) + 1 / (2 + len(have))
+    """How well a name fits: the proportion of the words that are in it, then how little else is."""
+    parts = folded.split()
+    matches = sum(1 if word in parts else 0.6 * any(part.startswith(word[:4]) for part in parts) for word in words)
+    return matches / len(words) + 1 / (2 + len(parts))
 
 
-def _more(name: str) -> list[str]:
+def _other_spellings(name: str) -> list[str]:
     known = set(fold(name))
     return [word for word in spellings(name) if word not in known]
 
@@ -173,37 +168,24 @@ def _entries(store: Store) -> Iterator[Entry]:
 
 def _things(store: Store) -> set[tuple[str, str]]:
     """Each thing that can be found, with its group: of the registry, of the sources, of the concepts."""
-    found: dict[str, str] = {}
-    for quad in store.quads_for_pattern(None, _TYPE, None, NamedNode(GRAPH_REGISTRY)):
-        group = _GROUP_OF.get(local_name(getattr(quad.object, "value", "")))
-        if group:
-            found.setdefault(_iri(quad.subject), group)
-    for graph, cls, group in (
-        (GRAPH_SOURCES, "aip:Source", "source"),
-        (GRAPH_CONCEPTS, "skos:Concept", "concept"),
-    ):
-        for quad in store.quads_for_pattern(None, _TYPE, NamedNode(expand(cls)), NamedNode(graph)):
-            found.setdefault(_iri(quad.subject), group)
-    return set(found.items())
-
-
-def _iri(term: object) -> str:
-    return str(getattr(term, "value", term))
+    groups: dict[str, str] = {}
+    for quad in store.quads_for_pattern(None, RDF.type, None, GRAPH.registry):
+        if group := group_of_class(getattr(quad.object, "value", "")):
+            groups.setdefault(quad.subject.value, group)  # type: ignore[union-attr]  # the registry has no triple terms
+    for graph, cls, group in ((GRAPH.sources, AIP.Source, "source"), (GRAPH.concepts, SKOS.Concept, "concept")):
+        for quad in store.quads_for_pattern(None, RDF.type, cls, graph):
+            groups.setdefault(quad.subject.value, group)  # type: ignore[union-attr]
+    return set(groups.items())
 
 
 def _names(store: Store, thing: NamedNode) -> set[tuple[str, str]]:
-    graph = NamedNode(GRAPH_ACCEPTED)
-    quads = (quad for name in _NAMES for quad in store.quads_for_pattern(thing, name, None, graph))
+    quads = (quad for name in _NAMES for quad in store.quads_for_pattern(thing, name, None, GRAPH.accepted))
     return {(q.object.value, q.object.language or "") for q in quads if isinstance(q.object, Literal)}
 
 
-_lock = threading.Lock()
+_INDEX: Kind[Index] = Kind("search index")
 
 
 def index_of(snapshot: Snapshot) -> Index:
     """The index of a snapshot, made once."""
-    with _lock:
-        if "search" not in snapshot.cache:
-            snapshot.cache["search"] = Index(snapshot.store)
-        index: Index = snapshot.cache["search"]
-        return index
+    return snapshot.memo.get(_INDEX, None, lambda: Index(snapshot.store))

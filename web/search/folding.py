@@ -1,8 +1,8 @@
-"""Words of nine languages in two scripts brought to one skeleton, so that a name is found however it is typed.
+"""Words of nine languages in two scripts in one normalised form, so that a name matches however it is typed.
 
 Uzbek in Latin or Cyrillic letters, Kazakh, Kyrgyz and Tajik with or without their own letters, Turkmen and English
 with or without diacritics, Russian as such or transliterated by any of the usual tables all meet in the same few
-Latin letters. The skeleton is for comparing only and is never shown.
+Latin letters. The normalised form is for comparing only and is never shown.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> list[str]:
-    """The words of a text as skeletons, in order."""
-    return _WORD.findall(_skeleton(text))
+    """The normalised words of a text, in order."""
+    return _WORD.findall(_normalised(text))
 
 
 def spellings(text: str) -> list[str]:
-    """The words of a text as skeletons, with those that a common other spelling of the text gives beside them."""
+    """The normalised words of a text, and those that a common other spelling of the text gives."""
     words = fold(text)
     lower = text.lower()
     if "ё" in lower:  # Russian print writes it as е; Uzbek and Tajik say yo
@@ -44,7 +44,7 @@ def spellings(text: str) -> list[str]:
     return words
 
 
-def _skeleton(text: str) -> str:
+def _normalised(text: str) -> str:
     lower = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
