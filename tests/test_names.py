@@ -6,8 +6,8 @@ import pytest
 from lxml import html
 from pyoxigraph import NamedNode
 
-from kg.evidence import is_assertion
 from kg.namespaces import BASE, GRAPH_ACCEPTED, shorten
+from kg.terms import is_assertion
 from tests.explorer import application
 from web.snapshot import snapshot
 from web.views.html.terms import name
@@ -18,7 +18,7 @@ HEADERS = {"Accept": "text/html"}
 def claimed() -> set[NamedNode]:
     """All that sources speak of."""
     quads = snapshot().store.quads_for_pattern(None, None, None, None)
-    return {quad.subject for quad in quads if is_assertion(quad) and isinstance(quad.subject, NamedNode)}
+    return {quad.subject for quad in quads if is_assertion(quad.graph_name) and isinstance(quad.subject, NamedNode)}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

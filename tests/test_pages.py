@@ -22,9 +22,10 @@ from tests.explorer import PAGES, application
 from tests.served import ROOT
 from web.answers.canned import ask
 from web.messages import FOLDER
-from web.views.html.facts import mark_of
-from web.views.html.lifeline import standing, steps
-from web.views.html.terms import name, node
+from web.views.html.evidence_badge import evidence_badge
+from web.views.html.life_cycle import status_on_date, steps
+from web.views.html.lookup import node
+from web.views.html.terms import name
 
 WEIGHT = 300 * 1024
 HEADERS = {"Accept": "text/html"}
@@ -118,34 +119,36 @@ def test_status_is_that_of_the_canned_query() -> None:
             rows = ask("status-on-date", asOf=day.isoformat())
             assert rows
             for row in rows:
-                stood = standing(steps(node(row.text("thing"))), day)
+                stood = status_on_date(steps(node(row.text("thing"))), day)
                 assert stood is not None
                 assert (stood.status, stood.certain) == (row["status"], row.text("certain") == "true"), row
 
 
-def test_marks_tell_who_says_so() -> None:
+def test_badges_show_the_kind_of_support() -> None:
     with application().test_request_context("/"):
         law = node("id:kz-law-on-ai")
         signing, force = node("id:kz-law-on-ai--signed-1"), node("id:kz-law-on-ai--in-force-1")
-        said, disputed = mark_of(signing, "aip:date"), mark_of(force, "aip:date")
-        assert said is not None
-        assert said.kind == "said"
-        assert said.count > 3
-        assert not said.disputed
+        asserted, disputed = evidence_badge(signing, "aip:date"), evidence_badge(force, "aip:date")
+        assert asserted is not None
+        assert asserted.kind == "asserted"
+        assert asserted.count > 3
+        assert not asserted.disputed
         assert disputed is not None
         assert disputed.disputed
-        kinds = {p: mark_of(law, p, node(o)) for p, o in (("rdf:type", "aip:Law"), ("rdf:type", "aip:Instrument"))}
+        kinds = {
+            p: evidence_badge(law, p, node(o)) for p, o in (("rdf:type", "aip:Law"), ("rdf:type", "aip:Instrument"))
+        }
         assert [mark.kind for mark in kinds.values() if mark] == ["inferred"]
-        assert (mark_of(law, "rdf:type", node("aip:Law")) or said).kind == "registry"
-        assert (mark_of(law, "aip:topic", node("concept:topic-legislation")) or said).kind == "editorial"
-        assert mark_of(node("id:nobody"), "aip:date") is None
+        assert (evidence_badge(law, "rdf:type", node("aip:Law")) or asserted).kind == "registry"
+        assert (evidence_badge(law, "aip:topic", node("concept:topic-legislation")) or asserted).kind == "editorial"
+        assert evidence_badge(node("id:nobody"), "aip:date") is None
 
 
 def test_a_coarser_date_counts_as_evidence() -> None:
     """Who says "2024" supports "14 October 2024"."""
     with application().test_request_context("/"):
         strategy = node("id:uz-ai-strategy-2030--adopted-1")
-        exact = mark_of(strategy, "aip:date")
+        exact = evidence_badge(strategy, "aip:date")
         assert exact is not None
         assert not exact.disputed
 
@@ -208,25 +211,25 @@ def test_names_fall_back_in_a_fixed_order() -> None:
 
 
 def test_every_text_is_translated() -> None:
-    """Whatever the code and the templates say to a reader stands in the Russian file."""
+    """Every text of the code, the templates and the queries has a Russian translation."""
     methods, options = parse_mapping_cfg(io.StringIO((FOLDER / "babel.cfg").read_text("utf-8")))
     methods = [(pattern, method) for pattern, method in methods if method != "ignore"]
-    found = extract_from_dir(str(ROOT), methods, options, directory_filter=_ours)
+    messages = extract_from_dir(str(ROOT), methods, options, directory_filter=_ours)
     with (FOLDER / "ru" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file, locale="ru")
-    untold = []
-    for _file, _line, message, *_more in found:
+    untranslated = []
+    for _file, _line, message, *_more in messages:
         key = message[0] if isinstance(message, tuple) else message
         entry = catalogue.get(key)
         if entry is None or not all(entry.string if isinstance(entry.string, tuple) else [entry.string]):
-            untold.append(key)
-    assert not untold, "say it in Russian in web/translations/ru"
+            untranslated.append(key)
+    assert not untranslated, "add the Russian text in web/translations/ru"
     assert not [(message.id, errors) for message, errors in catalogue.check()]
 
 
 def _ours(folder: str) -> bool:
     parts = Path(folder).relative_to(ROOT).parts
-    return not parts or (parts[0] == "web" and not {"frontend", "static"} & set(parts))
+    return not parts or (parts[0] in ("web", "queries") and not {"frontend", "static"} & set(parts))
 
 
 def test_questions_of_the_first_page_exist() -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 from kg.namespaces import PREFIXES
 from tests.explorer import application
 from web.answers.canned import Row, ask
-from web.views.html.tracker import share
+from web.views.html.template_helpers import progress_ratio
 
 HEADERS = {"Accept": "text/html"}
 
@@ -95,5 +95,16 @@ def row(**numbers: str) -> Row:
         ({"value": "10"}, None),
     ],
 )
-def test_share_of_the_way(numbers: dict[str, str], expected: float | None) -> None:
-    assert share(row(**numbers)) == expected
+def test_progress_ratio(numbers: dict[str, str], expected: float | None) -> None:
+    assert progress_ratio(row(**numbers)) == expected
+
+
+def test_tracker_and_page_of_a_target_show_the_same_progress() -> None:
+    with application().test_request_context("/"):
+        done = {row.text("target"): progress_ratio(row) for row in ask("targets")}
+    rank = "uz-target-gairi-top50-2030"
+    assert done[PREFIXES["id"] + rank] is not None
+    for target in [iri.removeprefix(PREFIXES["id"]) for iri, ratio in done.items() if ratio]:
+        in_table = page("/targets").xpath(f"//tr[th/a/@href='/id/{target}']//progress/@value")
+        on_page = page(f"/id/{target}").xpath("//dl//progress/@value")
+        assert set(on_page) == set(in_table), target

@@ -56,7 +56,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     """
     from web import locale, security
     from web.site import errors, routes
-    from web.views import html
+    from web.views.html import caching, template_helpers
 
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
@@ -64,9 +64,10 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     _add_extensions(app, settings)
-    app.register_blueprint(html.blueprint)
     routes.register(app)
     locale.register(app)
+    template_helpers.register(app)
+    caching.register(app)
     errors.register(app)
     security.register(app)
     Compress(app)

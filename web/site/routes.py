@@ -13,22 +13,18 @@ from web.answers.formats import HTML, ROWS, Format, choose
 from web.site import errors
 from web.views.api import openapi, operations, queries
 from web.views.html import (
-    about,
     chart,
-    compare,
     country,
     disagreements,
     editor,
     evidence,
     home,
+    iri_pages,
     network,
-    new,
     ontology,
-    preferences,
     questions,
     search,
     sources,
-    things,
     timeline,
     tracker,
 )
@@ -80,10 +76,10 @@ def _query_or_parameter(slug: str) -> ResponseReturnValue:
 
 
 sparql = negotiated(endpoint.negotiate, endpoint.answer, lambda _: editor.open_editor())
-query = negotiated(queries.negotiate, queries.answer, questions.page)
+query = negotiated(queries.negotiate, queries.answer, questions.question)
 query_list = json_or_page(queries.listing, lambda: redirect(url_for("pages.questions")))
-resource = negotiated(resources.locate, resources.resource, things.page)
-vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, things.page)
+resource = negotiated(resources.locate, resources.resource, iri_pages.thing)
+vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, iri_pages.thing)
 
 ROUTES = (
     # Programs and people
@@ -122,7 +118,7 @@ ROUTES = (
     Route("/", "pages.home", home.home),
     Route("/country/<code>", "pages.country", country.country),
     Route("/targets", "pages.targets", tracker.targets),
-    Route("/compare", "pages.compare", compare.compare),
+    Route("/compare", "pages.compare", country.compare),
     Route("/timeline", "pages.timeline", timeline.timeline),
     Route("/network", "pages.network", network.network),
     Route("/network.json", "pages.links", network.links),
@@ -133,12 +129,12 @@ ROUTES = (
     Route("/sources", "pages.sources", sources.sources),
     Route("/disagreements", "pages.disagreements", disagreements.disagreements),
     Route("/evidence", "pages.evidence", evidence.evidence),
-    Route("/new", "pages.new", new.new),
-    Route("/new.atom", "pages.atom", new.atom),
+    Route("/new", "pages.new", sources.new),
+    Route("/new.atom", "pages.atom", sources.atom),
     Route("/ontology", "pages.ontology", ontology.ontology),
-    Route("/about", "pages.about", about.about),
+    Route("/about", "pages.about", home.about),
     Route("/api/", "query_api.documentation", openapi.documentation),
-    Route("/preferences", "pages.preferences", preferences.preferences),
+    Route("/preferences", "pages.preferences", home.preferences),
     Route("/help/problems/", "help.problems", errors.problems),
     Route("/help/problems/<name>", "help.problem", errors.problem),
 )

@@ -1,75 +1,64 @@
-"""What is worked out once and kept while a snapshot is current: pages, marks, life lines; what browsers may keep."""
+"""Pages are made once a snapshot and reader; browsers ask again only for what changed; common pages are made ahead."""
 
 from __future__ import annotations
 
 import datetime
-import threading
-from collections.abc import Callable, Hashable
+import logging
+import time
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
-from cachetools import LRUCache
-from flask import Response, request
+from flask import Flask, Response, request
 
+from kg.namespaces import BASE, shorten
+from kg.terms import AIP, RDF
 from web.locale import language, theme
+from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html import blueprint
+from web.views.html.lookup import countries, subjects
 
-LARGEST = 24 << 20
-"""Characters of all kept pages together."""
-MOST = 30_000
-"""How many small things of one kind are kept."""
+log = logging.getLogger("web")
+MAX_CHARACTERS = 24 << 20
+"""Characters of all cached pages together."""
 YEAR = 365 * 24 * 3600
+WARMUP_PATHS = (
+    *("/", "/targets", "/search?q=a", "/timeline", "/compare", "/disagreements", "/network", "/new", "/sources"),
+    *("/ontology", "/questions"),
+)
+"""Pages that ask what is asked often: queries, badges, names, the index of the search."""
+TRIES, PAUSE = 40, 0.5
+"""How often and after how many seconds a page is asked for again while the engine is still starting."""
 P = ParamSpec("P")
 T = TypeVar("T")
-_lock = threading.Lock()
 
 
-def page(view: Callable[P, T]) -> Callable[P, T]:
-    """A view whose page depends on the snapshot, the address, the reader's choices and the day alone, and is kept."""
+def _size(page: object) -> int:
+    return len(page) if isinstance(page, str) else MAX_CHARACTERS + 1
+
+
+_PAGES: Kind[object] = Kind("pages", max_size=MAX_CHARACTERS, size_of=_size)
+
+
+def cached_page(view: Callable[P, T]) -> Callable[P, T]:
+    """A view whose page depends on the snapshot, the address, the reader's choices and the day alone."""
 
     @wraps(view)
-    def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+    def cached(*args: P.args, **kwargs: P.kwargs) -> T:
         key = request.root_url, request.full_path, language(), theme(), datetime.date.today()
-        pages: LRUCache[Hashable, str] = _of("pages", lambda: LRUCache(LARGEST, getsizeof=len))
-        with _lock:
-            known = pages.get(key)
-        if known is not None:
-            return cast(T, known)
-        found = view(*args, **kwargs)
-        if isinstance(found, str) and len(found) < LARGEST // 8:
-            with _lock:
-                pages[key] = found
-        return found
+        return cast(T, snapshot().memo.get(_PAGES, key, lambda: view(*args, **kwargs)))
 
-    return kept
+    return cached
 
 
-def once(kind: str, key: Hashable, make: Callable[[], T]) -> T:
-    """Something small, made when it is first asked for.
-
-    :param kind: what it is; each kind is kept apart
-    """
-    known: LRUCache[Hashable, T] = _of(kind, lambda: LRUCache(MOST))
-    with _lock:
-        if key in known:
-            return known[key]
-    made = make()
-    with _lock:
-        known[key] = made
-    return made
+def register(app: Flask) -> None:
+    """Set cache headers; make common pages whenever a snapshot is opened, if the site has an engine of its own."""
+    app.after_request(_set_cache_headers)
+    if app.config["WEB"].engine is not None:
+        app.extensions["snapshot"].on_change = lambda: warm_up(app)
 
 
-def _of(kind: str, new: Callable[[], Any]) -> Any:
-    cache, key = snapshot().cache, (__name__, kind)  # others keep things of their own there
-    if key not in cache:
-        with _lock:
-            cache.setdefault(key, new())
-    return cache[key]
-
-
-@blueprint.after_app_request
-def tell_browsers(response: Response) -> Response:
+def _set_cache_headers(response: Response) -> Response:
     """A page is asked for again only if it changed; a file whose address holds its version is kept for a year."""
     if request.endpoint == "static" and ("v" in request.args or request.path.endswith(".woff2")):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
@@ -78,3 +67,29 @@ def tell_browsers(response: Response) -> Response:
         response.add_etag()
         return cast(Response, response.make_conditional(request))
     return response
+
+
+def warmup_paths() -> list[str]:
+    """Pages to make ahead: common ones, the first country, and a law with the proof of its class."""
+    paths = [*WARMUP_PATHS, *(f"/country/{country.code}" for country in countries()[:1])]
+    for law in subjects(RDF.type, AIP.Law)[:1]:
+        name = shorten(law.value)
+        paths += [f"/{law.value.removeprefix(BASE)}", f"/evidence?s={name}&p=rdf:type&o=aip:Instrument"]
+    return paths
+
+
+def warm_up(app: Flask) -> None:
+    """Make common pages once, for what stays of them in memory; a page that fails is left to its first reader."""
+    with app.test_request_context("/"):
+        paths = warmup_paths()
+    for path in paths:
+        for _try in range(TRIES):
+            # Under the prefix of the site, as parts of pages with their addresses stay in memory.
+            base = app.config["WEB"].base_url
+            with app.test_request_context(path, base_url=base, headers={"Accept": "text/html"}):
+                status = app.full_dispatch_request().status_code
+            if status != 503:
+                break
+            time.sleep(PAUSE)
+        if status >= 400:
+            log.info("%s answers %s while warming up", path, status)

@@ -1,114 +1,185 @@
-"""A country on one page, as of any date."""
+"""A country on one page, as of any date, and the covered countries side by side."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
+from kg.countries import Country
 from kg.errors import UnknownThingError
-from kg.labels import Term
+from kg.namespaces import local_name
+from kg.terms import AIP, CONCEPT, Term
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
-from web.views.html import axis, caching
-from web.views.html.home import latest
-from web.views.html.lifeline import Step, steps
-from web.views.html.statements import describe
-from web.views.html.template_helpers import country_of
-from web.views.html.terms import COUNTRIES, country_code, node
+from web.ui_labels import TARGET_STATES
+from web.views.html.caching import cached_page
+from web.views.html.description import describe
+from web.views.html.life_cycle import Step, draw_axis, latest_events, steps
+from web.views.html.lookup import countries, country_of, covered_country, named_nodes
 
-PRESSING = ("state-overdue", "state-open", "state-on-course", "state-missed", "state-met")
-"""States in the order in which a reader wants them."""
-SHOWN = 12
+MAX_TARGETS, MAX_EVENTS = 12, 10
+_URGENCY = tuple(CONCEPT[f"state-{state}"] for state in ("overdue", "open", "on-course", "missed", "met"))
+"""States in the order in which a reader of one country wants them."""
+_LATE_KINDS: dict[Term | None, int] = {
+    **{AIP.University: 1, AIP.ResearchCentre: 1},
+    **{AIP.Company: 2, AIP.School: 3, AIP.Publisher: 4},
+}
+"""Kinds of bodies that are listed after the organs of state."""
 
 
-@caching.page
+@cached_page
 def country(code: str) -> str | Response:
     """A country as of a date.
 
-    :raises UnknownThingError: if it is none of the five
+    :raises UnknownThingError: if it is not covered
     """
-    if code not in COUNTRIES and code.lower() in COUNTRIES:
+    by_code = {one.code: one for one in countries()}
+    if code not in by_code and code.lower() in by_code:
         return redirect(url_for("pages.country", code=code.lower(), **request.args.to_dict()), 301)  # type: ignore[arg-type]
-    if code not in COUNTRIES:
-        raise UnknownThingError(f"there is no country called {code[:40]} here", hint="kz, uz, kg, tj or tm")
-    day, thing = as_of(), node(f"id:{code}")
-    on_day = day.isoformat()
-    instruments, targets = of(code, "instruments", asOf=on_day), of(code, "targets", asOf=on_day)
-    lives = _lives(instruments)
+    if code not in by_code:
+        raise UnknownThingError(f"no country {code[:40]} is covered", hint=", ".join(by_code))
+    return _page(by_code[code], as_of())
+
+
+def _page(one: Country, day: datetime.date) -> str:
+    date = day.isoformat()
+    instruments, targets = _rows(one, "instruments", asOf=date), _rows(one, "targets", asOf=date)
+    lives = _life_cycles(instruments)
     return render_template(
         "pages/country.html",
-        code=code,
-        thing=thing,
-        about=describe(thing),
+        code=one.code,
+        thing=one.iri,
+        about=describe(one.iri),
         day=day,
         today=datetime.date.today(),
-        instruments=sorted(instruments, key=_begun, reverse=True),
-        lines=axis.draw(lives, day),
-        undated=[one for one, line in lives if not any(s.earliest for s in line)],
-        targets=pressing(targets),
+        instruments=sorted(instruments, key=lambda row: (row.text("since"), row.text("instrument")), reverse=True),
+        axis=draw_axis(lives, day),
+        targets=_by_urgency(targets)[:MAX_TARGETS],
+        shown=MAX_TARGETS,
         states=Counter(row["state"] for row in targets if "state" in row),
-        shown=SHOWN,
-        bodies=_busy(of(code, "bodies", asOf=on_day)),
-        holders=of(code, "office-holders", asOf=on_day),
-        ranks=ranks(of(code, "index-ranks"), day),
-        assets=of(code, "assets", asOf=on_day),
-        partners=partners(of(code, "partnerships"), code),
-        coverage=of(code, "topic-coverage"),
-        events=[row for row in latest(day) if country_code(row["country"]) == code][:10],
+        bodies=sorted(_rows(one, "bodies", asOf=date), key=_organs_of_state_first),
+        holders=_rows(one, "office-holders", asOf=date),
+        ranks=_ranks(_rows(one, "index-ranks"), day),
+        assets=_rows(one, "assets", asOf=date),
+        partners=_partners(one),
+        coverage=_rows(one, "topic-coverage"),
+        events=[row for row in latest_events(day) if row["country"] == one.iri][:MAX_EVENTS],
     )
 
 
-def of(code: str, slug: str, **values: str) -> list[Row]:
-    """The rows of a country, out of those of all five: one query serves five pages."""
-    return [row for row in ask(slug, **values) if country_code(row.get("country")) == code]
+def _rows(one: Country, slug: str, **values: str) -> list[Row]:
+    """The rows of a country, out of those of all: one query serves all their pages."""
+    return [row for row in ask(slug, **values) if row.get("country") == one.iri]
 
 
-def _lives(instruments: Sequence[Row]) -> list[tuple[NamedNode, list[Step]]]:
+def _organs_of_state_first(row: Row) -> tuple[int, str]:
+    return _LATE_KINDS.get(row.get("kind"), 0), row.text("kind")
+
+
+def _life_cycles(instruments: Sequence[Row]) -> list[tuple[NamedNode, list[Step]]]:
     """The instruments with their steps, those that began first on top."""
-    things = [row["instrument"] for row in instruments]
-    lives = [(thing, steps(thing)) for thing in things if isinstance(thing, NamedNode)]
-    return sorted(lives, key=lambda life: (life[1][0].known if life[1] else "", life[0].value))
+    lives = [(thing, steps(thing)) for thing in named_nodes(row["instrument"] for row in instruments)]
+    return sorted(lives, key=lambda life: (life[1][0].effective if life[1] else "", life[0].value))
 
 
-def _begun(row: Row) -> tuple[str, str]:
-    return row.text("since"), row.text("instrument")
-
-
-def pressing(targets: Sequence[Row]) -> list[Row]:
+def _by_urgency(targets: Sequence[Row]) -> list[Row]:
     """Targets in the order of urgency: overdue first, then what is due next; superseded ones are left out."""
-    order = {state: place for place, state in enumerate(PRESSING)}
-    known = [(order.get(row.text("state").rpartition("/")[2]), row) for row in targets]
-    wanted = [(place, row) for place, row in known if place is not None]
-    return [row for _, row in sorted(wanted, key=lambda pair: (pair[0], pair[1].text("dueBy") or "9999"))]
+    wanted = [row for row in targets if row.get("state") in _URGENCY]
+    return sorted(wanted, key=lambda row: (_URGENCY.index(row["state"]), row.text("dueBy") or "9999"))
 
 
-def _busy(bodies: Sequence[Row]) -> list[Row]:
-    """Bodies that a source says something of, organs of state before companies and schools."""
-    late = {"Company": 2, "School": 3, "University": 1, "ResearchCentre": 1, "Publisher": 4}
-    return sorted(bodies, key=lambda row: (late.get(row.text("kind").rpartition("/")[2], 0), row.text("kind")))
-
-
-def ranks(rows: Sequence[Row], day: datetime.date) -> dict[Term, dict[str, Row]]:
+def _ranks(rows: Sequence[Row], day: datetime.date) -> dict[Term, dict[str, Row]]:
     """Ranks by index and year, up to a day; only places among all states of the world."""
-    found: dict[Term, dict[str, Row]] = {}
+    ranks: dict[Term, dict[str, Row]] = {}
     for row in rows:
         year = row.text("year") or row.text("edition")[:4]
-        among_few = row.text("metric").endswith("central-asia")
-        if row.text("unit").endswith("unit-rank") and not among_few and year <= str(day.year):
-            found.setdefault(row["metric"], {})[year] = row
-    return found
+        regional = row.text("metric").endswith("central-asia")
+        if row.get("unit") == CONCEPT["unit-rank"] and not regional and year <= str(day.year):
+            ranks.setdefault(row["metric"], {})[year] = row
+    return ranks
 
 
-def partners(rows: Sequence[Row], code: str) -> dict[Term, list[Row]]:
-    """What a country does with whom outside: partners by name, each with the things that join them."""
-    found: dict[Term, list[Row]] = {}
-    for row in rows:
+def _partners(one: Country) -> dict[NamedNode, list[Row]]:
+    """The partners of a country outside it, each with the things that join them."""
+    partners: dict[NamedNode, list[Row]] = {}
+    for row in _rows(one, "partnerships"):
         partner = row.get("partner")
-        if isinstance(partner, NamedNode) and code not in (country_code(partner), country_of(partner)):
-            found.setdefault(partner, []).append(row)
-    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0]))))
+        if isinstance(partner, NamedNode) and one not in (covered_country(partner), country_of(partner)):
+            partners.setdefault(partner, []).append(row)
+    return dict(sorted(partners.items(), key=lambda item: (-len(item[1]), item[0].value)))
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table with a cell for each country; ``None`` where nothing is known."""
+
+    head: Term
+    cells: tuple[Row | None, ...]
+
+
+_KIND_GROUPS = {
+    "instruments": "Law Code Decree Resolution Strategy Concept Programme Plan Agreement Draft Provision",
+    "bodies": "Ministry Agency AdvisoryCouncil ResearchCentre TechPark",
+    "assets": "ComputeFacility DataCentre DataPlatform LanguageModel Laboratory EducationProgramme",
+    "targets": "Target Milestone Objective Commitment",
+}
+
+
+@cached_page
+def compare() -> str:
+    """The countries that are asked for by ``?c=``, all if none is."""
+    selected = [one for one in countries() if one.code in request.args.getlist("c")] or countries()
+    profile = ask("country-profile")
+    dates = (row for row in profile if row.text("query") == "instruments" and "date" in row)
+    return render_template(
+        "pages/compare.html",
+        selected=selected,
+        countries=countries(),
+        kinds=_kinds(selected),
+        dates=_table(dates, "figure", selected),
+        states=_states(selected),
+        ranks=_table((row for row in profile if row.text("query") == "index-ranks"), "figure", selected),
+        topics=_table(ask("topic-coverage"), "topic", selected),
+        list_address=_list_address,
+    )
+
+
+def _table(rows: Iterable[Row], head: str, selected: Sequence[Country]) -> list[TableRow]:
+    """A row for each value of the head, in the order in which it comes."""
+    cells: dict[Term, dict[Term, Row]] = {}
+    for row in rows:
+        if head in row and "country" in row:
+            cells.setdefault(row[head], {})[row["country"]] = row
+    return [TableRow(value, tuple(by_country.get(one.iri) for one in selected)) for value, by_country in cells.items()]
+
+
+def _kinds(selected: Sequence[Country]) -> list[tuple[str, list[TableRow]]]:
+    """How many of each kind, by groups of kinds."""
+    rows = {row.head: row for row in _table(ask("comparison"), "kind", selected)}
+    return [
+        (group, [rows[AIP[kind]] for kind in kinds.split() if AIP[kind] in rows])
+        for group, kinds in _KIND_GROUPS.items()
+    ]
+
+
+def _states(selected: Sequence[Country]) -> list[tuple[NamedNode, list[int]]]:
+    """How many target formulations are in each state."""
+    counts = Counter((row.get("country"), row.get("state")) for row in ask("targets"))
+    states = [CONCEPT[f"state-{state}"] for state in TARGET_STATES]
+    return [(state, [counts[one.iri, state] for one in selected]) for state in states]
+
+
+def _list_address(group: str, kind: NamedNode, one: Country) -> str:
+    """Where the things that a cell counts are listed."""
+    name = local_name(kind.value)
+    if group == "targets":
+        return url_for("pages.targets", country=one.code, kind=name)
+    if kind == AIP.Provision:
+        return url_for("query_api.answer", slug="provisions")
+    return url_for("query_api.answer", slug=group, country=one.code, kind=name)

@@ -1,23 +1,36 @@
-"""The mark beside a statement: in one sign, what stands behind it; a link to the evidence."""
+"""The badge beside a statement: what supports it, in one sign that links to the evidence."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.namespaces import shorten
+from kg.terms import AIP, GRAPH, RDF, Term, is_assertion
+from kg.values import agrees
+from web.memo import Kind
+from web.snapshot import snapshot
+from web.views.html.lookup import ACCEPTED, SOURCES, node
+
+GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
+"""The named graphs that hold each triple of a thing."""
 _SIGNS = {"inferred": "∴", "registry": "≡", "editorial": "✎"}
-_LINK = Markup('<a class="{look}" href="{address}" rel="nofollow" aria-label="{told}" title="{told}">{sign}</a>')
+_KIND_OF_GRAPH = {GRAPH.registry: "registry", GRAPH.editorial: "editorial", GRAPH.inferred: "inferred"}
+_LINK = Markup('<a class="{css}" href="{address}" rel="nofollow" aria-label="{title}" title="{title}">{sign}</a>')
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What stands behind a statement, in one sign.
+class EvidenceBadge:
+    """What supports a statement.
 
-    :param kind: said, inferred, registry, editorial or other
-    :param count: how many sources of different origin say so
+    :param kind: asserted, inferred, registry, editorial or other
+    :param count: how many sources of different origin assert it
     :param disputed: whether a claim about the same was not accepted
     """
 
@@ -27,33 +40,120 @@ class Mark:
     address: str
 
     @property
-    def look(self) -> str:
-        """The classes of the mark."""
-        kind = "" if self.kind == "said" else f" {self.kind}"
+    def css_class(self) -> str:
+        """The classes of the element."""
+        kind = "" if self.kind == "asserted" else f" {self.kind}"
         return f"ev{kind}{' disputed' if self.disputed else ''}"
 
     @property
     def sign(self) -> str:
-        """What is written in the mark."""
-        return _SIGNS.get(self.kind, str(self.count) if self.kind == "said" else "·")
+        """The sign inside the badge."""
+        return _SIGNS.get(self.kind, str(self.count) if self.kind == "asserted" else "·")
 
     @property
-    def told(self) -> str:
-        """What the mark means, in words."""
-        told = self._kind()
-        return f"{told}; {_('sources disagree')}" if self.disputed else told
-
-    def _kind(self) -> str:
-        if self.kind == "said":
-            return str(ngettext("Evidence: %(num)s source", "Evidence: %(num)s sources", self.count))
-        if self.kind == "inferred":
-            return str(_("Inferred: why"))
-        if self.kind == "registry":
-            return str(_("From the register of names: where"))
-        if self.kind == "editorial":
-            return str(_("Our own classification: where"))
-        return str(_("Where this stands"))
+    def title(self) -> str:
+        """What the sign means."""
+        titles = {
+            "asserted": ngettext("Evidence: %(num)s source", "Evidence: %(num)s sources", self.count),
+            "inferred": _("Inferred: show the proof"),
+            "registry": _("From the registry of names"),
+            "editorial": _("Our own classification"),
+        }
+        title = titles.get(self.kind) or _("Where this is stated")
+        return f"{title}; {_('sources disagree')}" if self.disputed else title
 
     def __html__(self) -> str:
-        """The mark as templates write it."""
-        return _LINK.format(look=self.look, address=self.address, told=self.told, sign=self.sign)
+        """The badge as templates write it."""
+        return _LINK.format(css=self.css_class, address=self.address, title=self.title, sign=self.sign)
+
+
+_BADGES: Kind[EvidenceBadge | None] = Kind("badges", max_size=30_000)
+_ORIGINS: Kind[dict[NamedNode, Term]] = Kind("origins")
+
+
+def evidence_badge(
+    subject: Term | None, predicate: Term | str | None = None, value: Term | None = None
+) -> EvidenceBadge | None:
+    """The badge of a statement; of a property without a value; or of a node with neither."""
+    if not isinstance(subject, NamedNode):
+        return None
+    thing, key = subject, node(predicate) if isinstance(predicate, str) else predicate
+    return snapshot().memo.get(_BADGES, (thing, key, value), lambda: _read_badge(thing, key, value))
+
+
+def _read_badge(subject: NamedNode, predicate: Term | None, value: Term | None) -> EvidenceBadge | None:
+    quads = snapshot().store.quads_for_pattern(subject, predicate, None, None)  # type: ignore[arg-type]
+    graphs = graphs_by_triple(quad for quad in quads if predicate is not None or quad.predicate != RDF.type)
+    return badge_from(graphs, subject, predicate, value)
+
+
+def graphs_by_triple(quads: Iterable[Quad]) -> GraphsByTriple:
+    """The named graphs that hold each triple."""
+    graphs: GraphsByTriple = {}
+    for quad in quads:
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.setdefault((quad.subject, quad.predicate, quad.object), []).append(quad.graph_name)
+    return graphs
+
+
+def badge_from(
+    graphs: GraphsByTriple, subject: NamedNode, predicate: Term | None = None, value: Term | None = None
+) -> EvidenceBadge | None:
+    """The badge, from the graphs that hold each triple of the subject; ``None`` if none holds such a triple."""
+    triples = [key for key in graphs if predicate is None or key[1] == predicate]
+    names = {name for key in triples if value is None or supports(value, key[2]) for name in graphs[key]}
+    if not names:
+        return None
+    assertions = {name for name in names if is_assertion(name)}
+    kind = next((kind for graph, kind in _KIND_OF_GRAPH.items() if graph in names), "other")
+    return EvidenceBadge(
+        "asserted" if assertions else kind,
+        len({_origins().get(assertion, assertion) for assertion in assertions}),
+        any(_is_rival(graphs, key) for key in triples),
+        _address(subject, predicate, value),
+    )
+
+
+def _is_rival(graphs: GraphsByTriple, key: tuple[Term, Term, Term]) -> bool:
+    """Whether a claim is neither accepted nor a less exact form of what is."""
+    if ACCEPTED in graphs[key] or not any(map(is_assertion, graphs[key])):
+        return False
+    accepted = (other for other in graphs if other[1] == key[1] and ACCEPTED in graphs[other])
+    return not any(supports(other[2], key[2]) for other in accepted)
+
+
+def supports(value: Term, claimed: Term) -> bool:
+    """Whether a claimed value is the value, a coarser date that it refines, or another spelling of a number."""
+    if value == claimed:
+        return True
+    return isinstance(value, Literal) and isinstance(claimed, Literal) and not value.language and agrees(value, claimed)
+
+
+def _origins() -> dict[NamedNode, Term]:
+    """The source at the root of each assertion: a source that rewrites another adds no support."""
+    return snapshot().memo.get(_ORIGINS, None, _read_origins)
+
+
+def _read_origins() -> dict[NamedNode, Term]:
+    source_of, origin_of = _pairs(AIP.inSource, SOURCES), _pairs(AIP.origin, GRAPH.inferred)
+    origins: dict[NamedNode, Term] = {}
+    for assertion, passage in _pairs(AIP.inPassage, SOURCES).items():
+        source = source_of.get(passage) if isinstance(passage, NamedNode) else None
+        if isinstance(source, NamedNode):
+            origins[assertion] = origin_of.get(source, source)
+    return origins
+
+
+def _pairs(predicate: NamedNode, graph: NamedNode) -> dict[NamedNode, Term]:
+    quads = snapshot().store.quads_for_pattern(None, predicate, None, graph)
+    return {quad.subject: quad.object for quad in quads if isinstance(quad.subject, NamedNode)}
+
+
+def _address(subject: NamedNode, predicate: Term | None, value: Term | None) -> str:
+    """Where the evidence for a statement is shown."""
+    parameters = {"s": shorten(subject.value)}
+    if isinstance(predicate, NamedNode):
+        parameters["p"] = shorten(predicate.value)
+    if value is not None:
+        parameters["o"] = shorten(value.value) if isinstance(value, NamedNode) else str(value)
+    return url_for("pages.evidence", **parameters)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Forms over canned queries: a field for each parameter, choices from the data, what was given, what is wrong."""
+"""Forms over canned queries: a field for each parameter, choices from the data, the given values, what is wrong."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from flask import request
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError
-from kg.namespaces import PREFIXES, local_name
+from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
-from web.answers.canned import CannedAnswer, answer
+from web.answers.canned import CannedAnswer, Row, answer
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import heading, hint
 
 _MINOR = re.compile(r"--|-publisher-|-metric-")
-MOST_OPTIONS = 70
+"""Dependent nodes, publishers and metrics: they can be asked for by name, but are not suggested among many."""
+MAX_OPTIONS = 70
 """Up to so many choices are a list to pick from; more are suggested while one types."""
 
 
@@ -42,17 +43,17 @@ class Field:
     placeholder: str = ""
 
     @property
-    def named(self) -> str:
+    def option_name(self) -> str:
         """The name of the choice that is given, where the field shows only its short form."""
         return dict(self.options).get(self.value, "") if self.kind == "suggest" else ""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A canned query asked by the parameters of an address.
+class SubmittedQuery:
+    """A canned query with the parameters of an address and its answer.
 
-    :param answer: ``None`` if a value was wrong
     :param given: the values of the address that are parameters of the query
+    :param answer: ``None`` if a value was wrong
     """
 
     query: CannedQuery
@@ -60,59 +61,73 @@ class Asked:
     answer: CannedAnswer | None
     error: ParameterError | None = None
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the answer; none if a value was wrong."""
+        return self.answer.rows if self.answer else ()
+
     def fields(self, *names: str) -> list[Field]:
         """The fields of these parameters, or of all, filled in."""
         wanted = names or tuple(parameter.name for parameter in self.query.parameters)
         return [self._field(self.query.parameter(name)) for name in wanted]
 
     def _field(self, parameter: Parameter) -> Field:
-        found = field_of(parameter, self.given.get(parameter.name, ""))
-        wrong = self.error is not None and self.error.parameter == parameter.name
-        return replace(found, error=told(self.error, found.kind != "select")) if wrong and self.error else found
+        field = _field_of(parameter, self.given.get(parameter.name, ""))
+        if self.error is None or self.error.parameter != parameter.name:
+            return field
+        return replace(field, error=_error_message(self.error, field.kind != "select"))
 
 
-def asked(slug: str, **fixed: str) -> Asked:
-    """A canned query with the values of the address; what is empty counts as not given.
-
-    :param fixed: values that the page sets itself
-    """
+def submitted(slug: str) -> SubmittedQuery:
+    """A canned query with the values of the address; what is empty counts as not given."""
     query = get_query(snapshot().queries, slug)
     names = {parameter.name for parameter in query.parameters}
     given = {name: value.strip() for name, value in request.args.items() if name in names and value.strip()}
     try:
-        return Asked(query, given, answer(slug, **{**given, **fixed}))
+        return SubmittedQuery(query, given, answer(slug, **given))
     except ParameterError as error:
-        return Asked(query, given, None, error)
+        return SubmittedQuery(query, given, None, error)
 
 
-def told(error: ParameterError, whole: bool = True) -> str:
-    """What is wrong with a value and what may be given, in the reader's language.
+def with_status(page: str, error: object) -> str | tuple[str, int]:
+    """A page, as a 400 if there is an error."""
+    return (page, 400) if error else page
 
-    :param whole: whether to name what may be given; a list to pick from shows it anyway
+
+def page_start(size: int) -> int:
+    """The first row of the page that ``?page=`` asks for; the first of all where that is no number."""
+    text = request.args.get("page", "")
+    return max(0, int(text) - 1) * size if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _error_message(error: ParameterError, with_choices: bool) -> str:
+    """What is wrong with a value, in the reader's language.
+
+    :param with_choices: whether to name the allowed values; a list to pick from shows them anyway
     """
-    allowed = ", ".join(error.allowed) if whole else ""
-    wrong = _("“%(value)s” cannot be used here.", value=error.value)
-    possible = _("Possible: %(values)s", values=allowed)  # not inside a string: there nobody would find the text
-    return f"{wrong} {possible}" if allowed else str(wrong)
+    message = _("“%(value)s” cannot be used here.", value=error.value)
+    if not with_choices or not error.allowed:
+        return str(message)
+    possible = _("Possible: %(values)s", values=", ".join(error.allowed))  # pybabel finds no text inside an f-string
+    return f"{message} {possible}"
 
 
-def field_of(parameter: Parameter, value: str) -> Field:
+def _field_of(parameter: Parameter, value: str) -> Field:
     """The field of a parameter with the value given."""
     plain = Field(parameter.name, heading(parameter.name), "text", hint(parameter), value)
     if parameter.kind == "date":
-        shown = _("today") if parameter.default == "today" else ""
-        return replace(plain, kind="date", value="" if value == "today" else value, placeholder=shown)
+        placeholder = _("today") if parameter.default == "today" else ""
+        return replace(plain, kind="date", value="" if value == "today" else value, placeholder=placeholder)
     if parameter.kind == "integer":
         low, high, default = parameter.minimum, parameter.maximum, parameter.default or ""
         return replace(plain, kind="integer", minimum=low, maximum=high, placeholder=default)
     if parameter.kind == "text":
         return replace(plain, placeholder=parameter.example or "")
-    options = tuple((short(iri), name) for iri, name in snapshot().choices(parameter, language()).items())
-    if len(options) > MOST_OPTIONS:
-        # Nodes that hang on a thing, publishers and metrics can be asked for by name, but nobody looks for them here.
-        options = tuple((local, name) for local, name in options if not _MINOR.search(local)) or options
-    chosen = _chosen(options, value or (parameter.default or ""))
-    return replace(plain, kind="select" if len(options) <= MOST_OPTIONS else "suggest", options=options, value=chosen)
+    options = tuple((short_name(iri), name) for iri, name in snapshot().choices(parameter, language()).items())
+    if len(options) > MAX_OPTIONS:
+        options = tuple(option for option in options if not _MINOR.search(option[0])) or options
+    kind = "select" if len(options) <= MAX_OPTIONS else "suggest"
+    return replace(plain, kind=kind, options=options, value=_chosen(options, value or (parameter.default or "")))
 
 
 def _chosen(options: Iterable[tuple[str, str]], value: str) -> str:
@@ -120,12 +135,12 @@ def _chosen(options: Iterable[tuple[str, str]], value: str) -> str:
     if not value:
         return ""
     wanted = local_name(value).casefold() if value.startswith("http") else value.rpartition(":")[2].casefold()
-    for short_name, name in options:
-        if wanted in (short_name.casefold(), short_name.partition("-")[2].casefold(), name.casefold()):
-            return short_name
+    for short, name in options:
+        if wanted in (short.casefold(), short.partition("-")[2].casefold(), name.casefold()):
+            return short
     return value
 
 
-def short(iri: str) -> str:
+def short_name(iri: str) -> str:
     """How an address names a value: the local name, which stays readable."""
-    return local_name(iri) if iri.startswith(PREFIXES["id"][: -len("id/")]) else iri
+    return local_name(iri) if iri.startswith(BASE) else iri

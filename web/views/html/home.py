@@ -1,59 +1,104 @@
-"""The first page: what this is, the five countries, what is due and overdue, what happened last, questions."""
+"""The first page, the page about the data, and the reader's choice of language and theme."""
 
 from __future__ import annotations
 
 import datetime
+import json
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from kg.terms import Term
 from web.answers.canned import Row, ask
+from web.locale import THEMES
+from web.messages import languages
 from web.snapshot import snapshot
-from web.views.html import caching
-from web.views.html.figures import choices, figure
-from web.views.html.terms import COUNTRIES, node
-from web.views.html.worldmap import draw
+from web.views.html.caching import YEAR, cached_page
+from web.views.html.figures import draw_map, figure, figure_titles
+from web.views.html.life_cycle import latest_events
+from web.views.html.lookup import countries
 
-SHOWN = 6
+MAX_DUE, MAX_EVENTS, OVERDUE_PER_COUNTRY = 6, 8, 2
 QUESTIONS = (
     *("targets", "status-on-date", "provisions-compared", "responsible", "index-ranks"),
     *("models", "disagreements", "silence"),
 )
 
 
-@caching.page
+@cached_page
 def home() -> str:
-    """The first page."""
+    """What this is, the map, what is due and overdue, the latest events, questions."""
     today = datetime.date.today()
-    shown = figure(request.args.get("figure", ""), today)
-    day = today.isoformat()
-    overdue = ask("overdue", asOf=day)
-    queries = snapshot().queries
+    overdue = ask("overdue", asOf=today.isoformat())
+    slug, queries = request.args.get("figure", ""), snapshot().queries
     return render_template(
         "pages/home.html",
-        figure=shown,
-        figures={slug: title for slug, (title, _maker) in choices().items()},
-        drawing=draw(shown),
-        countries=[(code, node(f"id:{code}")) for code in COUNTRIES],
-        due=ask("due-soon", asOf=day, within="400")[:SHOWN],
-        overdue=last_of_each(overdue),
+        slug=slug,
+        figure=figure(slug, today),
+        figures=figure_titles(),
+        map=draw_map(),
+        countries=countries(),
+        due=ask("due-soon", asOf=today.isoformat(), within="400")[:MAX_DUE],
+        overdue=_latest_of_each_country(overdue),
         overdue_count=len(overdue),
-        events=latest(today)[:8],
+        events=latest_events(today)[:MAX_EVENTS],
         questions=[queries[slug] for slug in QUESTIONS if slug in queries],
         count=len(queries),
     )
 
 
-def last_of_each(rows: Sequence[Row], most: int = 2) -> list[Row]:
+def _latest_of_each_country(rows: Sequence[Row]) -> list[Row]:
     """The rows that fell due last, a few of each country, so that no country hides the others."""
-    found: list[Row] = []
+    counts: Counter[Term] = Counter()
+    latest = []
     for row in sorted(rows, key=lambda row: (row.text("dueBy"), row.text("formulation")), reverse=True):
-        if sum(row["country"] == other["country"] for other in found) < most:
-            found.append(row)
-    return found
+        counts[row["country"]] += 1
+        if counts[row["country"]] <= OVERDUE_PER_COUNTRY:
+            latest.append(row)
+    return latest
 
 
-def latest(day: datetime.date) -> list[Row]:
-    """The events up to a day, the latest first."""
-    rows = [row for row in ask("timeline") if row.text("earliest") <= day.isoformat()]
-    return sorted(rows, key=lambda row: (row.text("earliest"), row.text("latest"), row.text("event")), reverse=True)
+@cached_page
+def about() -> str:
+    """How the data is made, coverage, licence, citation, downloads."""
+    coverage = {(row["country"], row["topic"]): row for row in ask("topic-coverage")}
+    topics = list(dict.fromkeys(topic for _country, topic in coverage))
+    report = _build_report()
+    return render_template("pages/about.html", report=report, coverage=coverage, topics=topics, countries=countries())
+
+
+def _build_report() -> dict[str, Any]:
+    """What the build counted."""
+    try:
+        return dict(json.loads((snapshot().path / "report.json").read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def preferences() -> Response:
+    """Remember a choice in a cookie, nothing else, and go back to the page it was made on."""
+    response = redirect(_previous_page(), 303)
+    for key, allowed in _choices().items():
+        chosen = request.args.get(key, "")
+        if chosen in allowed:
+            response.set_cookie(key, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _choices() -> dict[str, Sequence[str]]:
+    return {"lang": languages(), "theme": THEMES}
+
+
+def _previous_page() -> str:
+    """The page to return to: one of ours, without the choice that its address may hold."""
+    parts = urlsplit(request.args.get("back", ""))
+    path = parts.path
+    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return url_for("pages.home")
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in _choices()]
+    return request.script_root + path + (f"?{urlencode(query)}" if query else "")

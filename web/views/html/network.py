@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, render_template, request
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
@@ -14,31 +14,30 @@ from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
 from web.search import group_of_class
-from web.views.html import caching
-from web.views.html.forms import Asked, Field, asked, short
+from web.views.html.caching import cached_page
+from web.views.html.forms import SubmittedQuery, short_name, submitted, with_status
 from web.views.html.terms import href, name
 
-MOST_EDGES = 100
+MAX_ROWS = 100
 """Rows of the table; the whole answer is a download away."""
-FIRST = 1
-"""Things to begin with where none is asked for: the most linked."""
+MAX_HUBS = 6
 
 
-@caching.page
+@cached_page
 def network() -> str | tuple[str, int]:
     """The links of a country or of one thing; without either, those of the most linked thing to begin with."""
-    found = asked("network")
-    rows = found.answer.rows if found.answer else ()
+    query = submitted("network")
+    hubs = _hubs(query.rows)
     page = render_template(
         "pages/network.html",
-        found=found,
-        fields=found.fields("country", "thing"),
-        rows=rows[:MOST_EDGES],
-        count=len(rows),
-        start=json.dumps(_start(found, rows)),
-        hubs=_hubs(rows),
+        submitted=query,
+        fields=query.fields("country", "thing"),
+        rows=query.rows[:MAX_ROWS],
+        count=len(query.rows),
+        start=json.dumps(_start(query, hubs)),
+        hubs=hubs,
     )
-    return (page, 400) if found.error else page
+    return with_status(page, query.error)
 
 
 def links() -> Response:
@@ -47,21 +46,21 @@ def links() -> Response:
     return conditional(("links", language(), thing), "application/json", lambda: _links(thing))
 
 
-def _links(thing: str) -> bytes:
+def _links(thing: str) -> str:
     rows = ask("network", thing=thing or None)
     nodes = {term: _node(term, row.text(f"{end}Kind")) for row in rows for end, term in _ends(row)}
-    return jsonify({"nodes": list(nodes.values()), "edges": [_edge(row) for row in rows]}).get_data()
+    return json.dumps({"nodes": list(nodes.values()), "edges": list(map(_edge, rows))}, ensure_ascii=False)
 
 
 def _ends(row: Row) -> list[tuple[str, NamedNode]]:
     return [(end, term) for end in ("source", "target") if isinstance(term := row.get(end), NamedNode)]
 
 
-def _node(term: NamedNode, kind: str) -> dict[str, Any]:
+def _node(term: NamedNode, kind: str) -> dict[str, str | None]:
     return {
-        "id": short(term.value),
-        "name": str(name(term)),
-        "kind": str(name(kind)) if kind else "",
+        "id": short_name(term.value),
+        "name": name(term).text,
+        "kind": name(kind or None).text,
         "group": group_of_class(kind),
         "address": href(term),
     }
@@ -69,19 +68,22 @@ def _node(term: NamedNode, kind: str) -> dict[str, Any]:
 
 def _edge(row: Row) -> dict[str, str]:
     source, target, relation = row.text("source"), row.text("target"), row.text("relation")
-    return {"source": short(source), "target": short(target), "relation": str(name(relation)), "key": shorten(relation)}
+    return {
+        "source": short_name(source),
+        "target": short_name(target),
+        "relation": name(relation).text,
+        "key": shorten(relation),
+    }
 
 
-def _hubs(rows: tuple[Row, ...]) -> list[tuple[NamedNode, int]]:
+def _hubs(rows: Iterable[Row]) -> list[tuple[NamedNode, int]]:
     """The most linked things."""
-    counted = Counter(term for row in rows for _, term in _ends(row))
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0].value))[:6]
+    counts = Counter(term for row in rows for _end, term in _ends(row))
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0].value))[:MAX_HUBS]
 
 
-def _start(found: Asked, rows: tuple[Row, ...]) -> list[str]:
-    """The things that the drawing begins with."""
-    thing = found.given.get("thing")
-    if thing and not found.error:
-        fields: list[Field] = found.fields("thing")
-        return [fields[0].value]
-    return [local_name(hub.value) for hub, _ in _hubs(rows)[:FIRST]]
+def _start(query: SubmittedQuery, hubs: list[tuple[NamedNode, int]]) -> list[str]:
+    """The thing that the drawing begins with: the one asked for, else the most linked."""
+    if query.given.get("thing") and not query.error:
+        return [query.fields("thing")[0].value]
+    return [local_name(hub.value) for hub, _count in hubs[:1]]

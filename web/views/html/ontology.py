@@ -1,29 +1,30 @@
-"""The ontology for readers: an overview made from the ontology itself, and a page for each class and property."""
+"""The ontology and the concept schemes: an overview, and a page for each class, property, scheme and concept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import render_template
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
-from kg.labels import Term
-from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
+from kg.namespaces import PREFIXES
+from kg.terms import AIP, DCTERMS, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS, Term
+from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html import caching
-from web.views.html.caching import once
-from web.views.html.concepts import schemes
-from web.views.html.facts import ACCEPTED, TYPE, objects
-from web.views.html.terms import name, node
+from web.views.html.caching import cached_page
+from web.views.html.description import describe
+from web.views.html.lookup import ACCEPTED, first, named_nodes, objects, subjects
+from web.views.html.related import links_back
+from web.views.html.terms import sort_key
 
-ONTOLOGY = NamedNode(GRAPH_ONTOLOGY)
-MOST = 100
-_AIP = PREFIXES["aip"]
+ONTOLOGY = GRAPH.ontology
+MAX_INSTANCES, MAX_CLASSIFIED = 100, 200
 _KINDS = {
-    "classes": ("owl:Class",),
-    "relations": ("owl:ObjectProperty",),
-    "attributes": ("owl:DatatypeProperty", "owl:AnnotationProperty"),
+    "classes": (OWL.Class,),
+    "relations": (OWL.ObjectProperty,),
+    "attributes": (OWL.DatatypeProperty, OWL.AnnotationProperty),
 }
 
 
@@ -32,112 +33,88 @@ class Entry:
     """A term of the ontology.
 
     :param above: its superclasses or superproperties
-    :param uses: how often the accepted view uses it
+    :param uses: how often the accepted view uses it, as a class or as a property
     """
 
     iri: NamedNode
     definition: Term | None
-    above: Sequence[Term]
+    above: Sequence[NamedNode]
     domains: Sequence[Term]
     ranges: Sequence[Term]
     uses: int
 
 
-@caching.page
+_ENTRIES: Kind[Entry] = Kind("terms of the ontology", max_size=5000)
+
+
+@cached_page
 def ontology() -> str:
     """All classes, properties and concept schemes on one page."""
-    current = snapshot()
-    if "ontology" not in current.cache:
-        terms = {group: [read(term) for term in _terms(kinds)] for group, kinds in _KINDS.items()}
-        current.cache["ontology"] = terms
-    terms = current.cache["ontology"]
-    about = node(expand("aip:")[:-1])
+    terms = {group: [_read_entry(term) for term in _terms(kinds)] for group, kinds in _KINDS.items()}
+    root = NamedNode(PREFIXES["aip"][:-1])
+    classes = {entry.iri for entry in terms["classes"]}
     return render_template(
         "pages/ontology.html",
-        terms={group: sorted(found, key=lambda one: name(one.iri).text.casefold()) for group, found in terms.items()},
-        roots=_roots(terms["classes"]),
-        children=_children(terms["classes"]),
-        version=next(iter(objects(about, "owl:versionInfo", ONTOLOGY)), None),
-        description=objects(about, "dcterms:description", ONTOLOGY),
-        schemes=schemes(),
+        terms=terms,
+        roots=[entry.iri for entry in terms["classes"] if classes.isdisjoint(entry.above)],
+        children={cls: [entry.iri for entry in terms["classes"] if cls in entry.above] for cls in classes},
+        version=first(root, OWL.versionInfo, ONTOLOGY),
+        description=objects(root, DCTERMS.description, ONTOLOGY),
+        schemes=_by_name(subjects(RDF.type, SKOS.ConceptScheme)),
     )
 
 
-def _terms(kinds: Sequence[str]) -> list[NamedNode]:
-    store = snapshot().store
-    quads = [q for kind in kinds for q in store.quads_for_pattern(None, TYPE, node(kind), ONTOLOGY)]
-    found = {q.subject for q in quads if isinstance(q.subject, NamedNode) and q.subject.value.startswith(_AIP)}
-    return sorted(found, key=lambda term: term.value)
+def _terms(kinds: Sequence[NamedNode]) -> list[NamedNode]:
+    """The terms of ours of some kinds, by name."""
+    return _by_name({term for kind in kinds for term in subjects(RDF.type, kind, ONTOLOGY) if term in AIP})
 
 
-def read(term: NamedNode) -> Entry:
+def _by_name(terms: Sequence[NamedNode] | set[NamedNode]) -> list[NamedNode]:
+    return sorted(terms, key=sort_key)
+
+
+def _read_entry(term: NamedNode) -> Entry:
     """A term as the ontology defines it."""
-    above = [*objects(term, "rdfs:subClassOf", ONTOLOGY), *objects(term, "rdfs:subPropertyOf", ONTOLOGY)]
-    return Entry(
-        term,
-        next(iter(objects(term, "skos:definition", ONTOLOGY)), None),
-        [one for one in above if "/genid/" not in str(getattr(one, "value", "/genid/"))],
-        objects(term, "schema:domainIncludes", ONTOLOGY),
-        objects(term, "schema:rangeIncludes", ONTOLOGY),
-        _uses(term),
-    )
+
+    def read() -> Entry:
+        above = [*objects(term, RDFS.subClassOf, ONTOLOGY), *objects(term, RDFS.subPropertyOf, ONTOLOGY)]
+        store = snapshot().store
+        instances = store.quads_for_pattern(None, RDF.type, term, ACCEPTED)
+        triples = store.quads_for_pattern(None, term, None, ACCEPTED)
+        return Entry(
+            term,
+            first(term, SKOS.definition, ONTOLOGY),
+            _without_restrictions(above),
+            objects(term, SCHEMA.domainIncludes, ONTOLOGY),
+            objects(term, SCHEMA.rangeIncludes, ONTOLOGY),
+            sum(1 for _quad in chain(instances, triples)),
+        )
+
+    return snapshot().memo.get(_ENTRIES, term, read)
 
 
-def _uses(term: NamedNode) -> int:
-    """How often the accepted view uses a term, as a class or as a property."""
-    store = snapshot().store
-    return once(
-        "uses",
-        term,
-        lambda: (
-            _length(store.quads_for_pattern(None, TYPE, term, ACCEPTED))
-            + _length(store.quads_for_pattern(None, term, None, ACCEPTED))
-        ),
-    )
-
-
-def _length(quads: Iterable[Quad]) -> int:
-    return sum(1 for _quad in quads)
-
-
-def _roots(classes: Sequence[Entry]) -> list[NamedNode]:
-    ours = {one.iri for one in classes}
-    return [one.iri for one in classes if not ours & set(one.above)]
-
-
-def _children(classes: Sequence[Entry]) -> dict[Term, list[NamedNode]]:
-    children: dict[Term, list[NamedNode]] = {}
-    for one in sorted(classes, key=lambda one: name(one.iri).text.casefold()):
-        for above in one.above:
-            children.setdefault(above, []).append(one.iri)
-    return children
+def _without_restrictions(terms: Sequence[Term]) -> list[NamedNode]:
+    """Named terms only: the structures of OWL have names without meaning."""
+    return [term for term in named_nodes(terms) if "/genid/" not in term.value]
 
 
 def term(thing: NamedNode) -> str:
     """A class or a property: what it means, where it belongs, how it is used."""
-    store = snapshot().store
-    kinds = objects(thing, "rdf:type", ONTOLOGY)
-    is_class = node("owl:Class") in kinds
-    below = [
-        quad.subject
-        for predicate in ("rdfs:subClassOf", "rdfs:subPropertyOf")
-        for quad in store.quads_for_pattern(None, node(predicate), thing, ONTOLOGY)
-        if isinstance(quad.subject, NamedNode) and "/genid/" not in quad.subject.value
-    ]
+    is_class = OWL.Class in objects(thing, RDF.type, ONTOLOGY)
+    below = [*subjects(RDFS.subClassOf, thing, ONTOLOGY), *subjects(RDFS.subPropertyOf, thing, ONTOLOGY)]
     return render_template(
         "pages/term.html",
         thing=thing,
         is_class=is_class,
-        kinds=kinds,
-        term=read(thing),
-        below=sorted(set(below), key=lambda one: one.value),
-        examples=objects(thing, "skos:example", ONTOLOGY),
-        origins=objects(thing, "dcterms:source", ONTOLOGY),
-        scheme=next(iter(objects(thing, "aip:conceptScheme", ONTOLOGY)), None),
-        key=next(iter(objects(thing, "aip:keyTemplate", ONTOLOGY)), None),
+        term=_read_entry(thing),
+        below=_without_restrictions(below),
+        examples=objects(thing, SKOS.example, ONTOLOGY),
+        origins=objects(thing, DCTERMS.source, ONTOLOGY),
+        scheme=first(thing, AIP.conceptScheme, ONTOLOGY),
+        key=first(thing, AIP.keyTemplate, ONTOLOGY),
         properties=_properties(thing) if is_class else [],
-        instances=_instances(thing) if is_class else [],
-        most=MOST,
+        instances=_by_name(subjects(RDF.type, thing))[:MAX_INSTANCES] if is_class else [],
+        max_instances=MAX_INSTANCES,
     )
 
 
@@ -145,15 +122,27 @@ def _properties(cls: NamedNode) -> list[Entry]:
     """The properties that a class is a domain of, itself or by a class above it."""
     lineage = [cls]
     for one in lineage:
-        above = [a for a in objects(one, "rdfs:subClassOf", ONTOLOGY) if isinstance(a, NamedNode)]
-        lineage += [a for a in above if a.value.startswith(_AIP) and a not in lineage]
-    store = snapshot().store
-    quads = [q for one in lineage for q in store.quads_for_pattern(None, node("schema:domainIncludes"), one, ONTOLOGY)]
-    found = {q.subject for q in quads if isinstance(q.subject, NamedNode)}
-    return [read(one) for one in sorted(found, key=lambda one: name(one).text.casefold())]
+        lineage += [above for above in _read_entry(one).above if above in AIP and above not in lineage]
+    properties = {term for one in lineage for term in subjects(SCHEMA.domainIncludes, one, ONTOLOGY)}
+    return [_read_entry(one) for one in _by_name(properties)]
 
 
-def _instances(cls: NamedNode) -> list[NamedNode]:
-    quads = snapshot().store.quads_for_pattern(None, TYPE, cls, ACCEPTED)
-    found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
-    return sorted(found, key=lambda one: (name(one).text.casefold(), one.value))[:MOST]
+def concept(thing: NamedNode) -> str:
+    """A concept with its definition, its place in its scheme and what is classified under it."""
+    classified = {p: _by_name(subjects(p, thing))[:MAX_CLASSIFIED] for p in (AIP.topic, AIP.sector)}
+    return render_template(
+        "pages/concept.html",
+        thing=thing,
+        about=describe(thing),
+        schemes=objects(thing, SKOS.inScheme),
+        members=_tree(_by_name(subjects(SKOS.inScheme, thing))),
+        narrower=_by_name(subjects(SKOS.broader, thing)),
+        classified=[things for things in classified.values() if things],
+        groups=links_back(thing),
+    )
+
+
+def _tree(members: Sequence[NamedNode]) -> list[tuple[NamedNode, list[NamedNode]]]:
+    """The concepts of a scheme, each top concept with those below it."""
+    above = {one: [broader for broader in objects(one, SKOS.broader) if broader in members] for one in members}
+    return [(one, [other for other in members if one in above[other]]) for one in members if not above[one]]

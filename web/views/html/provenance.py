@@ -1,4 +1,4 @@
-"""Pages of sources, their passages, and what was read out of them."""
+"""Pages of sources, their passages, the assertions made from them, and records of what was looked for."""
 
 from __future__ import annotations
 
@@ -6,104 +6,99 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.evidence import Citation, Claim, citation
-from kg.labels import Term
-from kg.namespaces import expand
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, Term
 from web.snapshot import snapshot
-from web.views.html.facts import ACCEPTED, SOURCES, TYPE, objects
-from web.views.html.statements import describe
-from web.views.html.terms import name, node
+from web.views.html.description import describe
+from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes, objects, subjects
+from web.views.html.terms import sort_key
 
-_QUIET = {expand("aip:ordinal"), expand("aip:release")}
+_OMITTED = frozenset({RDF.type, AIP.ordinal, AIP.release})
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an assertion says of one thing."""
+    """The claims of an assertion about one thing."""
 
     thing: NamedNode
     claims: Sequence[Claim]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What we read out of a passage in one voice."""
+class Assertion:
+    """The claims that we read from a passage, in one voice."""
 
-    assertion: NamedNode
-    witness: Citation
+    iri: NamedNode
+    citation: Citation
     subjects: Sequence[Subject]
 
 
 @dataclass(frozen=True)
-class Part:
-    """A passage with its readings."""
+class Passage:
+    """A passage with its assertions."""
 
-    passage: NamedNode
+    iri: NamedNode
     locator: Term | None
     paraphrase: Term | None
-    readings: Sequence[Reading]
+    assertions: Sequence[Assertion]
 
 
 def source(thing: NamedNode) -> str:
     """A source: what it is and, passage by passage, what it says."""
-    parts = [part(passage) for passage in _named_by(thing, "aip:inSource")]
     return render_template(
         "pages/source.html",
         thing=thing,
         about=describe(thing),
-        parts=sorted(parts, key=lambda one: _ordinal(one.passage)),
-        retold=_named_by(thing, "aip:rewrites"),
+        passages=[_read_passage(passage) for passage in sorted(subjects(AIP.inSource, thing, SOURCES), key=_ordinal)],
+        rewritten_by=subjects(AIP.rewrites, thing, SOURCES),
     )
 
 
 def passage(thing: NamedNode) -> str:
-    """A passage: where it stands and what it says."""
-    return render_template("pages/passage.html", thing=thing, part=part(thing), source=_one(thing, "aip:inSource"))
+    """A passage: its source and what it says."""
+    of_source = first(thing, AIP.inSource, SOURCES)
+    return render_template("pages/passage.html", thing=thing, passage=_read_passage(thing), source=of_source)
 
 
 def assertion(thing: NamedNode) -> str:
-    """An assertion: what it says, in which passage."""
-    where = _one(thing, "aip:inPassage")
-    source = _one(where, "aip:inSource") if isinstance(where, NamedNode) else None
+    """An assertion: its claims and its passage."""
+    of_passage = first(thing, AIP.inPassage, SOURCES)
+    of_source = first(of_passage, AIP.inSource, SOURCES) if isinstance(of_passage, NamedNode) else None
     page = "parts/assertion_body.html" if request.args.get("fragment") else "pages/assertion.html"
-    return render_template(
-        page, thing=thing, reading=reading(thing), passage=where, source=source, about=describe(thing)
-    )
+    return render_template(page, thing=thing, assertion=_read_assertion(thing), passage=of_passage, source=of_source)
 
 
-def part(passage: NamedNode) -> Part:
-    """A passage with all that was read out of it."""
-    readings = [reading(assertion) for assertion in _named_by(passage, "aip:inPassage")]
-    return Part(passage, _one(passage, "aip:locator"), _one(passage, "aip:paraphrase"), readings)
+def coverage_record(thing: NamedNode) -> str:
+    """A record of what was looked for, where and when."""
+    record = {p: objects(thing, AIP[p], GRAPH.coverage) for p in ("country", "topic", "result", "date", "searchedIn")}
+    texts = objects(thing, DCTERMS.description, GRAPH.coverage)
+    tags = [term.value for term in record["searchedIn"] if isinstance(term, Literal)]
+    return render_template("pages/coverage.html", thing=thing, record=record, language_tags=tags, texts=texts)
 
 
-def reading(assertion: NamedNode) -> Reading:
-    """What an assertion says, thing by thing."""
+def _read_passage(iri: NamedNode) -> Passage:
+    assertions = map(_read_assertion, sorted(subjects(AIP.inPassage, iri, SOURCES), key=_ordinal))
+    return Passage(iri, first(iri, AIP.locator, SOURCES), first(iri, AIP.paraphrase, SOURCES), list(assertions))
+
+
+def _read_assertion(iri: NamedNode) -> Assertion:
     store = snapshot().store
-    keys: dict[NamedNode, set[tuple[NamedNode, Term]]] = {}
-    for quad in store.quads_for_pattern(None, None, None, assertion):
-        if isinstance(quad.subject, NamedNode) and quad.predicate != TYPE and quad.predicate.value not in _QUIET:
-            keys.setdefault(quad.subject, set()).add((quad.predicate, quad.object))
-    subjects = []
-    for thing in sorted(keys, key=lambda one: (name(one).text.casefold(), one.value)):
-        pairs = sorted(keys[thing], key=lambda pair: (pair[0].value, str(pair[1])))
-        claims = [Claim(thing, p, value, (), Quad(thing, p, value, ACCEPTED) in store) for p, value in pairs]
-        subjects.append(Subject(thing, claims))
-    return Reading(assertion, citation(store, assertion), subjects)
+    quads = [quad for quad in store.quads_for_pattern(None, None, None, iri) if quad.predicate not in _OMITTED]
+    things = sorted({*named_nodes(quad.subject for quad in quads)}, key=sort_key)
+    by_thing = [Subject(thing, _claims(thing, [quad for quad in quads if quad.subject == thing])) for thing in things]
+    return Assertion(iri, citation(store, iri), by_thing)
 
 
-def _named_by(thing: NamedNode, predicate: str) -> list[NamedNode]:
-    quads = snapshot().store.quads_for_pattern(None, node(predicate), thing, SOURCES)
-    return sorted((q.subject for q in quads if isinstance(q.subject, NamedNode)), key=_ordinal)
+def _claims(thing: NamedNode, quads: Sequence[Quad]) -> list[Claim]:
+    """The claims of quads about one thing, by property."""
+    store = snapshot().store
+    pairs = sorted({(quad.predicate, quad.object) for quad in quads}, key=lambda pair: (pair[0].value, str(pair[1])))
+    return [Claim(thing, p, value, (), Quad(thing, p, value, ACCEPTED) in store) for p, value in pairs]
 
 
 def _ordinal(thing: NamedNode) -> tuple[str, int, str]:
     """Passages and assertions of a source by the number at the end of their name."""
     stem, _, number = thing.value.rpartition(".")
     return stem, int(number) if number.isdigit() else 0, thing.value
-
-
-def _one(thing: NamedNode, predicate: str) -> Term | None:
-    return next(iter(objects(thing, predicate, SOURCES)), None)

@@ -6,22 +6,23 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask import render_template, request
-from flask_babel import lazy_gettext as N_  # noqa: N812  a name that pybabel looks for
+from flask_babel import gettext
 from pyoxigraph import NamedNode
 
-from kg.labels import Term
-from kg.namespaces import GRAPH_REGISTRY
-from web.search import GROUPS, LONGEST, Hit, index_of
+from kg.terms import AIP, GRAPH, RDF, SKOS, Term
+from web.search import GROUPS, MAX_CHARACTERS, Hit, index_of
 from web.snapshot import snapshot
-from web.views.html.facts import SOURCES, first
+from web.ui_labels import N_
+from web.views.html.forms import page_start
+from web.views.html.lookup import SOURCES, first
 from web.views.html.terms import Name, name
 
-PAGE = 30
-NAMES = {
+PAGE_SIZE = 30
+GROUP_NAMES = {
     "country": N_("Countries"),
     "instrument": N_("Laws, strategies, agreements"),
     "provision": N_("Provisions"),
-    "aim": N_("Targets and other aims"),
+    "target": N_("Targets, milestones, objectives"),
     "body": N_("Bodies"),
     "person": N_("People and posts"),
     "asset": N_("Computers, data, models, programmes"),
@@ -33,63 +34,58 @@ NAMES = {
     "source": N_("Sources"),
 }
 EXAMPLES = (
-    "жасанды интеллект",
-    "sun’iy intellekt",
-    "зеҳни сунъӣ",
-    "санариптик",
-    "Türkmenaragatnaşyk",
-    "суперкомпьютер",
-    "PP-358",
+    *("жасанды интеллект", "sun’iy intellekt", "зеҳни сунъӣ", "санариптик", "Türkmenaragatnaşyk"),
+    *("суперкомпьютер", "PP-358"),
 )
 
 
 @dataclass(frozen=True)
-class Found:
-    """A thing that was found, as the list shows it.
+class Result:
+    """A search result as the list shows it.
 
-    :param other: the name that fits what was asked, where it is not the one shown
+    :param other: the hit, where the name that fits is not the one shown
     """
 
     thing: NamedNode
-    called: Name
+    title: Name
     kind: Term | None
     country: Term | None
     other: Hit | None
 
 
 def search() -> str:
-    """What is called so, the best first, by kind if one is asked for."""
-    text = request.args.get("q", "").strip()[:LONGEST]
+    """The things with such a name, the best first, of one kind if one is asked for."""
+    text = request.args.get("q", "").strip()[:MAX_CHARACTERS]
     kind = request.args.get("kind", "")
+    kind = kind if kind in GROUPS else ""
     index = index_of(snapshot())
     hits = index.search(text) if text else []
     counts = Counter(hit.group for hit in hits)
-    if kind in GROUPS:
-        hits = [hit for hit in hits if hit.group == kind]
-    start = max(0, int(page) - 1) * PAGE if (page := request.args.get("page", "")).isdigit() and len(page) < 5 else 0
+    matching = [hit for hit in hits if not kind or hit.group == kind]
+    start = page_start(PAGE_SIZE)
     return render_template(
         "pages/search.html",
         text=text,
-        kind=kind if kind in GROUPS else "",
-        hits=[_found(hit) for hit in hits[start : start + PAGE]],
-        count=len(hits),
-        counts=[(group, NAMES[group], counts[group]) for group in GROUPS if counts[group]],
-        total=sum(counts.values()),
+        kind=kind,
+        results=[_result(hit) for hit in matching[start : start + PAGE_SIZE]],
+        count=len(matching),
+        counts=[(group, gettext(GROUP_NAMES[group]), counts[group]) for group in GROUPS if counts[group]],
+        total=len(hits),
         start=start,
-        size=PAGE,
-        known=len(index.entries),
+        size=PAGE_SIZE,
+        searched=len(index.entries),
         examples=EXAMPLES,
     )
 
 
-def _found(hit: Hit) -> Found:
+def _result(hit: Hit) -> Result:
     thing = NamedNode(hit.iri)
-    called = name(thing)
+    title = name(thing)
     if hit.group == "source":
-        kind = first(thing, "aip:sourceKind", SOURCES)
+        kind = first(thing, AIP.sourceKind, SOURCES)
     elif hit.group == "concept":
-        kind = first(thing, "skos:inScheme")
+        kind = first(thing, SKOS.inScheme)
     else:
-        kind = first(thing, "rdf:type", NamedNode(GRAPH_REGISTRY))
-    country = None if hit.group == "country" else first(thing, "aip:country")
-    return Found(thing, called, kind, country, None if hit.name == called.text else hit)
+        kind = first(thing, RDF.type, GRAPH.registry)
+    country = None if hit.group == "country" else first(thing, AIP.country)
+    return Result(thing, title, kind, country, None if hit.name == title.text else hit)

@@ -1,29 +1,126 @@
-"""Small words that templates need beside names: definitions, lines about sources, reasons in the reader's language."""
+"""All that the templates of pages can call, registered once by the application."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from flask import url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from kg.labels import Term
-from kg.namespaces import BASE
+from kg.evidence import Citation, Claim
+from kg.explain import Proof
+from kg.namespaces import PREFIXES
+from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.locale import language, show_date
-from web.views.html import blueprint
-from web.views.html.facts import SOURCES, first, objects
-from web.views.html.lifeline import Step
-from web.views.html.nodes import english, share
-from web.views.html.statements import is_translated
-from web.views.html.terms import country_code, curie, name, node
+from web.locale import language, native_name, script_of, show_date
+from web.messages import languages
+from web.snapshot import snapshot
+from web.ui_labels import description_of, plain_description, say
+from web.views.html import lookup, terms
+from web.views.html.description import is_translated
+from web.views.html.evidence_badge import evidence_badge, supports
+from web.views.html.lookup import ACCEPTED, SOURCES, first, objects
+from web.views.html.terms import data_address, href, name
+
+_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def register(app: Flask) -> None:
+    """Give the templates of pages what they call."""
+    app.jinja_env.filters["capitalise"] = capitalise
+    app.jinja_env.globals.update(
+        alternates=alternates,
+        as_node=lookup.node,
+        asset=asset,
+        country_class=lookup.country_class,
+        country_of=lookup.country_of,
+        covered_country=lookup.covered_country,
+        curie=terms.curie,
+        data_address=data_address,
+        definition=definition,
+        description_of=description_of,
+        english_first=english_first,
+        evidence_badge=evidence_badge,
+        fonts=fonts,
+        href=href,
+        is_date=lookup.is_date,
+        is_iri=lookup.is_iri,
+        is_number=lookup.is_number,
+        is_translated=is_translated,
+        is_unaccepted=is_unaccepted,
+        language_name=language_name,
+        languages=languages,
+        name=name,
+        native_name=native_name,
+        navigation=navigation,
+        plain_description=plain_description,
+        preferred_labels=lambda concept: objects(concept, SKOS.prefLabel),
+        progress_ratio=progress_ratio,
+        proof_basis=proof_basis,
+        responsible_for=responsible_for,
+        row_evidence=row_evidence,
+        say=say,
+        snapshot_date=snapshot_date,
+        snapshot_name=lambda: snapshot().name,
+        sort_citations=sort_citations,
+        source_line=source_line,
+    )
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The main pages: endpoint and name, in order."""
+    return [
+        ("pages.home", _("Overview")),
+        ("pages.targets", _("Targets")),
+        ("pages.compare", _("Compare")),
+        ("pages.timeline", _("Timeline")),
+        ("pages.network", _("Network")),
+        ("pages.questions", _("Questions")),
+    ]
+
+
+def snapshot_date() -> datetime.date | None:
+    """The day the snapshot was built."""
+    built = snapshot().modified
+    return built.date() if built else None
+
+
+def asset(file_name: str) -> str:
+    """The address of a bundled file; it changes when the file does, so browsers may keep the file for a year."""
+    return url_for("static", filename=f"dist/{file_name}", v=_version(_bundle() / file_name))
+
+
+def fonts() -> list[str]:
+    """The addresses of the fonts for the scripts of the reader's language, to be fetched while the style sheet is."""
+    scripts = {"latin", script_of(language())}
+    files = [
+        file for script in sorted(scripts, reverse=True) for file in _fonts(_bundle()) if f"-{script}-wght" in file
+    ]
+    return [url_for("static", filename=f"dist/{file}") for file in files]
+
+
+def _bundle() -> Path:
+    return Path(current_app.static_folder or "") / "dist"
+
+
+@cache
+def _fonts(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("*.woff2"))
+
+
+@cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "none"
 
 
 def capitalise(text: str) -> str:
@@ -31,156 +128,102 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def data_address(thing: Term | str) -> str:
-    """The address of a thing on this site, to which the suffix of a format is put."""
-    iri = thing if isinstance(thing, str) else str(getattr(thing, "value", ""))
-    return url_for("pages.home") + quote(iri.removeprefix(BASE), safe="/-._~")
-
-
 def alternates(thing: NamedNode) -> Markup:
     """Links in the head of a page to the same as data, and to its name."""
     address = data_address(thing)
     lines = [Markup('<link rel="canonical" href="{}">').format(absolute(address))]
-    lines += [
-        Markup('<link rel="alternate" type="{}" href="{}.{}">').format(form.media_type, address, form.suffix)
-        for form in GRAPHS
-    ]
+    link = Markup('<link rel="alternate" type="{}" href="{}.{}">')
+    lines += [link.format(form.media_type, address, form.suffix) for form in GRAPHS]
     return Markup("\n  ").join(lines)
 
 
-def in_language(terms: Sequence[Term]) -> str:
-    """The text in the reader's language, else in English, else the first."""
-    texts = [term for term in terms if isinstance(term, Literal)]
-    for wanted in (language(), "en"):
-        for term in texts:
-            if term.language == wanted:
-                return term.value
-    return texts[0].value if texts else ""
-
-
 def definition(thing: NamedNode) -> str:
-    """What a concept or term means."""
-    return in_language(objects(thing, "skos:definition"))
+    """What a concept or term means, in the reader's language, else in English, else in any."""
+    texts = {term.language: term.value for term in objects(thing, SKOS.definition) if isinstance(term, Literal)}
+    return next((texts[tag] for tag in (language(), "en", *texts) if tag in texts), "")
 
 
-def preferred(concept: NamedNode) -> list[Term]:
-    """The names of a concept in all languages."""
-    return objects(concept, "skos:prefLabel")
-
-
-def word(predicate: NamedNode) -> str:
-    """What a property of another vocabulary is called on a page."""
-    words = {
-        "skos:definition": _("Meaning"),
-        "skos:scopeNote": _("Scope"),
-        "skos:note": _("Note"),
-        "skos:notation": _("Sign"),
-        "skos:broader": _("Broader"),
-        "skos:example": _("Example"),
-        "skos:altLabel": _("Also called"),
-        "skos:closeMatch": _("Close to"),
-        "skos:exactMatch": _("Same as"),
-        "skos:broadMatch": _("Part of"),
-        "skos:relatedMatch": _("Related to"),
-        "aip:statusAfter": _("Status after it"),
-        "aip:rank": _("Place among steps of a day"),
-    }
-    return str(words.get(curie(predicate)) or capitalise(name(predicate).text))
-
-
-def country_of(thing: NamedNode) -> str:
-    """The code of the state a thing belongs to, for the colour of its dot."""
-    return next((code for term in objects(thing, "aip:country") if (code := country_code(term))), "")
+def english_first(values: Sequence[Term]) -> list[Term]:
+    """Texts once each: where a text stands in several languages, the English one."""
+    english = [term for term in values if not isinstance(term, Literal) or term.language in (None, "en")]
+    return english or list(values)
 
 
 def source_line(source: NamedNode) -> str:
     """Publisher and date of a source."""
-    publisher, issued = (first(source, p, SOURCES) for p in ("dcterms:publisher", "dcterms:issued"))
-    when = show_date(issued.value) if isinstance(issued, Literal) else _("undated")
-    return ", ".join(part for part in (name(publisher).text, when) if part)
+    publisher, issued = first(source, DCTERMS.publisher, SOURCES), first(source, DCTERMS.issued, SOURCES)
+    date = show_date(issued.value) if isinstance(issued, Literal) else _("undated")
+    return ", ".join(part for part in (name(publisher).text, date) if part)
 
 
 def language_name(tag: str) -> str:
-    """The name of a language in the reader's language."""
+    """The name of a language in the reader's language; its tag if it has none."""
     try:
         return Locale.parse(tag, sep="-").get_display_name(language()) or tag
     except (UnknownLocaleError, ValueError):
         return tag
 
 
-def reason_text(text: str) -> str:
-    """Why a state cannot be computed, in the reader's language."""
-    words = {
-        "a factor without a baseline": _("a factor without a baseline"),
-        "the metric does not say whether more or less is better": _(
-            "the metric does not say whether more or less is better"
-        ),
-        "completed after the deadline": _("completed after the deadline"),
-        "measured after the deadline and short of the value": _("measured after the deadline and short of the value"),
-        "first seen to be reached after the deadline": _("first seen to be reached after the deadline"),
-        "neither a value nor a deadline": _("neither a value nor a deadline"),
+def responsible_for(formulation: Term | None) -> list[Term]:
+    """The bodies responsible for a target as formulated."""
+    return objects(formulation, AIP.responsibleBody) if isinstance(formulation, NamedNode) else []
+
+
+def progress_ratio(row: Row) -> float | None:
+    """The part of the way from the baseline, else from nothing, to the target value that is done, from 0 to 1.
+
+    A rank has no zero to start from, so its progress is known only with a baseline.
+    """
+    value, reached, baseline = row.number("value"), row.number("reached"), row.number("baseline")
+    if value is None or reached is None:
+        return None
+    if row.text("comparator").endswith("times-baseline"):
+        value = value * baseline if baseline else 0.0
+    if baseline is None and (row.text("unit").endswith("unit-rank") or value <= 0):
+        return None
+    start = baseline or 0.0
+    return None if value == start else min(1.0, max(0.0, (reached - start) / (value - start)))
+
+
+def row_evidence(row: Row) -> tuple[str, str] | None:
+    """The sign at the end of a row of an answer and where it leads."""
+    evidence = row.get("evidence")
+    address = href(evidence)
+    if not isinstance(evidence, NamedNode) or address is None:
+        return None
+    if evidence.value.startswith(PREFIXES["graph"]):
+        return ("∴" if evidence.value.endswith("inferred") else "≡"), address
+    return row.text("sources") or "1", address
+
+
+def sort_citations(citations: Iterable[Citation]) -> list[Citation]:
+    """Citations, the strongest first."""
+    return sorted(citations, key=citation_order)
+
+
+def citation_order(citation: Citation) -> tuple[int, bool, int, str, str]:
+    """Official sources before others, what rewrites another last, then by confidence, date and name."""
+    kind = citation.kind.rpartition("concept/source-")[2]
+    rank = next((i for i, prefix in enumerate(_SOURCE_KINDS) if kind.startswith(prefix)), len(_SOURCE_KINDS))
+    trust = next((i for i, word in enumerate(_CONFIDENCE) if citation.confidence.endswith(word)), len(_CONFIDENCE))
+    return rank, citation.origin != citation.source, trust, citation.issued or "9999", citation.assertion
+
+
+def is_unaccepted(claim: Claim) -> bool:
+    """Whether a claim is neither accepted nor a less exact form of an accepted one."""
+    if claim.accepted:
+        return False
+    quads = snapshot().store.quads_for_pattern(claim.subject, claim.predicate, None, ACCEPTED)
+    return not any(supports(quad.object, claim.object) for quad in quads)
+
+
+def proof_basis(proof: Proof) -> str:
+    """What the end of a proof rests on."""
+    bases = {
+        "claim": _("stated by sources"),
+        "registry": _("our registry of names"),
+        "editorial": _("our classification"),
+        "ontology": _("the ontology"),
+        "concepts": _("a concept scheme"),
     }
-    return str(words.get(text, text))
-
-
-def coverage_word(row: Row) -> str:
-    """Found, looked for in vain, or not looked for."""
-    return name(row["result"]).text
-
-
-_LOOKS = {
-    "in-force": ("in-force", "applied", "in-operation", "active", "established", "completed"),
-    "decided": ("adopted", "signed"),
-    "ended": ("repealed", "cancelled", "abolished", "suspended"),
-    "prepared": (
-        "proposed",
-        "in-preparation",
-        "announced",
-        "before-parliament",
-        "under-construction",
-        "planned",
-        "pilot",
-    ),
-}
-_LOOK = {f"concept:status-{status}": look for look, statuses in _LOOKS.items() for status in statuses}
-
-
-def step_look(step: Step) -> str:
-    """The class of a step in a drawing: by the status that it leaves behind."""
-    return _LOOK.get(curie(step.status), "other") if step.status is not None else "other"
-
-
-def responsible_for(formulation: Term) -> list[Term]:
-    """Who is to deliver what a wording asks for."""
-    return objects(formulation, "aip:responsibleBody") if isinstance(formulation, NamedNode) else []
-
-
-def rank_years(ranks: Mapping[Term, Mapping[str, object]]) -> list[str]:
-    """The years of which any rank is known."""
-    return sorted({year for years in ranks.values() for year in years})
-
-
-@blueprint.record_once
-def _register(state: BlueprintSetupState) -> None:
-    """Make these words known to templates."""
-    environment = state.app.jinja_env
-    environment.filters["capitalise"] = capitalise
-    environment.globals.update(
-        alternates=alternates,
-        country_of=country_of,
-        coverage_word=coverage_word,
-        data_address=data_address,
-        definition=definition,
-        english=english,
-        language_name=language_name,
-        node=node,
-        preferred=preferred,
-        rank_years=rank_years,
-        reason_text=reason_text,
-        responsible_for=responsible_for,
-        share=share,
-        source_line=source_line,
-        step_look=step_look,
-        translated=is_translated,
-        word=word,
-    )
+    return str(bases.get(proof.rule, proof.summary))

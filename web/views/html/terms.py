@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import request, url_for
-from flask.blueprints import BlueprintSetupState
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.labels import Term, is_translation, labels, order
-from kg.namespaces import BASE, PREFIXES, expand, local_name, shorten
+from kg.labels import is_translation, labels, order, pick
+from kg.namespaces import BASE, PREFIXES, shorten
+from kg.terms import AIP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SH, Term, is_assertion
 from web.locale import language
+from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html import blueprint
-from web.views.html.caching import once
+from web.views.html.lookup import SOURCES, covered_country, first, iri_of, node
 
-COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
-"""The five states, by size of their record."""
-_ID = PREFIXES["id"]
-_QUERY = PREFIXES["query"]
-NAMERS: list[Callable[[NamedNode], str]] = []
-"""What names things without a label, such as rulings and passages; empty text where it knows none."""
+TITLES = (DCTERMS.title, RDFS.label, FOAF.name, SH.name)
+NAMING = (
+    *(AIP.stage, AIP.status, AIP.dimension, AIP.metric, AIP.post, AIP.matter),
+    *(AIP.of, AIP.about, AIP.holder, AIP.provisionOf, AIP.formulationOf),
+)
+"""Properties that describe a node without a label: what it is before what it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -43,43 +42,95 @@ class Name:
         return self.text
 
 
-def node(name: str) -> NamedNode:
-    """The term of an IRI or a prefixed name."""
-    return NamedNode(name if name.startswith(("http://", "https://", "urn:")) else expand(name))
+_NAMES: Kind[Name] = Kind("names", max_size=60_000)
+_ADDRESSES: Kind[str] = Kind("addresses", max_size=60_000)
 
 
 def name(term: Term | str | None) -> Name:
-    """The name of a term in the fixed order of languages, kept while the snapshot is current."""
+    """The name of a term in the fixed order of languages."""
     if term is None:
         return Name("")
     if isinstance(term, str):
         term = node(term)
-    if not isinstance(term, NamedNode):
-        return _literal(term)
-    known = snapshot().cache.setdefault("names", {})
-    key = term.value, language()
-    if key not in known:
-        known[key] = _found(term)
-    found: Name = known[key]
-    return found
-
-
-def _literal(term: Term) -> Name:
+    if isinstance(term, NamedNode):
+        iri = term
+        return snapshot().memo.get(_NAMES, (iri.value, language()), lambda: _read_name(iri))
     if isinstance(term, Literal):
         tag = term.language or ""
         return Name(term.value, tag, bool(tag) and tag != language())
     return Name(str(term))
 
 
-def _found(term: NamedNode) -> Name:
+def _read_name(term: NamedNode) -> Name:
     store = snapshot().store
     names = labels(store, term)
     for tag in (*order(language()), "", *sorted(names)):
         if tag in names:
-            ours = bool(tag) and is_translation(store, term, names[tag], tag)
-            return Name(names[tag], tag, bool(tag) and tag != language(), ours)
-    told = next((text for namer in NAMERS if (text := namer(term))), "")
-    return Name(told or shorten(term.value))
+            translated = bool(tag) and is_translation(store, term, names[tag], tag)
+            return Name(names[tag], tag, bool(tag) and tag != language(), translated)
+    return Name(_title_without_label(term) or shorten(term.value))
+
+
+def sort_key(term: NamedNode) -> tuple[str, str]:
+    """The place of a term in the order of names."""
+    return name(term).text.casefold(), term.value
+
+
+def _title_without_label(term: NamedNode) -> str:
+    """The title of a ruling, a passage, something in the catalogue or a node outside the accepted view."""
+    return (
+        title_of_ruling(term)
+        or _title_of_passage(term)
+        or next(iter(texts_in_any_graph(term, TITLES)), "")
+        or ": ".join(name(part).text for part in describing_terms(term))
+    )
+
+
+def title_of_ruling(ruling: NamedNode) -> str:
+    """What a ruling is on: the thing and, if it is on one, the property; empty for anything else."""
+    subject = first(ruling, AIP.onSubject, GRAPH.rulings)
+    if subject is None:
+        return ""
+    parts = [*(describing_terms(subject) or (subject,)), first(ruling, AIP.onProperty, GRAPH.rulings)]
+    title = ": ".join(name(part).text for part in parts if part is not None)
+    return title[:1].upper() + title[1:]
+
+
+def _title_of_passage(thing: NamedNode) -> str:
+    """Source and place of a passage or of an assertion about it; empty for anything else."""
+    passage = first(thing, AIP.inPassage, SOURCES) or thing
+    source = first(passage, AIP.inSource, SOURCES) if isinstance(passage, NamedNode) else None
+    if source is None or not isinstance(passage, NamedNode):
+        return ""
+    locator = first(passage, AIP.locator, SOURCES)
+    return f"{name(source)}, {locator.value}" if isinstance(locator, Literal) else str(name(source))
+
+
+def texts_in_any_graph(thing: NamedNode, predicates: tuple[NamedNode, ...]) -> list[str]:
+    """What these properties say in the reader's language, in any graph."""
+    texts = []
+    for predicate in predicates:
+        quads = snapshot().store.quads_for_pattern(thing, predicate, None, None)
+        values = {quad.object.language or "": quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+        if text := pick(values, language()):
+            texts.append(text)
+    return texts
+
+
+def claims_about(subject: Term) -> list[Quad]:
+    """The claims about a thing but for its classes, each in the graph of its assertion."""
+    if not isinstance(subject, NamedNode):
+        return []
+    quads = snapshot().store.quads_for_pattern(subject, None, None, None)
+    return [quad for quad in quads if is_assertion(quad.graph_name) and quad.predicate != RDF.type]
+
+
+def describing_terms(subject: Term) -> tuple[Term, ...]:
+    """What a node without a label in the accepted view is of: its stage, dimension or metric, and its owner."""
+    if not isinstance(subject, NamedNode) or labels(snapshot().store, subject):
+        return ()
+    claims = {quad.predicate: quad.object for quad in claims_about(subject)}
+    return tuple(claims[predicate] for predicate in NAMING if predicate in claims)
 
 
 def curie(term: Term | str) -> str:
@@ -89,30 +140,20 @@ def curie(term: Term | str) -> str:
 
 def href(term: Term | str | None) -> str | None:
     """Where this site has a page for a term: its own address for what is ours, the IRI itself for the rest."""
-    iri = term if isinstance(term, str) else getattr(term, "value", None)
-    if not iri or isinstance(term, Literal):
-        return None
+    iri = iri_of(term)
     if not iri.startswith(BASE):
         return iri if iri.startswith(("http://", "https://")) else None
-    return once("addresses", (request.script_root, iri), lambda: _address(iri))
+    return snapshot().memo.get(_ADDRESSES, (request.script_root, iri), lambda: _address(iri))
 
 
 def _address(iri: str) -> str:
-    if iri.startswith(_ID) and iri[len(_ID) :] in COUNTRIES:
-        return url_for("pages.country", code=iri[len(_ID) :])
-    if iri.startswith(_QUERY):
-        return url_for("query_api.answer", slug=iri[len(_QUERY) :])
-    return url_for("pages.home") + quote(iri[len(BASE) :], safe="/-._~")
+    if country := covered_country(iri):
+        return url_for("pages.country", code=country.code)
+    if iri.startswith(PREFIXES["query"]):
+        return url_for("query_api.answer", slug=iri.removeprefix(PREFIXES["query"]))
+    return data_address(iri)
 
 
-def country_code(term: Term | str | None) -> str:
-    """The code of one of the five states, for its colour; empty for any other term."""
-    iri = term if isinstance(term, str) else getattr(term, "value", "")
-    code = local_name(iri) if iri and iri.startswith(_ID) else ""
-    return code if code in COUNTRIES else ""
-
-
-@blueprint.record_once
-def _register(state: BlueprintSetupState) -> None:
-    """Templates name and link terms as Python does."""
-    state.app.jinja_env.globals.update(name=name, href=href, curie=curie, country_code=country_code, as_node=node)
+def data_address(thing: Term | str) -> str:
+    """The address of a thing on this site, to which the suffix of a format is added."""
+    return url_for("pages.home") + quote(iri_of(thing).removeprefix(BASE), safe="/-._~")

@@ -9,26 +9,25 @@ from itertools import groupby
 
 from flask import render_template
 
-from kg.namespaces import PREFIXES
+from kg.countries import Country
 from web.answers.canned import Row
-from web.views.html import caching
-from web.views.html.forms import asked
-from web.views.html.terms import COUNTRIES, country_code
+from web.views.html.caching import cached_page
+from web.views.html.forms import submitted, with_status
+from web.views.html.lookup import countries, covered_country
 
-LEFT, RIGHT, TOP, ROW, SIZE = 130, 20, 26, 13, 5.5
+LEFT, RIGHT, TOP, ROW_HEIGHT, RADIUS = 130, 20, 26, 13, 5.5
 """Measures of the drawing in its own units: margins, a row of points within a lane, a point."""
-YEAR, NARROWEST = 105, 1100
-"""Width of a year, so that the points of a busy one stand beside each other; least width of all."""
+YEAR_WIDTH, MIN_WIDTH = 105, 1100
 
 
 @dataclass(frozen=True)
-class Dot:
-    """An event in the drawing; ``begin`` and ``end`` are shares of the width, from 0 to 1."""
+class Point:
+    """An event in the drawing; ``begin`` and ``end`` are parts of the width, from 0 to 1."""
 
     row: Row
     begin: float
     end: float
-    level: int
+    level: int = 0
 
     @property
     def middle(self) -> float:
@@ -38,90 +37,104 @@ class Dot:
 
 @dataclass(frozen=True)
 class Lane:
-    """The events of one country, one above the other where they would touch."""
+    """The events of one country, or of none, one above the other where they would touch."""
 
-    code: str
+    country: Country | None
     top: float
     height: float
-    dots: tuple[Dot, ...]
+    points: tuple[Point, ...]
+
+    def y(self, point: Point) -> float:
+        """The height at which a point stands."""
+        return self.top + self.height - 12 - point.level * ROW_HEIGHT
 
 
 @dataclass(frozen=True)
 class Drawing:
     """All that the drawing needs.
 
-    :param years: each first of January as a share of the width, with its year
-    :param now: where today is, if it is on the axis
+    :param years: each first of January as a part of the width, with its year
+    :param today: where today is, if it is on the axis
     """
 
     lanes: tuple[Lane, ...]
     years: tuple[tuple[float, int], ...]
-    now: float | None
+    today: float | None
     height: float
     width: int
     left: int = LEFT
     right: int = RIGHT
-    size: float = SIZE
+    radius: float = RADIUS
 
-    def x(self, share: float) -> float:
-        """A share of the width in units of the drawing."""
-        return round(self.left + share * (self.width - self.left - self.right), 1)
+    def x(self, part: float) -> float:
+        """A part of the width in units of the drawing."""
+        return round(self.left + part * (self.width - self.left - self.right), 1)
 
 
-@caching.page
+@cached_page
 def timeline() -> str | tuple[str, int]:
     """All events, or those of a country, stage, topic or span of days."""
-    found = asked("timeline")
-    rows = found.answer.rows if found.answer else ()
-    fields = found.fields("country", "stage", "topic", "from", "to")
-    newest = sorted(rows, key=lambda row: (row.text("latest"), row.text("earliest")), reverse=True)
-    years = [(year, list(group)) for year, group in groupby(newest, key=lambda row: row.text("latest")[:4])]
+    query = submitted("timeline")
+    newest = sorted(query.rows, key=lambda row: (row.text("latest"), row.text("earliest")), reverse=True)
     page = render_template(
-        "pages/timeline.html", found=found, fields=fields, years=years, count=len(rows), drawing=draw(rows)
+        "pages/timeline.html",
+        submitted=query,
+        fields=query.fields("country", "stage", "topic", "from", "to"),
+        years=[(year, list(rows)) for year, rows in groupby(newest, key=lambda row: row.text("latest")[:4])],
+        count=len(newest),
+        drawing=_draw(query.rows),
     )
-    return (page, 400) if found.error else page
+    return with_status(page, query.error)
 
 
-def draw(rows: Sequence[Row], today: datetime.date | None = None) -> Drawing | None:
+def _draw(rows: Sequence[Row]) -> Drawing | None:
     """The drawing of events; ``None`` if there is none."""
     spans = [(row, _day(row, "earliest"), _day(row, "latest")) for row in rows if "earliest" in row and "latest" in row]
     if not spans:
         return None
-    first = min(begin for _, begin, _ in spans).replace(month=1, day=1)
-    last = max(end for _, _, end in spans).replace(month=12, day=31)
-    whole = (last - first).days or 1
-    places = [(row, (begin - first).days / whole, (end - first).days / whole) for row, begin, end in spans]
-    width = max(NARROWEST, LEFT + RIGHT + YEAR * (last.year - first.year + 1))
-    lanes, top = [], float(TOP)
-    for code in (*COUNTRIES, ""):
-        mine = [place for place in places if country_code(place[0].get("country")) == code]
-        if mine:
-            lanes.append(_lane(code, top, mine, 2 * SIZE / (width - LEFT - RIGHT)))
-            top += lanes[-1].height
-    now = ((today or datetime.date.today()) - first).days / whole
-    years = tuple(((datetime.date(y, 1, 1) - first).days / whole, y) for y in range(first.year, last.year + 1))
-    return Drawing(tuple(lanes), years, now if 0 <= now <= 1 else None, top + 10, width)
+    start = min(begin for _, begin, _ in spans).replace(month=1, day=1)
+    end = max(end for _, _, end in spans).replace(month=12, day=31)
+
+    def part(day: datetime.date) -> float:
+        return (day - start).days / (end - start).days
+
+    width = max(MIN_WIDTH, LEFT + RIGHT + YEAR_WIDTH * (end.year - start.year + 1))
+    lanes = _lanes(
+        [Point(row, part(begin), part(end)) for row, begin, end in spans], 2 * RADIUS / (width - LEFT - RIGHT)
+    )
+    today = part(datetime.date.today())
+    years = tuple((part(datetime.date(year, 1, 1)), year) for year in range(start.year, end.year + 1))
+    height = lanes[-1].top + lanes[-1].height + 10
+    return Drawing(lanes, years, today if 0 <= today <= 1 else None, height, width)
 
 
 def _day(row: Row, variable: str) -> datetime.date:
     return datetime.date.fromisoformat(row.text(variable)[:10])
 
 
-def _lane(code: str, top: float, places: list[tuple[Row, float, float]], reach: float) -> Lane:
-    """A lane whose points find the lowest row in which they touch no other.
+def _lanes(points: Sequence[Point], diameter: float) -> tuple[Lane, ...]:
+    """A lane for each country that has events, and a last one for those of no covered country."""
+    lanes: list[Lane] = []
+    top = float(TOP)
+    for country in (*countries(), None):
+        own = [point for point in points if covered_country(point.row.get("country")) == country]
+        if own:
+            placed, levels = _stack(own, diameter)
+            lanes.append(Lane(country, top, max(3, levels) * ROW_HEIGHT + 12, placed))
+            top += lanes[-1].height
+    return tuple(lanes)
 
-    :param reach: the width of a point as a share of the whole
+
+def _stack(points: Sequence[Point], diameter: float) -> tuple[tuple[Point, ...], int]:
+    """Points, each on the lowest level on which it touches no other, and the number of levels.
+
+    :param diameter: the width of a point as a part of the drawing
     """
-    ends: list[float] = []
-    dots = []
-    for row, begin, end in sorted(places, key=lambda place: (place[1] + place[2], str(place[0].get("event")))):
-        middle = (begin + end) / 2
-        level = next((i for i, taken in enumerate(ends) if middle - taken >= reach), len(ends))
-        ends[level : level + 1] = [middle]
-        dots.append(Dot(row, begin, end, level))
-    return Lane(code, top, max(3, len(ends)) * ROW + 12, tuple(dots))
-
-
-def lane_iri(code: str) -> str:
-    """The IRI of the country of a lane."""
-    return PREFIXES["id"] + code
+    last_on_level: list[float] = []
+    placed = []
+    for point in sorted(points, key=lambda point: (point.middle, point.row.text("event"))):
+        free = (i for i, last in enumerate(last_on_level) if point.middle - last >= diameter)
+        level = next(free, len(last_on_level))
+        last_on_level[level : level + 1] = [point.middle]
+        placed.append(Point(point.row, point.begin, point.end, level))
+    return tuple(placed), len(last_on_level)

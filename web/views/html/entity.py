@@ -1,0 +1,102 @@
+"""The page of an instrument, body, person, target, asset, event or anything else that sources speak of."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from functools import partial
+
+from flask import redirect, render_template, url_for
+from pyoxigraph import Literal, NamedNode
+from werkzeug.wrappers import Response
+
+from kg.evidence import dependent_nodes
+from kg.namespaces import shorten
+from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, is_assertion
+from web.answers.arguments import as_of
+from web.answers.canned import Row, ask
+from web.snapshot import snapshot
+from web.views.html.description import describe
+from web.views.html.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
+from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes
+from web.views.html.related import NodeRow, by_date, links_back, node_rows, observations, tenures
+from web.views.html.terms import texts_in_any_graph
+
+_DESCRIPTIONS = (DCTERMS.description, RDFS.comment, SH.message, SH.description)
+_LEVELS = (None, "level-draft", "level-company-plan")
+
+
+def entity(thing: NamedNode) -> str:
+    """A thing as the accepted view has it, with all that depends on it, as of a day."""
+    day = as_of()
+    line = steps(thing)
+    about = node_rows(thing, AIP.about, by_date)
+    return render_template(
+        "pages/thing.html",
+        thing=thing,
+        about=describe(thing),
+        day=day,
+        today=datetime.date.today(),
+        line=line,
+        has_life_cycle=has_life_cycle(thing),
+        status=status_on_date(line, day),
+        drafts=_drafts(thing, day),
+        formulations=node_rows(thing, AIP.formulationOf, by_date),
+        targets=node_rows(thing, AIP.setBy),
+        states=partial(_states, day.isoformat()),
+        tenures=tenures(thing),
+        observations=observations(thing),
+        provisions=node_rows(thing, AIP.provisionOf, _by_article),
+        statements=node_rows(thing, AIP.speaker, by_date),
+        assessments=[row for row in about if row["aip:verdict"]],
+        statements_about=[row for row in about if row["aip:gist"]],
+        groups=links_back(thing),
+        sources=_sources_of(thing),
+    )
+
+
+def _drafts(thing: NamedNode, day: datetime.date) -> list[tuple[NamedNode, list[Step], StatusOnDate | None]]:
+    """The drafts that became a thing, with their steps and their status on a day."""
+    return [(draft, line, status_on_date(line, day)) for draft in drafts_of(thing) if (line := steps(draft))]
+
+
+def _states(day: str) -> dict[str, Row]:
+    """The state of every formulation on a day, drafts and plans of companies as well."""
+    return {row.text("formulation"): row for level in _LEVELS for row in ask("targets", asOf=day, level=level)}
+
+
+def _by_article(row: NodeRow) -> tuple[int, str, str]:
+    """Provisions by the number of their article, those without one last."""
+    digits = "".join(letter for letter in row.text("aip:article").partition("-")[0] if letter.isdigit())
+    return int(digits or 9999), row.text("aip:article"), row.iri.value
+
+
+def _sources_of(thing: NamedNode) -> Sequence[NamedNode]:
+    """The sources that speak of a thing or of a node that depends on it, the latest first."""
+    store = snapshot().store
+    assertions = {
+        quad.graph_name
+        for subject in (thing, *dependent_nodes(store, thing))
+        for quad in store.quads_for_pattern(subject, None, None, None)
+        if is_assertion(quad.graph_name)
+    }
+    passages = {first(assertion, AIP.inPassage, SOURCES) for assertion in named_nodes(assertions)}
+    sources = {first(passage, AIP.inSource, SOURCES) for passage in named_nodes(passages)}
+    return sorted(named_nodes(sources), key=_issued, reverse=True)
+
+
+def _issued(source: NamedNode) -> tuple[str, str]:
+    return str(getattr(first(source, AIP.issuedLatest), "value", "")), source.value
+
+
+def unaccepted(thing: NamedNode) -> Response | str | None:
+    """The page of a thing outside the accepted view; ``None`` if it is inside, or if nothing is known of it."""
+    quads = list(snapshot().store.quads_for_pattern(thing, None, None, None))
+    if not quads or any(quad.graph_name == ACCEPTED for quad in quads):
+        return None
+    if any(is_assertion(quad.graph_name) for quad in quads):
+        # Who says it, that it was not accepted, and why: the evidence shows all there is.
+        return redirect(url_for("pages.evidence", s=shorten(thing.value)), 303)
+    triples = [quad.object for quad in quads if quad.predicate == VOID.triples and isinstance(quad.object, Literal)]
+    texts = texts_in_any_graph(thing, _DESCRIPTIONS)
+    return render_template("pages/described.html", thing=thing, texts=texts, triples=triples)

@@ -1,0 +1,104 @@
+"""Look-ups in the snapshot: terms by name, values of a property, what refers to a thing, the covered countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.countries import Country, covered_countries
+from kg.namespaces import expand
+from kg.terms import EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
+from web.memo import Kind
+from web.snapshot import snapshot
+
+ACCEPTED, SOURCES = GRAPH.accepted, GRAPH.sources
+PALETTE_SIZE = 8
+"""How many countries have a colour of their own; the next begin again."""
+_COUNTRIES: Kind[dict[str, Country]] = Kind("countries")
+_DATES = frozenset({XSD.date, XSD.gYearMonth, XSD.gYear, EDTF.EDTF})
+_ISO_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-[0-3]\d)?")
+
+
+def node(name: str) -> NamedNode:
+    """The term of an IRI or a prefixed name."""
+    return NamedNode(name if name.startswith(("http://", "https://", "urn:")) else expand(name))
+
+
+def iri_of(term: Term | str | None) -> str:
+    """The IRI of a term; empty for a literal and for none."""
+    if isinstance(term, str):
+        return term
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def objects(subject: NamedNode, predicate: NamedNode, graph: NamedNode = ACCEPTED) -> list[Term]:
+    """The values of a property in a graph, sorted."""
+    quads = snapshot().store.quads_for_pattern(subject, predicate, None, graph)
+    return sorted((quad.object for quad in quads if not isinstance(quad.object, BlankNode)), key=str)
+
+
+def first(subject: NamedNode, predicate: NamedNode, graph: NamedNode = ACCEPTED) -> Term | None:
+    """The first value of a property, or ``None``."""
+    return next(iter(objects(subject, predicate, graph)), None)
+
+
+def subjects(predicate: NamedNode, value: Term, graph: NamedNode = ACCEPTED) -> list[NamedNode]:
+    """The things that have a value of a property, sorted."""
+    quads = snapshot().store.quads_for_pattern(None, predicate, value, graph)
+    return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=str)
+
+
+def exists(subject: NamedNode, predicate: NamedNode | None = None, value: Term | None = None) -> bool:
+    """Whether any graph has such a triple."""
+    return any(True for _quad in snapshot().store.quads_for_pattern(subject, predicate, value, None))
+
+
+def named_nodes(terms: Iterable[object]) -> list[NamedNode]:
+    """Those of some terms that are IRIs."""
+    return [term for term in terms if isinstance(term, NamedNode)]
+
+
+def countries() -> list[Country]:
+    """The covered countries in their order."""
+    return list(_by_iri().values())
+
+
+def covered_country(term: Term | str | None) -> Country | None:
+    """The covered country that a term names."""
+    return _by_iri().get(iri_of(term))
+
+
+def country_of(thing: NamedNode) -> Country | None:
+    """The covered country that a thing belongs to."""
+    return next(filter(None, map(covered_country, objects(thing, node("aip:country")))), None)
+
+
+def country_class(country: Country | None) -> str:
+    """The CSS class that gives a country its colour."""
+    return f"country-{(country.order - 1) % PALETTE_SIZE + 1}" if country else ""
+
+
+def _by_iri() -> dict[str, Country]:
+    current = snapshot()
+    return current.memo.get(
+        _COUNTRIES, None, lambda: {country.iri.value: country for country in covered_countries(current.store)}
+    )
+
+
+def is_iri(term: Term | None) -> bool:
+    """Whether a term is an IRI."""
+    return isinstance(term, NamedNode)
+
+
+def is_date(term: Term | None) -> bool:
+    """Whether a term is a date, however precise, or text that is written as one."""
+    if not isinstance(term, Literal):
+        return False
+    return term.datatype in _DATES or (term.datatype == XSD.string and bool(_ISO_DATE.fullmatch(term.value)))
+
+
+def is_number(term: Term | None) -> bool:
+    """Whether a term is a number."""
+    return isinstance(term, Literal) and term.datatype in NUMERIC_DATATYPES
