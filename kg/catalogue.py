@@ -102,17 +102,19 @@ def _distributions() -> Iterator[Quad]:
         name = f"{BASE}distribution/{known.name}"
         yield from statements(GRAPH.catalogue, DATASET, ("dcat:distribution", NamedNode(name)))
         yield from statements(GRAPH.catalogue, name, *_distribution(known))
-        holder = DATASET if known.whole else ACCEPTED
+        holder = DATASET if known.has_named_graphs else ACCEPTED
         yield from statements(GRAPH.catalogue, holder, ("void:dataDump", _download(known)))
         yield from statements(GRAPH.catalogue, DATASET, ("void:feature", NamedNode(known.specification)))
 
 
 def _distribution(known: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
-    what, whole = ("the whole dataset", "весь набор") if known.whole else ("the accepted view", "принятый взгляд")
+    english, russian = "the accepted view", "принятый взгляд"
+    if known.has_named_graphs:
+        english, russian = "the whole dataset", "весь набор"
     return [
         ("rdf:type", "dcat:Distribution"),
-        ("dcterms:title", text(f"{known.title}: {what}", "en")),
-        ("dcterms:title", text(f"{known.title}: {whole}", "ru")),
+        ("dcterms:title", text(f"{known.title}: {english}", "en")),
+        ("dcterms:title", text(f"{known.title}: {russian}", "ru")),
         ("dcterms:license", LICENCE),
         ("dcterms:format", NamedNode(known.specification)),
         ("dcat:mediaType", NamedNode(_MEDIA_TYPES + known.media_type)),

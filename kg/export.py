@@ -32,7 +32,7 @@ def get_format(name: str) -> GraphFormat:
 
 def published(store: Store, name: str) -> Iterator[Quad]:
     """What a format publishes of a store: the accepted view, or all where it can hold named graphs."""
-    graph = None if get_format(name).whole else GRAPH.accepted
+    graph = None if get_format(name).has_named_graphs else GRAPH.accepted
     return store.quads_for_pattern(None, None, None, graph)
 
 

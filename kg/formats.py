@@ -13,7 +13,7 @@ class GraphFormat:
     :param title: the name people know
     :param media_type: as registered
     :param extension: of a file, without the dot
-    :param whole: true if it carries named graphs, so holds the whole dataset; else the accepted view only
+    :param has_named_graphs: true if it can hold the whole dataset; else it holds the accepted view only
     :param specification: the IRI of its W3C format, for DCAT and the service description
     """
 
@@ -21,7 +21,7 @@ class GraphFormat:
     title: str
     media_type: str
     extension: str
-    whole: bool
+    has_named_graphs: bool
     specification: str
 
     @property

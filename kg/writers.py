@@ -38,12 +38,12 @@ def write(quads: Iterable[Quad | Triple], form: GraphFormat) -> bytes:
 
     :raises ValueError: for what RDF/XML cannot hold
     """
-    ordered = sort_quads(quads if form.whole else in_graph(quads))
+    ordered = sort_quads(quads if form.has_named_graphs else in_graph(quads))
     if form.name == "jsonld":
         return _jsonld(ordered).encode()
     if form.name == "rdfxml":
         _check_xml(ordered)
-    statements: list[Quad] | list[Triple] = ordered if form.whole else [quad.triple for quad in ordered]
+    statements: list[Quad] | list[Triple] = ordered if form.has_named_graphs else [quad.triple for quad in ordered]
     written = serialize(statements, format=_ENGINE_FORMATS[form.name], prefixes=PREFIXES) or b""
     # The engine leaves a carriage return as it is, which an XML parser reads as a line feed.
     return written.replace(b"\r", b"&#13;") if form.name == "rdfxml" else written

@@ -22,8 +22,8 @@ from kg.formats import GRAPH_FORMATS
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, PREFIXES, expand
 from kg.writers import prefixed
 
-WHOLE = [name for name, known in GRAPH_FORMATS.items() if known.whole]
-FLAT = [name for name, known in GRAPH_FORMATS.items() if not known.whole]
+WHOLE = [name for name, known in GRAPH_FORMATS.items() if known.has_named_graphs]
+FLAT = [name for name, known in GRAPH_FORMATS.items() if not known.has_named_graphs]
 OXIGRAPH = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,

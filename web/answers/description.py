@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from kg.errors import UnknownThingError
 from kg.export import serialise
+from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE
 from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term, is_assertion
 from web.answers.conditional import conditional
@@ -22,7 +23,6 @@ MAX_LINKS_BACK = 500
 """How many quads that point to a thing are in its description; a query gives the rest."""
 
 _DESCRIPTIONS: Kind[bytes] = Kind("descriptions", max_size=200)
-_WITH_GRAPH_NAMES = {"trig", "nquads", "jsonld"}
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 _SKOLEM = BASE + "genid/"
 
@@ -44,7 +44,7 @@ def _described(current: Snapshot, iri: str, form: Format) -> bytes:
     quads = description(current.store, NamedNode(iri))
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    return serialise(quads if form.name in _WITH_GRAPH_NAMES else triples(quads), form.name)
+    return serialise(quads if GRAPH_FORMATS[form.name].has_named_graphs else triples(quads), form.name)
 
 
 def exists(store: Store, thing: NamedNode) -> bool:

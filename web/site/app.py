@@ -12,6 +12,10 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import SnapshotError
+from web import locale, security
+from web.answers.cache import AnswerCache
+from web.answers.files import FileStore
+from web.answers.service import AnswerService
 from web.config import WebSettings
 from web.engine import Engine
 from web.engine.admission import Capacity, split_capacity
@@ -19,10 +23,13 @@ from web.engine.local import LocalEngine
 from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
 from web.engine.remote_store import POLL_INTERVAL, open_remote
+from web.site import errors, routes
 from web.site.base_url import at_base_url
+from web.site.fast_path import FastPath
 from web.site.middleware import MAX_BODY, Middleware
 from web.site.response_cache import ResponseCache
 from web.snapshot import SnapshotProvider, open_local
+from web.views.html import caching, template_helpers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -54,10 +61,6 @@ def create_app(settings: WebSettings | None = None) -> Flask:
 
     :param settings: from the environment if not given
     """
-    from web import locale, security
-    from web.site import errors, routes
-    from web.views.html import caching, template_helpers
-
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
@@ -76,17 +79,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     return app
 
 
-def preload() -> None:
-    """Import all that an application needs: web processes forked later share the time and the memory that it takes."""
-    from web.site import fast_path, routes  # noqa: F401
-
-
 def _add_extensions(app: Flask, settings: WebSettings) -> None:
-    from web.answers.cache import AnswerCache
-    from web.answers.files import FileStore
-    from web.answers.service import AnswerService
-    from web.site.fast_path import FastPath
-
     app.extensions["snapshot"] = provider = _provider(settings)
     app.extensions["engine"] = _engine(settings, provider)
     cache = AnswerCache(settings.cache_size * 3 // 4)

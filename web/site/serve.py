@@ -62,9 +62,8 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from web.site.app import preload
+    import web.site.app  # noqa: F401  # web processes are forked from this one and share what it has imported
 
-    preload()
     _allow_many_files()
     gc.collect()
     gc.freeze()  # a collection in a web process would copy the pages it shares with this one

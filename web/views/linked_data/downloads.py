@@ -48,7 +48,7 @@ def listing() -> Response:
         {
             "url": address_of("downloads.download", name=file.form.file_name),
             "mediaType": file.form.media_type,
-            "holds": "all graphs" if file.form.whole else "the accepted view",
+            "holds": "all graphs" if file.form.has_named_graphs else "the accepted view",
             "bytes": file.size,
             "sha256": file.digest,
         }
