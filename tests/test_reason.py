@@ -144,7 +144,7 @@ def test_a_rule_with_two_heads_is_two_rules() -> None:
         ("CONSTRUCT { ?x aip:p ?y } WHERE { ?x aip:q/aip:r ?y }", "'/' cannot stand here"),
         ("CONSTRUCT { ?x aip:p ?z } WHERE { ?x aip:q ?y }", "?z is constructed but never bound"),
         ("CONSTRUCT { ?x other:p ?y } WHERE { ?x aip:q ?y }", "prefix other: is not declared"),
-        ("SELECT * WHERE { ?x aip:q ?y }", "expected CONSTRUCT, found 'SELECT'"),
+        ("SELECT * WHERE { ?x aip:q ?y }", "expected CONSTRUCT, got 'SELECT'"),
         ("CONSTRUCT { ?x aip:p ?y } WHERE { ?x aip:q ?y", "the query ends too early"),
         ("CONSTRUCT { ?x aip:p ?y } WHERE { ?x aip:q ?y FILTER EXISTS { ?y aip:r ?x } }", "EXISTS"),
         ("CONSTRUCT { ?x aip:p ?y } WHERE { ?x aip:q ?y } LIMIT 5", "'LIMIT' after the query"),

@@ -2,7 +2,9 @@
 
 https://www.w3.org/TR/sparql11-query/#construct
 
-No engine we have hands out the patterns of a query, and a derivation is explained by its patterns.
+A derivation is explained by the patterns of its rule. pyoxigraph does not hand out the patterns of a query; rdflib does,
+but takes ten times as long and turns each FILTER and BIND into a tree that would have to be written back as SPARQL.
+So the text is cut into clauses here, and the triple patterns between them are read as Turtle.
 """
 
 from __future__ import annotations
@@ -12,12 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, RdfFormat, Variable, parse
 
 from kg.errors import SyntaxDataError
-from kg.namespaces import expand
 from kg.rules import Clause, Pattern, TermOrVariable
-from kg.terms import RDF, XSD
+from kg.terms import Term
 
 _TOKENS = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
@@ -32,6 +33,9 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 _PAIRS = {"(": ")", "{": "}"}
+_CLAUSES = {"FILTER", "BIND", "VALUES", "OPTIONAL"}
+_TURTLE = {"a", "true", "false", ".", ";", ",", "^^"}
+_VARIABLE = "urn:variable:"
 HINT = "a rule is CONSTRUCT { triple patterns } WHERE { triple patterns, FILTER, BIND, VALUES, OPTIONAL }"
 
 
@@ -49,26 +53,22 @@ def tokens(text: str, path: Path) -> list[Token]:
     :raises SyntaxDataError: if a prefix is not declared
     """
     prefixes: dict[str, str] = {}
-    found: list[Token] = []
+    words: list[Token] = []
     for match in _TOKENS.finditer(text):
         kind, word = match.lastgroup or "", match.group()
         line = text.count("\n", 0, match.start()) + 1
-        declared = [token.text.upper() for token in found[-2:-1]] == ["PREFIX"]
+        declared = [token.text.upper() for token in words[-2:-1]] == ["PREFIX"]
         if kind == "iri" and declared:
-            prefixes[found[-1].text] = word[1:-1]
-            del found[-2:]
-        elif kind == "name" and found and found[-1].text.upper() != "PREFIX":
-            found.append(Token("iri", _in_full(word, prefixes, path, line), line))
+            prefixes[words[-1].text] = word[1:-1]
+            del words[-2:]
+        elif kind == "name" and words and words[-1].text.upper() != "PREFIX":
+            prefix, colon, local = word.partition(":")
+            if prefix + colon not in prefixes:
+                raise SyntaxDataError(f"prefix {prefix}: is not declared", path=path, line=line)
+            words.append(Token("iri", f"<{prefixes[prefix + colon]}{local}>", line))
         elif kind != "space":
-            found.append(Token(kind, word, line))
-    return found
-
-
-def _in_full(name: str, prefixes: dict[str, str], path: Path, line: int) -> str:
-    prefix, _, local = name.partition(":")
-    if f"{prefix}:" not in prefixes:
-        raise SyntaxDataError(f"prefix {prefix}: is not declared", path=path, line=line)
-    return f"<{prefixes[f'{prefix}:']}{local}>"
+            words.append(Token(kind, word, line))
+    return words
 
 
 class Reader:
@@ -101,64 +101,37 @@ class Reader:
     def _group(self) -> list[Pattern | Clause]:
         """Everything between a pair of braces."""
         self._expect("{")
-        found: list[Pattern | Clause] = []
+        elements: list[Pattern | Clause] = []
         while self._word() != "}":
-            if self._word() in {"FILTER", "BIND", "VALUES", "OPTIONAL"}:
-                found.append(self._clause())
-            elif self._word() == ".":
-                self._next()
+            if self._word() in _CLAUSES:
+                elements.append(self._clause())
             else:
-                found += self._triples()
+                elements += self._triples()
         self._next()
-        return found
+        return elements
 
     def _patterns(self, where: str) -> list[Pattern]:
         """A group in which all but triple patterns is passed over; it may not be empty."""
-        found = [element for element in self._group() if isinstance(element, Pattern)]
-        if not found:
+        patterns = [element for element in self._group() if isinstance(element, Pattern)]
+        if not patterns:
             self._fail(f"{where} holds no triple pattern")
-        return found
+        return patterns
 
     def _triples(self) -> list[Pattern]:
-        """One subject with its predicates and objects."""
-        subject, predicate = self._term(), self._term()
-        found = [Pattern(subject, predicate, self._term())]
-        while self._word() in {";", ","}:
-            if self._next().text == ";":
-                if self._word() in {";", ".", "}"}:
-                    continue
-                predicate = self._term()
-            found.append(Pattern(subject, predicate, self._term()))
-        return found
-
-    def _term(self) -> TermOrVariable:
-        token = self._next()
-        if token.text in {"true", "false"}:
-            return Literal(token.text, datatype=XSD.boolean)
-        if token.text != "a" and token.kind not in {"variable", "iri", "string", "number"}:
-            self._at -= 1
-            self._fail(f"{token.text!r} cannot stand here")
-        match token.kind:
-            case "variable":
-                return Variable(token.text[1:])
-            case "iri":
-                return NamedNode(token.text[1:-1])
-            case "string":
-                return self._literal(token.text[1:-1])
-            case "number":
-                kind = "xsd:decimal" if "." in token.text else "xsd:integer"
-                return Literal(token.text, datatype=NamedNode(expand(kind)))
-        return RDF.type
-
-    def _literal(self, text: str) -> Literal:
-        if "\\" in text:
-            self._fail("a text in a triple pattern has no backslash")
-        if self._peek().kind == "tag":
-            return Literal(text, language=self._next().text[1:])
-        if self._peek().text == "^^":
-            self._next()
-            return Literal(text, datatype=NamedNode(self._next().text[1:-1]))
-        return Literal(text)
+        """The triple patterns before the next clause, read as Turtle in which each variable is an IRI of its own."""
+        start = self._at
+        while self._word() not in (*_CLAUSES, "}"):
+            token = self._next()
+            if token.kind in ("sign", "word") and token.text not in _TURTLE:
+                self._at -= 1
+                self._fail(f"{token.text!r} cannot stand here")
+        turtle = "".join(part for token in self._tokens[start : self._at] for part in _spaced(_as_turtle(token)))
+        try:
+            quads = list(parse(turtle.strip(" .") + " .", format=RdfFormat.TURTLE)) if turtle.strip(" .") else []
+        except SyntaxError as error:
+            self._at = start
+            self._fail(f"not a group of triple patterns: {error.msg}")
+        return [Pattern(*(_from_turtle(term) for term in quad.triple)) for quad in quads]
 
     def _clause(self) -> Clause:
         """FILTER, BIND, VALUES or OPTIONAL with all that belongs to it."""
@@ -189,7 +162,7 @@ class Reader:
 
     def _expect(self, word: str) -> None:
         if self._word() != word:
-            self._fail(f"expected {word}, found {self._peek().text!r}")
+            self._fail(f"expected {word}, got {self._peek().text!r}")
         self._next()
 
     def _next(self) -> Token:
@@ -213,3 +186,13 @@ class Reader:
 def _spaced(token: Token) -> tuple[str, ...]:
     """A token and the space before it; the engine wants none before a bracket or a tag."""
     return (token.text,) if token.text in {"(", "^^", ","} or token.kind == "tag" else (" ", token.text)
+
+
+def _as_turtle(token: Token) -> Token:
+    return Token("iri", f"<{_VARIABLE}{token.text[1:]}>", token.line) if token.kind == "variable" else token
+
+
+def _from_turtle(term: Term) -> TermOrVariable:
+    if isinstance(term, NamedNode) and term.value.startswith(_VARIABLE):
+        return Variable(term.value.removeprefix(_VARIABLE))
+    return term
