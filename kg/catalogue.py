@@ -1,4 +1,4 @@
-"""What the dataset says of itself: VoID counts (https://www.w3.org/TR/void/) and DCAT 3 distributions
+"""The description of the dataset: VoID counts (https://www.w3.org/TR/void/) and DCAT 3 distributions
 (https://www.w3.org/TR/vocab-dcat-3/), added to the hand-written ``ontology/catalogue.ttl``.
 
 The address of the server is not known when the graph is built, so every address is one of the w3id base.
@@ -27,7 +27,7 @@ _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:
-    """The whole graph:catalogue.
+    """All of graph:catalogue.
 
     :param static: the hand-written part
     :param quads: every other quad of the dataset
@@ -89,7 +89,7 @@ class _Counts:
 
 
 def _release(counts: _Counts, version: str) -> Iterator[Quad]:
-    """Version and last change; the change is that of the newest assertion, so a build of old data says so."""
+    """Version and last change; the change is that of the newest assertion, so that a build of old data shows it."""
     yield from statements(GRAPH.catalogue, DATASET, ("dcat:version", text(version)))
     yield from statements(GRAPH.catalogue, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
     if counts.modified:
@@ -98,33 +98,29 @@ def _release(counts: _Counts, version: str) -> Iterator[Quad]:
 
 
 def _distributions() -> Iterator[Quad]:
-    for known in GRAPH_FORMATS.values():
-        name = f"{BASE}distribution/{known.name}"
+    for form in GRAPH_FORMATS.values():
+        name = f"{BASE}distribution/{form.name}"
+        download = NamedNode(DOWNLOADS + form.file_name)
+        dataset = DATASET if form.has_named_graphs else ACCEPTED
         yield from statements(GRAPH.catalogue, DATASET, ("dcat:distribution", NamedNode(name)))
-        yield from statements(GRAPH.catalogue, name, *_distribution(known))
-        holder = DATASET if known.has_named_graphs else ACCEPTED
-        yield from statements(GRAPH.catalogue, holder, ("void:dataDump", _download(known)))
-        yield from statements(GRAPH.catalogue, DATASET, ("void:feature", NamedNode(known.specification)))
+        yield from statements(GRAPH.catalogue, DATASET, ("void:feature", NamedNode(form.specification)))
+        yield from statements(GRAPH.catalogue, dataset, ("void:dataDump", download))
+        yield from statements(GRAPH.catalogue, name, *_distribution(form), ("dcat:downloadURL", download))
 
 
-def _distribution(known: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
-    english, russian = "the accepted view", "принятый взгляд"
-    if known.has_named_graphs:
-        english, russian = "the whole dataset", "весь набор"
+def _distribution(form: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
+    english, russian = ("the whole dataset", "весь набор")
+    if not form.has_named_graphs:
+        english, russian = ("the accepted view", "принятый взгляд")
     return [
         ("rdf:type", "dcat:Distribution"),
-        ("dcterms:title", text(f"{known.title}: {english}", "en")),
-        ("dcterms:title", text(f"{known.title}: {russian}", "ru")),
+        ("dcterms:title", text(f"{form.title}: {english}", "en")),
+        ("dcterms:title", text(f"{form.title}: {russian}", "ru")),
         ("dcterms:license", LICENCE),
-        ("dcterms:format", NamedNode(known.specification)),
-        ("dcat:mediaType", NamedNode(_MEDIA_TYPES + known.media_type)),
+        ("dcterms:format", NamedNode(form.specification)),
+        ("dcat:mediaType", NamedNode(_MEDIA_TYPES + form.media_type)),
         ("dcat:accessURL", NamedNode(BASE)),
-        ("dcat:downloadURL", _download(known)),
     ]
-
-
-def _download(known: GraphFormat) -> NamedNode:
-    return NamedNode(DOWNLOADS + known.file_name)
 
 
 def _graph_sizes(counts: _Counts) -> Iterator[Quad]:
@@ -154,7 +150,7 @@ def _vocabularies(counts: _Counts) -> list[str]:
 
 
 def _examples(counts: _Counts, how_many: int = 5) -> list[NamedNode]:
-    """The thing most is said of, in each of the largest classes of ours."""
+    """The thing with most statements in each of our largest classes."""
     ours = [name for name in counts.classes if name.startswith(PREFIXES["aip"])]
     examples: list[NamedNode] = []
     for name in sorted(ours, key=lambda name: (-counts.classes[name], name)):

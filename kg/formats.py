@@ -13,7 +13,7 @@ class GraphFormat:
     :param title: the name people know
     :param media_type: as registered
     :param extension: of a file, without the dot
-    :param has_named_graphs: true if it can hold the whole dataset; else it holds the accepted view only
+    :param has_named_graphs: true if it carries named graphs, so holds all of the dataset; else the accepted view only
     :param specification: the IRI of its W3C format, for DCAT and the service description
     """
 
@@ -33,8 +33,8 @@ class GraphFormat:
 _W3C = "http://www.w3.org/ns/formats/"
 
 GRAPH_FORMATS: dict[str, GraphFormat] = {
-    known.name: known
-    for known in (
+    form.name: form
+    for form in (
         GraphFormat("turtle", "Turtle", "text/turtle", "ttl", False, _W3C + "Turtle"),
         GraphFormat("ntriples", "N-Triples", "application/n-triples", "nt", False, _W3C + "N-Triples"),
         GraphFormat("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", False, _W3C + "RDF_XML"),

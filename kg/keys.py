@@ -10,23 +10,29 @@ from pyoxigraph import Literal, NamedNode
 from kg.namespaces import PREFIXES, expand, local_name
 from kg.terms import Term
 
-_SLOT = re.compile(r"\{([^{}]+)\}")
+_PROPERTY = re.compile(r"\{([^{}]+)\}")
 
 
 def mint(template: str, values: Mapping[NamedNode, Iterable[Term]]) -> NamedNode | None:
     """The IRI that a key gives.
 
     :param template: ``"{aip:of}--{aip:stage}-{aip:ordinal}"``
-    :param values: what is said of the thing, by property
+    :param values: the values of each property of the thing
     :return: ``None`` unless every property of the key has exactly one value
     """
     parts: dict[str, str] = {}
-    for name in _SLOT.findall(template):
-        said = list(values.get(NamedNode(expand(name)), ()))
-        if len(said) != 1 or not isinstance(said[0], NamedNode | Literal):
-            return None
-        parts[name] = key_part(said[0])
-    return NamedNode(PREFIXES["id"] + _SLOT.sub(lambda slot: parts[slot[1]], template))
+    for name in _PROPERTY.findall(template):
+        match list(values.get(NamedNode(expand(name)), ())):
+            case [NamedNode() | Literal() as value]:
+                parts[name] = key_part(value)
+            case _:
+                return None
+    return NamedNode(PREFIXES["id"] + _PROPERTY.sub(lambda match: parts[match[1]], template))
+
+
+def key_properties(template: str) -> list[NamedNode]:
+    """The properties that a key template names, in its order."""
+    return [NamedNode(expand(name)) for name in _PROPERTY.findall(template)]
 
 
 def key_part(term: NamedNode | Literal) -> str:

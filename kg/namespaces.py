@@ -35,8 +35,6 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-OURS = ("aip", "concept", "id", "source", "passage", "assertion", "graph", "query", "shape")
-
 GRAPH_ACCEPTED = PREFIXES["graph"] + "accepted"
 GRAPH_CATALOGUE = PREFIXES["graph"] + "catalogue"
 GRAPH_CONCEPTS = PREFIXES["graph"] + "concepts"

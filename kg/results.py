@@ -1,4 +1,4 @@
-"""Solutions of a query as a table: read once, written in many forms.
+"""Solutions of a query as a table: read once, written in many formats.
 
 JSON, XML, CSV and TSV are the W3C result formats, written by the engine. ``rows`` is plain JSON
 for people who want objects, ``table`` is for the terminal.
@@ -10,14 +10,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from kg.labels import label
 from kg.namespaces import PREFIXES, shorten
-from kg.terms import Term
+from kg.terms import NUMERIC_DATATYPES, XSD, Term
 
 RESULT_FORMATS: dict[str, QueryResultsFormat] = {
     "json": QueryResultsFormat.JSON,
@@ -25,15 +25,12 @@ RESULT_FORMATS: dict[str, QueryResultsFormat] = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long")}
-_BOOLEAN = PREFIXES["xsd"] + "boolean"
-
 Row = tuple[Term | None, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Variables and rows of a SELECT query, whole."""
+    """Variables and all rows of a SELECT query."""
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -53,9 +50,9 @@ def plain(term: Term | None) -> str | int | float | bool | None:
     """A term as JSON would have it: numbers and truth values as such, all else as text."""
     if not isinstance(term, Literal):
         return None if term is None else getattr(term, "value", str(term))
-    if term.datatype.value == _BOOLEAN:
+    if term.datatype == XSD.boolean:
         return term.value in ("true", "1")
-    if term.datatype.value in _NUMBERS:
+    if term.datatype in NUMERIC_DATATYPES:
         return _number(term.value)
     return term.value
 
@@ -65,7 +62,7 @@ def _number(text: str) -> int | float | str:
         number = float(text)
     except ValueError:
         return text
-    if not math.isfinite(number):  # JSON has no word for it
+    if not math.isfinite(number):  # JSON cannot write it
         return text
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
@@ -104,14 +101,9 @@ def to_excel_csv(table: Table) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(table.variables)
-    writer.writerows([[_harmless(plain(term)) for term in row] for row in table.rows])
+    writer.writerows([[_without_formula(plain(term)) for term in row] for row in table.rows])
     return "\ufeff" + buffer.getvalue()
 
 
-def _harmless(value: str | int | float | bool | None) -> object:
+def _without_formula(value: str | int | float | bool | None) -> object:
     return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
-
-
-def sorted_triples(triples: Sequence[Triple]) -> list[Triple]:
-    """Triples in the order of their text, so that two runs print the same."""
-    return sorted(triples, key=str)

@@ -1,7 +1,7 @@
 """Skolem IRIs for the blank nodes of ontology and shapes (RDF 1.1 Concepts, section 3.5).
 
-A name is the hash of what the node says, so it stays the same from build to build until the node changes.
-Two blank nodes that say the same become one, which changes no meaning.
+A name is the hash of the statements about the node, so it stays the same from build to build until the node changes.
+Two blank nodes with the same statements become one, which changes no meaning.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GENID = BASE + "genid/"
 def skolemise(quads: Iterable[Quad]) -> list[Quad]:
     """The quads with an IRI for each blank node.
 
-    :raises ValueError: if a blank node says something of itself, directly or over others
+    :raises ValueError: if a blank node leads back to itself, directly or through others
     """
     quads = list(quads)
     names = _name_all(quads)
@@ -47,7 +47,7 @@ def _name_all(quads: list[Quad]) -> dict[BlankNode, NamedNode]:
 
 
 def _name(first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict[BlankNode, NamedNode]) -> None:
-    """Name a node after all that it leads to; by a stack of our own, since a list may be long."""
+    """Name a node after all that it leads to; with a stack, not by recursion, since a list may be long."""
     stack, open_nodes = [first], set()
     while stack:
         node = stack[-1]
@@ -64,5 +64,5 @@ def _name(first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict
 
 
 def _content_name(statements: list[Quad], names: dict[BlankNode, NamedNode]) -> NamedNode:
-    said = sorted(f"{quad.predicate} {_named(quad.object, names)}" for quad in statements)
-    return NamedNode(GENID + hashlib.sha256("\n".join(said).encode()).hexdigest()[:16])
+    content = sorted(f"{quad.predicate} {_named(quad.object, names)}" for quad in statements)
+    return NamedNode(GENID + hashlib.sha256("\n".join(content).encode()).hexdigest()[:16])

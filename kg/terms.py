@@ -59,7 +59,7 @@ SKOS = Namespace("skos")
 VOID = Namespace("void")
 XSD = Namespace("xsd")
 
-NUMERIC_DATATYPES = (XSD.integer, XSD.decimal, XSD.double, XSD.float)
+NUMERIC_DATATYPES = (XSD.integer, XSD.int, XSD.long, XSD.nonNegativeInteger, XSD.decimal, XSD.double, XSD.float)
 """Datatypes whose values are compared as numbers, the more exact first."""
 
 

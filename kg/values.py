@@ -19,7 +19,8 @@ def number(term: Term) -> Decimal | None:
     """The number that a literal of a numeric datatype writes; ``None`` if it writes none."""
     if not isinstance(term, Literal) or term.datatype not in NUMERIC_DATATYPES:
         return None
-    if "_" in term.value or (term.datatype == XSD.integer and not term.value.lstrip("+-").isdigit()):
+    fractional = term.datatype in (XSD.decimal, XSD.double, XSD.float)
+    if "_" in term.value or not (fractional or term.value.lstrip("+-").isdigit()):
         return None
     try:
         value = Decimal(term.value)

@@ -5,7 +5,6 @@ Read from ontology, concepts and shapes; check, accept, validate and query ask i
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.namespaces import expand
 from kg.terms import AIP, EDTF, OWL, RDF, RDFS, SCHEMA, SH, SKOS, XSD, Term
 
 Pairs = Mapping[NamedNode, list[tuple[Term, Term]]]
@@ -114,11 +112,6 @@ class Vocabulary:
         for class_ in sorted(self.ancestors(types) & self.key_templates.keys(), key=str):
             return self.key_templates[class_]
         return None
-
-
-def key_properties(template: str) -> list[NamedNode]:
-    """The properties that a key template names, in its order."""
-    return [NamedNode(expand(name)) for name in re.findall(r"\{([^{}]+)\}", template)]
 
 
 def _grouped(pairs: Pairs, predicate: NamedNode) -> dict[NamedNode, list[Term]]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from kg.keys import key_properties
 from kg.namespaces import expand, shorten
 from kg.read import read_ontology
 from kg.settings import ROOT, Settings
-from kg.vocabulary import Vocabulary, key_properties
+from kg.vocabulary import Vocabulary
 
 MINI = Path(__file__).parent / "data" / "mini-ontology"
 

@@ -14,11 +14,10 @@ from kg.check.context import Context, Node, name_of, names_of
 from kg.dates import OPEN_END, OPEN_START
 from kg.findings import Finding
 from kg.index import Place
-from kg.keys import mint
+from kg.keys import key_properties, mint
 from kg.namespaces import PREFIXES
 from kg.terms import AIP, DCTERMS, RDF, RDFS, Term
 from kg.values import date_bounds, settle, value_key, written
-from kg.vocabulary import key_properties
 
 _INTERNATIONAL = "int"
 """What the name of a thing of no single country begins with."""

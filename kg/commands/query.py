@@ -15,7 +15,7 @@ from kg.commands.common import print_table, registry_countries, settings, snapsh
 from kg.errors import UsageError
 from kg.namespaces import PREFIXES
 from kg.query import COVERED_COUNTRIES, CannedQuery, Parameter
-from kg.results import RESULT_FORMATS, Table, readable, sorted_triples, to_excel_csv, to_rows_json
+from kg.results import RESULT_FORMATS, Table, readable, to_excel_csv, to_rows_json
 
 SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql")
 GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
@@ -98,7 +98,7 @@ def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTr
     else:
         _require(form, GRAPH_FORMATS)
         rdf_format = GRAPH_FORMATS[form or "turtle"]
-        triples = sorted_triples(list(results))
+        triples = sorted(results, key=str)
         prefixes = PREFIXES if rdf_format == RdfFormat.TURTLE else None
         sys.stdout.buffer.write(serialize(triples, format=rdf_format, prefixes=prefixes) or b"")
 

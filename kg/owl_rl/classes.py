@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import count, product
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, Variable
 
 from kg.owl_rl.ontology import Ontology
 from kg.rules import Axiom, Clause, Pattern, TermOrVariable
@@ -38,7 +38,7 @@ class Consequence(NamedTuple):
 
 
 class Implication(NamedTuple):
-    """A rule in the making."""
+    """A rule before its variables are renamed."""
 
     head: Pattern | None
     body: tuple[Pattern | Clause, ...]
@@ -97,7 +97,7 @@ def _definition(ontology: Ontology, named: Term, axiom: Axiom) -> Iterator[Impli
 
 
 def _implication(branch: Branch, consequence: Consequence, name: str, axiom: Axiom) -> Implication:
-    """The telling rule comes first: that of the expression, if there is one."""
+    """The most specific rule comes first: that of the expression, if there is one."""
     names = tuple(dict.fromkeys((*branch.names, *consequence.names, name)))
     return Implication(consequence.head, branch.body + consequence.body, names, axiom)
 
@@ -105,28 +105,27 @@ def _implication(branch: Branch, consequence: Consequence, name: str, axiom: Axi
 def branches(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Branch]:
     """The ways to be in a class; none for what OWL 2 RL does not allow on the left of an axiom."""
     if ontology.is_anonymous(term):
-        return _expression(ontology, term, x)
+        return list(_expression(ontology, term, x))
     if term in UNIVERSAL or ontology.is_datatype(term):
         return []
     return [Branch((Pattern(x, RDF.type, term),))]
 
 
-def _expression(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Branch]:
-    found = []
+def _expression(ontology: Ontology, term: Term, x: TermOrVariable) -> Iterator[Branch]:
+    """The ways to be in an expression."""
     for value in ontology.values(term, OWL.hasValue):
-        found += [Branch((step(ontology, p, x, value),), ("cls-hv2",)) for p in _property(ontology, term)]
+        yield from (Branch((step(ontology, p, x, value),), ("cls-hv2",)) for p in _property(ontology, term))
     for value in ontology.values(term, OWL.someValuesFrom):
-        found += [branch for p in _property(ontology, term) for branch in _some(ontology, p, value, x)]
+        yield from (branch for p in _property(ontology, term) for branch in _some(ontology, p, value, x))
     for value in ontology.values(term, OWL.intersectionOf):
         parts = [branches(ontology, member, x) for member in ontology.items(value) if member not in UNIVERSAL]
-        found += [_together(combination, "cls-int1") for combination in product(*parts) if combination]
+        yield from (_together(combination, "cls-int1") for combination in product(*parts) if combination)
     for value in ontology.values(term, OWL.unionOf):
         for member in ontology.items(value):
-            found += [Branch(b.body, ("cls-uni", *b.names)) for b in branches(ontology, member, x)]
+            yield from (Branch(b.body, ("cls-uni", *b.names)) for b in branches(ontology, member, x))
     for value in ontology.values(term, OWL.oneOf):
         names = [token for item in ontology.items(value) for token in (str(item), " ")]
-        found.append(Branch((Clause(("VALUES", " ", str(x), " ", "{", " ", *names, "}")),), ("cls-oo",)))
-    return found
+        yield Branch((Clause(("VALUES", " ", str(x), " ", "{", " ", *names, "}")),), ("cls-oo",))
 
 
 def _property(ontology: Ontology, restriction: Term) -> list[Term]:
@@ -149,7 +148,7 @@ def _together(parts: tuple[Branch, ...], name: str) -> Branch:
 def consequences(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Consequence]:
     """What follows from being in a class; nothing for what OWL 2 RL allows on the left of an axiom only."""
     if ontology.is_anonymous(term):
-        return _follows(ontology, term, x)
+        return list(_follows(ontology, term, x))
     if term in UNIVERSAL or ontology.is_datatype(term):
         return []
     if term == NOTHING:
@@ -157,24 +156,22 @@ def consequences(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Cons
     return [Consequence(Pattern(x, RDF.type, term), ())]
 
 
-def _follows(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Consequence]:
-    found = []
-    for value in ontology.values(term, OWL.hasValue):
-        found += [Consequence(step(ontology, p, x, value), (), ("cls-hv1",)) for p in _property(ontology, term)]
-    for value in ontology.values(term, OWL.allValuesFrom):
-        for prop in _property(ontology, term):
-            found += _only(ontology, prop, value, x)
+def _follows(ontology: Ontology, term: Term, x: TermOrVariable) -> Iterator[Consequence]:
+    """What follows from being in an expression."""
+    for prop in _property(ontology, term):
+        for value in ontology.values(term, OWL.hasValue):
+            yield Consequence(step(ontology, prop, x, value), (), ("cls-hv1",))
+        for value in ontology.values(term, OWL.allValuesFrom):
+            yield from _only(ontology, prop, value, x)
+        if any(getattr(value, "value", "") == "0" for value in ontology.values(term, OWL.maxCardinality)):
+            yield Consequence(None, (step(ontology, prop, x, fresh()),), ("cls-maxc1",))
     for value in ontology.values(term, OWL.intersectionOf):
         for member in ontology.items(value):
-            found += [Consequence(c.head, c.body, ("cls-int2", *c.names)) for c in consequences(ontology, member, x)]
+            for part in consequences(ontology, member, x):
+                yield Consequence(part.head, part.body, ("cls-int2", *part.names))
     for value in ontology.values(term, OWL.complementOf):
         for branch in branches(ontology, value, x):
-            found.append(Consequence(None, branch.body, ("cls-com", *branch.names)))
-    for value in ontology.values(term, OWL.maxCardinality):
-        if isinstance(value, Literal) and value.value == "0":
-            none = [step(ontology, p, x, fresh()) for p in _property(ontology, term)]
-            found += [Consequence(None, (pattern,), ("cls-maxc1",)) for pattern in none]
-    return found
+            yield Consequence(None, branch.body, ("cls-com", *branch.names))
 
 
 def _only(ontology: Ontology, prop: Term, filler: Term, x: TermOrVariable) -> list[Consequence]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import ParameterError, SyntaxDataError, UnknownQueryError
+from kg.headers import read_header
 
 KINDS = ("thing", "concept", "date", "integer", "text")
 COVERED_COUNTRIES = "covered-countries"
@@ -127,9 +128,9 @@ def parse_query(path: Path) -> CannedQuery:
 
     :raises SyntaxDataError: if header or VALUES line is missing or wrong
     """
-    header = _header(path)
-    parameters = tuple(_parameter(path, name, spec or {}) for name, spec in (header.get("parameters") or {}).items())
     text = path.read_text("utf-8")
+    header = read_header(text, path)
+    parameters = tuple(_parameter(path, name, spec or {}) for name, spec in (header.get("parameters") or {}).items())
     body = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
     _check_values_line(path, body, parameters)
     return CannedQuery(
@@ -142,19 +143,6 @@ def parse_query(path: Path) -> CannedQuery:
         tuple(header.get("tags") or ()),
         path,
     )
-
-
-def _header(path: Path) -> dict[str, Any]:
-    import yaml  # only who reads query files needs it
-
-    lines = path.read_text("utf-8").splitlines()
-    block = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
-    try:
-        header = yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
-    return header if isinstance(header, dict) else {}
 
 
 def _summaries(path: Path, header: Mapping[str, Any]) -> dict[str, str]:

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from kg.errors import SyntaxDataError
+from kg.headers import read_header
 from kg.namespaces import expand
+from kg.quad_builder import statements, text
 from kg.rules import FILES, Pattern, Rule, can_match
 from kg.rules.syntax import HINT, Reader, tokens
-from kg.terms import DCTERMS, GRAPH, RDF, RDFS, SH
-
-_RULE, _TEXT = SH.SPARQLRule, SH.construct
+from kg.terms import GRAPH, RDF, SH
 
 
 def read_rules(folder: Path) -> list[Rule]:
@@ -29,14 +29,16 @@ def read_rules(folder: Path) -> list[Rule]:
     return [rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(path.read_text("utf-8"), path)]
 
 
-def parse_rule(text: str, path: Path) -> list[Rule]:
+def parse_rule(source: str, path: Path) -> list[Rule]:
     """The rules of one file, one for each triple that it constructs.
 
     :param path: gives the rule its name, and errors their place
-    :raises SyntaxDataError: if the text is not such a rule
+    :raises SyntaxDataError: if the source is not such a rule
     """
-    header = _header(text, path)
-    reader = Reader(tokens(text, path), path)
+    header = read_header(source, path)
+    if "summary" not in header:
+        raise SyntaxDataError("the rule has no '#+ summary:'", path=path, line=1, hint="say what the rule means")
+    reader = Reader(tokens(source, path), path)
     head, body = reader.query()
     bound = {v for e in body for v in (e.variables if isinstance(e, Pattern) else e.assigned)}
     for pattern in head:
@@ -49,7 +51,7 @@ def parse_rule(text: str, path: Path) -> list[Rule]:
         tuple(body),
         stratum=FILES,
         label=str(header.get("label", path.stem)),
-        source=text,
+        source=source,
         optional=tuple(reader.optional),
         negated=tuple(reader.negated),
     )
@@ -75,17 +77,16 @@ def check_negation(rules: Sequence[Rule]) -> None:
 
 def rules_as_quads(rules: Iterable[Rule]) -> list[Quad]:
     """The rules of files as data in ``graph:queries``: https://www.w3.org/TR/shacl-af/#SPARQLRule."""
-    graph = GRAPH.queries
-    found = []
+    quads: list[Quad] = []
     for rule in {rule.name: rule for rule in rules if rule.source}.values():
-        name = NamedNode(expand(f"query:rule-{rule.name}"))
-        found += [
-            Quad(name, RDF.type, _RULE, graph),
-            Quad(name, RDFS.label, Literal(rule.label, language="en"), graph),
-            Quad(name, DCTERMS.description, Literal(rule.summary, language="en"), graph),
-            Quad(name, _TEXT, Literal(rule.source), graph),
-        ]
-    return found
+        pairs = (
+            ("rdf:type", "sh:SPARQLRule"),
+            ("rdfs:label", text(rule.label, "en")),
+            ("dcterms:description", text(rule.summary, "en")),
+            ("sh:construct", text(rule.source)),
+        )
+        quads += statements(GRAPH.queries, expand(f"query:rule-{rule.name}"), *pairs)
+    return quads
 
 
 def stored_rules(store: Store) -> list[Rule]:
@@ -93,23 +94,9 @@ def stored_rules(store: Store) -> list[Rule]:
 
     :raises SyntaxDataError: if one of them cannot be read
     """
-    found = []
-    graph = GRAPH.queries
-    for rule in store.quads_for_pattern(None, RDF.type, _RULE, graph):
+    rules = []
+    for rule in store.quads_for_pattern(None, RDF.type, SH.SPARQLRule, GRAPH.queries):
         name = str(getattr(rule.subject, "value", "")).removeprefix(expand("query:rule-"))
-        for quad in store.quads_for_pattern(rule.subject, _TEXT, None, graph):
-            found += parse_rule(str(getattr(quad.object, "value", "")), Path(f"{name}.rq"))
-    return sorted(found, key=lambda rule: (rule.name, str(rule)))
-
-
-def _header(text: str, path: Path) -> dict[str, object]:
-    import yaml  # only who reads rule files needs it
-
-    block = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
-    try:
-        header = yaml.safe_load(block)
-    except yaml.YAMLError as error:
-        raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=1) from error
-    if not isinstance(header, dict) or "summary" not in header:
-        raise SyntaxDataError("the rule has no '#+ summary:'", path=path, line=1, hint="say what the rule means")
-    return header
+        for quad in store.quads_for_pattern(rule.subject, SH.construct, None, GRAPH.queries):
+            rules += parse_rule(str(getattr(quad.object, "value", "")), Path(f"{name}.rq"))
+    return sorted(rules, key=lambda rule: (rule.name, str(rule)))

@@ -2,9 +2,9 @@
 
 https://www.w3.org/TR/sparql11-query/#construct
 
-A derivation is explained by the patterns of its rule. pyoxigraph does not hand out the patterns of a query; rdflib does,
-but takes ten times as long and turns each FILTER and BIND into a tree that would have to be written back as SPARQL.
-So the text is cut into clauses here, and the triple patterns between them are read as Turtle.
+A derivation is explained by the patterns of its rule. pyoxigraph does not hand out the patterns of a query; rdflib
+does, but takes ten times as long and turns each FILTER and BIND into a tree that would have to be written back as
+SPARQL. So the text is cut into clauses here, and the triple patterns between them are read as Turtle.
 """
 
 from __future__ import annotations
