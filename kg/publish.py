@@ -95,7 +95,7 @@ def _request(
     try:
         return session.request(method, url, params={"graph": graph}, data=body, headers=headers, timeout=TIMEOUT)
     except requests.RequestException as error:
-        raise UsageError(f"{url} does not answer: {error}", hint="check the address") from error
+        raise UsageError(f"{url} does not answer", hint="check the address, and that the store is running") from error
 
 
 def publish(store: Store, to: GraphStore) -> Published:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.commands.common import print_table, settings
+from kg.commands.common import print_counts, print_table, settings
 
 
 @click.command("build")
@@ -16,17 +16,16 @@ from kg.commands.common import print_table, settings
 )
 @click.option("--quiet", is_flag=True, help="No progress bar and no report.")
 def build_command(reasoner: str, quiet: bool) -> None:
-    """Read, check, rule, reason, validate and store; the old snapshot serves until the new one is whole."""
+    """Read, check, apply rulings, reason, validate and store; the old snapshot serves until the end."""
     from kg.build import build
 
     if quiet:
         build(settings(), lambda step, done, total: None, reasoner)
         return
     report = _with_progress(reasoner)
-    counts = [[name, f"{count:,}"] for name, count in report.counts.items()]
-    print_table(["what", "how many"], counts)
+    print_counts(report.counts)
     seconds = [[step, f"{taken:.2f}"] for step, taken in report.seconds.items()]
-    print_table(["step", "seconds"], [*seconds, ["in all", f"{sum(report.seconds.values()):.2f}"]])
+    print_table(["step", "seconds"], [*seconds, ["total", f"{sum(report.seconds.values()):.2f}"]])
     for warning in report.warnings:
         click.echo(str(warning), err=True)
     click.echo(f"snapshot {report.snapshot.name}", err=True)

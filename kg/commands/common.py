@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 KINDS = ("id", "concept", "aip", "source", "passage", "assertion")
+_COUNTED = {
+    "things": "entities",
+    "rejected": "claims rejected by a ruling",
+    "disputed": "claims left open by a ruling",
+    "accepted": "accepted triples",
+    "inferred": "inferred triples",
+    "quads": "quads in all",
+}
+"""What the counts of a build report mean, where their names do not say it."""
 
 
 def settings() -> Settings:
@@ -83,6 +92,11 @@ def _known(store: Store, iri: str) -> bool:
 def _names(store: Store) -> list[str]:
     quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
+
+
+def print_counts(counts: Mapping[str, int]) -> None:
+    """The counts of a build report as a table, in words."""
+    print_table(["what", "how many"], [[_COUNTED.get(name, name), f"{count:,}"] for name, count in counts.items()])
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:

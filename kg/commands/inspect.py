@@ -1,10 +1,11 @@
-"""``kg describe``, ``kg evidence``, ``kg explain``: what is known of a thing, who says so, why it follows."""
+"""``kg describe``, ``kg evidence``, ``kg explain``: the properties of a thing, who says so, why it follows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 
 import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
@@ -13,7 +14,7 @@ from kg.commands.common import print_table, snapshot, thing
 from kg.errors import UsageError
 from kg.evidence import Citation, Claim, dependent_nodes, evidence
 from kg.labels import label
-from kg.namespaces import PREFIXES, expand, local_name, shorten
+from kg.namespaces import PREFIXES, expand, shorten
 from kg.results import cell
 from kg.terms import GRAPH, Term
 
@@ -22,7 +23,7 @@ from kg.terms import GRAPH, Term
 @click.argument("name")
 @click.option("--lang", default="en", help="Language of the names: en, ru, kk, uz, ky, tg, tk.")
 def describe_command(name: str, lang: str) -> None:
-    """Show what the accepted view says of a thing, and what points to it."""
+    """Show the properties of a thing in the accepted view, and the things that refer to it."""
     store = snapshot()
     node = thing(store, name)
     click.echo(f"{label(store, node, lang)}\n{node.value}\n")
@@ -30,13 +31,9 @@ def describe_command(name: str, lang: str) -> None:
     rows = {(label(store, q.predicate, lang), cell(store, q.object, lang)) for q in about}
     print_table(["property", "value"], sorted(rows))
     back = store.quads_for_pattern(None, None, node, GRAPH.accepted)
-    named = {
-        (cell(store, q.subject, lang), label(store, q.predicate, lang))
-        for q in back
-        if isinstance(q.subject, NamedNode)
-    }
-    if named:
-        print_table(["what points to it", "by"], sorted(named))
+    pairs = {(cell(store, q.subject, lang), label(store, q.predicate, lang)) for q in back}
+    if pairs:
+        print_table(["referred to by", "as its"], sorted(pairs))
 
 
 @click.command("evidence")
@@ -67,18 +64,21 @@ def _record(claim: Claim) -> dict[str, object]:
     }
 
 
-def _print_claims(store: Store, claims: Iterable[Claim]) -> None:
-    subject = None
-    for claim in claims:
-        if claim.subject != subject:
-            subject = claim.subject
-            click.secho(f"\n{label(store, subject)}  ({shorten(subject.value)})", bold=True)
-        mark = "" if claim.accepted else "  [not in the accepted view]"
-        click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
-        for citation in claim.citations:
-            click.echo(f"      {_cited(store, citation)}")
-        for ruling in claim.rulings:
-            click.echo(f"      ruling ({local_name(ruling.resolution)}): {ruling.reason}")
+def _print_claims(store: Store, claims: Sequence[Claim]) -> None:
+    """The claims of each thing; those that rest on the same passages and rulings stand together above these."""
+    for subject, of_subject in groupby(claims, key=lambda claim: claim.subject):
+        click.secho(f"\n{label(store, subject)}  ({shorten(subject.value)})", bold=True)
+        grouped: dict[object, list[Claim]] = {}
+        for claim in of_subject:
+            grouped.setdefault((claim.citations, claim.rulings), []).append(claim)
+        for together in grouped.values():
+            for claim in together:
+                mark = "" if claim.accepted else "  [not in the accepted view]"
+                click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
+            for citation in together[0].citations:
+                click.echo(f"      {_cited(store, citation)}")
+            for ruling in together[0].rulings:
+                click.echo(f"      ruling, {label(store, NamedNode(ruling.resolution))}: {ruling.reason}")
 
 
 def _cited(store: Store, citation: Citation) -> str:
@@ -120,6 +120,6 @@ def _literal(text: str) -> Term:
         quads = list(parse(f"{prologue}<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE))
     except SyntaxError as error:
         raise UsageError(
-            f"{text!r} is no Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
+            f"{text!r} is not a Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
         ) from error
     return quads[0].object if quads else Literal(text)

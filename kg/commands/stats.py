@@ -1,4 +1,4 @@
-"""``kg stats``: what is in the graph, in numbers."""
+"""``kg stats``: the size of the graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 import click
 from pyoxigraph import NamedNode, Store
 
-from kg.commands.common import print_table, settings, snapshot
+from kg.commands.common import print_counts, print_table, settings, snapshot
 from kg.countries import covered_countries
 from kg.labels import label
 from kg.namespaces import PREFIXES, expand, shorten
@@ -18,14 +18,14 @@ from kg.terms import GRAPH, RDF
 @click.command("stats")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
 def stats_command(form: str) -> None:
-    """Count things by class, graphs by size, and read the report of the last build."""
+    """Count the entities of each class by country, and show the report of the last build."""
     store = snapshot()
     report = json.loads((settings().current / "report.json").read_text("utf-8"))
     classes = by_class(store)
     if form == "json":
         click.echo(json.dumps({"build": report, "classes": classes}, ensure_ascii=False, indent=1))
         return
-    print_table(["what", "how many"], [[name, f"{count:,}"] for name, count in report["counts"].items()])
+    print_counts(report["counts"])
     rows = [
         [label(store, NamedNode(expand(name))), *(f"{n or ''}" for n in counts.values())]
         for name, counts in classes.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store, Triple
@@ -12,6 +12,9 @@ from kg.labels import label
 from kg.namespaces import local_name, shorten
 from kg.rules import Axiom
 from kg.terms import Term
+
+MAX_CITED = 3
+"""Passages of one claim shown in full; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,7 @@ class _Renderer:
         yield depth, f"{' · '.join(words)}  [{rule}: {proof.summary}]"
         for axiom in proof.axioms:
             yield depth + 1, f"axiom: {axiom.text}"
-        for citation in proof.citations:
-            yield depth + 1, self._citation(citation)
+        yield from ((depth + 1, line) for line in self._citations(proof.citations))
         for premise in proof.premises:
             yield from self.lines(premise, depth + 1)
 
@@ -92,12 +94,22 @@ class _Renderer:
             return label(self._store, term, self._language)
         return shorten(term.value) if isinstance(term, NamedNode) else str(term)
 
-    def _citation(self, citation: Citation) -> str:
-        if citation.assertion in self._shown:
-            return f"“{citation.title}”, {citation.locator}, as above"
-        self._shown.add(citation.assertion)
+    def _citations(self, citations: Sequence[Citation]) -> Iterator[str]:
+        """The passages of a claim: those that were not shown yet in full, as many as `MAX_CITED`."""
+        new = [citation for citation in citations if citation.assertion not in self._shown]
+        known = [citation for citation in citations if citation.assertion in self._shown]
+        self._shown |= {citation.assertion for citation in new}
+        yield from map(self._cited, new[:MAX_CITED])
+        if len(new) > MAX_CITED:
+            yield f"and {len(new) - MAX_CITED} more passages"
+        if len(known) == 1:
+            yield f"“{known[0].title}”, {known[0].locator}, as above"
+        elif known:
+            yield f"{len(known)} passages, as above"
+
+    def _cited(self, citation: Citation) -> str:
         who = self._name(NamedNode(citation.publisher)) if citation.publisher else "unknown publisher"
         hedge, confidence = (local_name(name).partition("-")[2] for name in (citation.hedge, citation.confidence))
         where = f"“{citation.title}”, {who}, {citation.issued or 'undated'}, {citation.locator}:"
-        sure = f"({hedge}; confidence {confidence})" if hedge and confidence else ""
-        return " ".join(part for part in (where, citation.paraphrase, sure, citation.url) if part)
+        certainty = f"({hedge}; confidence {confidence})" if hedge and confidence else ""
+        return " ".join(part for part in (where, citation.paraphrase, certainty, citation.url) if part)
