@@ -13,6 +13,14 @@ import kg
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+GUIDES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "data/README.md",
+    "ontology/README.md",
+    "deploy/README.md",
+    "deploy/Dockerfile",
+)
 
 
 def read(name: str) -> str:
@@ -97,18 +105,34 @@ def test_the_readme_gives_the_two_commands() -> None:
     assert {"make serve", "make test"} <= set(re.findall(r"make \w+", read("README.md")))
 
 
-def test_every_make_target_of_the_readme_exists() -> None:
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_make_target_of_a_guide_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
-    assert set(re.findall(r"`?make ([a-z-]+)`?", read("README.md"))) <= targets
+    named = re.findall(r"(?:^|`|\bRUN )make ([a-z -]+)(?:`|$|  )", read(name), re.MULTILINE)
+    assert {target for targets_of_one in named for target in targets_of_one.split()} <= targets
 
 
-def test_every_kg_command_of_the_readme_exists() -> None:
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_kg_command_of_a_guide_exists(name: str) -> None:
     import click
 
     from kg.cli import group
 
-    used = set(re.findall(r"^\s*(?:\$ )?(?:\.venv/bin/)?kg ([a-z-]+)", read("README.md"), re.MULTILINE))
+    used = set(re.findall(r"(?:^|`|\$ |/)kg ([a-z][a-z-]*)", read(name), re.MULTILINE))
     assert used <= set(group.list_commands(click.Context(group)))
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_file_that_a_guide_names_exists(name: str) -> None:
+    text, folder = read(name), (ROOT / name).parent
+    linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert not [link for link in linked if not (folder / link).exists()]
+    tests = re.findall(r"tests/[\w/.]+\.py", text)
+    assert not [test for test in tests if not (ROOT / test).exists()]
+
+
+def test_the_guide_for_contributors_fits_on_one_screen() -> None:
+    assert len(read("CONTRIBUTING.md").splitlines()) <= 50
 
 
 def test_continuous_integration_runs_what_the_readme_says() -> None:
