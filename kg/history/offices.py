@@ -62,18 +62,18 @@ def incumbencies(tenures: Iterable[Tenure], posts: Mapping[str, Post]) -> list[I
 
 
 def start_of(tenure: Tenure) -> Moment | None:
-    """When a tenure began: as stated, else when the person was first seen, else unknown."""
+    """When a tenure began: as stated, else when the person was first seen or left, else unknown."""
     if tenure.begun:
         return tenure.begun
-    seen = sorted(tenure.seen, key=lambda moment: moment.span)
-    if seen:
-        return Moment(Span(seen[0].span.first, min(moment.span.last for moment in seen)), seen[0].stated)
-    return tenure.ended and Moment(Span(tenure.ended.span.first, tenure.ended.span.first), None)
+    seen = sorted((*tenure.seen, *([tenure.ended] if tenure.ended else [])), key=lambda moment: moment.span)
+    if not seen:
+        return None
+    return Moment(Span(seen[0].span.first, min(moment.span.last for moment in seen)), seen[0].stated)
 
 
 def last_confirmed(tenure: Tenure, start: Moment) -> date:
     """The last day on which a source shows the person in the post: of a coarse date its first day is sure."""
-    return max(start.span.first, *(moment.span.first for moment in tenure.seen), start.span.first)
+    return max([start.span.first, *(moment.span.first for moment in tenure.seen)])
 
 
 def stated_end(tenure: Tenure) -> list[End]:
@@ -85,11 +85,11 @@ def stated_end(tenure: Tenure) -> list[End]:
 
 def ends_by_next(tenure: Tenure, begun: Mapping[str, Moment], others: Iterable[Tenure]) -> list[End]:
     """The end that the next of other tenures brings: the day before it began, or between two sightings."""
-    own = (begun[tenure.node].span, tenure.ordinal, tenure.node)
-    later = [t for t in others if (begun[t.node].span, t.ordinal, t.node) > own]
+    own = _place(tenure, begun[tenure.node].span)
+    later = [t for t in others if _place(t, begun[t.node].span) > own]
     if not later:
         return []
-    following = min(later, key=lambda t: (begun[t.node].span, t.node))
+    following = min(later, key=lambda t: _place(t, begun[t.node].span))
     start = begun[following.node]
     latest = start.span.first - ONE_DAY
     seen = last_confirmed(tenure, begun[tenure.node])
@@ -142,12 +142,17 @@ def _starts(holders: Sequence[Tenure], several: bool) -> dict[str, Moment]:
             dated[tenure.node] = _not_before(dated[tenure.node], before.span.first)
     if several:
         return dated
-    order = sorted((t for t in holders if t.node in dated), key=lambda t: (dated[t.node].span, t.ordinal, t.node))
+    order = sorted((t for t in holders if t.node in dated), key=lambda t: _place(t, dated[t.node].span))
     for former, following in pairwise(order):
         dated[following.node] = _not_before(dated[following.node], dated[former.node].span.first + ONE_DAY)
         if dated[following.node].span.first <= dated[former.node].span.first:
             del dated[former.node]
     return dated
+
+
+def _place(tenure: Tenure, start: Span) -> tuple[date, int, date, str]:
+    """The place of a tenure among others; where only sightings date it, later ones do not change it."""
+    return start.first, tenure.ordinal, start.last if tenure.begun else date.max, tenure.node
 
 
 def _not_before(moment: Moment, floor: date) -> Moment:

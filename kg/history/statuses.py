@@ -9,8 +9,7 @@ step of the thing confirms it, and not at all once a later one shows that it was
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from kg.history.model import ONE_DAY, Basis, Moment, Period, Span, Step
 
@@ -87,10 +86,12 @@ def settle_expected(steps: Sequence[Step]) -> list[Step]:
     settled = []
     for step in steps:
         later = [s for s in steps if s.basis is not Basis.EXPECTED and s.span.first >= step.span.first]
-        if step.basis is not Basis.EXPECTED or not later:
+        if step.basis is not Basis.EXPECTED:
             settled.append(step)
         elif any(_confirms(other, step) for other in later):
             settled.append(replace(step, basis=Basis.EVENT))
+        elif all(hardness(other.status) >= hardness(step.status) for other in later):
+            settled.append(step)
     return settled
 
 
@@ -103,9 +104,10 @@ def _confirms(other: Step, expected: Step) -> bool:
 
 def _ordered(steps: Sequence[Step]) -> list[Step]:
     """The steps in order of time; a coarse date of a harder step is not taken to lie before a softer one inside it."""
-    events = [step for step in steps if step.basis is Basis.EVENT]
-    moved = [_after_softer(step, events) if step.basis is Basis.EVENT else step for step in steps]
-    return sorted(moved, key=lambda s: (s.span.first, s.basis is not Basis.REPORT, s.order, s.span.last, s.origin))
+    taken = (Basis.EVENT, Basis.EXPECTED)
+    events = [step for step in steps if step.basis in taken]
+    moved = [_after_softer(step, events) if step.basis in taken else step for step in steps]
+    return sorted(moved, key=lambda s: (s.span.first, s.basis is Basis.REPORT, s.order, s.span.last, s.origin))
 
 
 def _after_softer(step: Step, events: Sequence[Step]) -> Step:
@@ -116,28 +118,33 @@ def _after_softer(step: Step, events: Sequence[Step]) -> Step:
     return replace(step, moment=Moment(Span(max(inside), last), step.moment.stated)) if inside else step
 
 
-@dataclass
 class _Runs:
     """The periods so far: each step begins one, confirms the one that goes on, or changes nothing."""
 
-    periods: list[Period] = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        self.periods = []
+    def __init__(self) -> None:
+        self.periods: list[Period] = []
 
     def add(self, step: Step) -> None:
+        """Take the next step in order of time."""
         current = self.periods[-1] if self.periods else None
-        if current is not None and (step.status == current.value or only_confirms(current.value, step)):
+        if current is None:
+            self._begin(step)
+        elif step.status == current.value or only_confirms(current.value, step):
             self.periods[-1] = _confirmed(current, step)
-        elif current is None or moves(current.value, step):
+        elif moves(current.value, step):
+            if current.start.span.first == step.span.first:
+                self.periods.pop()  # of two steps of one day the later one decides
             self._begin(step)
 
     def _begin(self, step: Step) -> None:
-        period = Period(step.status, step.moment, step.basis, premises=step.premises, last_confirmed=_seen(step))
-        if self.periods and self.periods[-1].start.span.first == step.span.first:
-            self.periods.pop()  # of two steps of one day the later one decides
-        elif self.periods:
-            self.periods[-1] = replace(self.periods[-1], ended_on=step.moment.stated, ended_by=step.origin)
+        before = self.periods[-1] if self.periods else None
+        if before and before.value == step.status:
+            self.periods[-1] = _confirmed(before, step)
+            return
+        if before:
+            self.periods[-1] = replace(before, ended_on=step.moment.stated, ended_by=step.origin)
+        seen = None if step.basis is Basis.EXPECTED else step.span.first
+        period = Period(step.status, step.moment, step.basis, last_confirmed=seen, premises=step.premises)
         self.periods.append(period)
 
 
@@ -163,14 +170,12 @@ def only_confirms(current: str, step: Step) -> bool:
 
 
 def _confirmed(period: Period, step: Step) -> Period:
-    basis = Basis.EVENT if period.is_expected and step.basis is not Basis.EXPECTED else period.basis
-    seen = max(filter(None, (period.last_confirmed, _seen(step))), default=None)
     premises = tuple(dict.fromkeys((*period.premises, *step.premises)))
-    return replace(period, basis=basis, last_confirmed=seen, premises=premises)
-
-
-def _seen(step: Step) -> date | None:
-    return None if step.basis is Basis.EXPECTED else step.span.first
+    if step.basis is Basis.EXPECTED:
+        return replace(period, premises=premises)
+    basis = Basis.EVENT if period.is_expected else period.basis
+    seen = max(step.span.first, period.last_confirmed or step.span.first)
+    return replace(period, basis=basis, last_confirmed=seen, premises=premises, ended_on=None, ended_by="")
 
 
 def _closed(periods: Sequence[Period]) -> list[Period]:
