@@ -50,14 +50,15 @@ def write(quads: Iterable[Quad | Triple], form: GraphFormat) -> bytes:
 
 
 def sort_quads(quads: Iterable[Quad | Triple]) -> list[Quad]:
-    """Quads by graph, subject, predicate (``rdf:type`` first) and object, each once."""
+    """Quads by graph (the default graph first), subject, predicate (``rdf:type`` first) and object, each once."""
     keyed = {_sort_key(quad): quad for quad in (q if isinstance(q, Quad) else Quad(*q) for q in quads)}
     return [keyed[key] for key in sorted(keyed)]
 
 
 def _sort_key(quad: Quad) -> tuple[str, str, str, str]:
     subject, predicate, value, graph = quad
-    return str(graph), str(subject), "" if predicate == RDF.type else predicate.value, str(value)
+    name = "" if isinstance(graph, DefaultGraph) else str(graph)
+    return name, str(subject), "" if predicate == RDF.type else predicate.value, str(value)
 
 
 def _check_xml(quads: Iterable[Quad]) -> None:

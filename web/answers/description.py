@@ -44,7 +44,16 @@ def _described(current: Snapshot, iri: str, form: Format) -> bytes:
     quads = description(current.store, NamedNode(iri))
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    return serialise(quads if GRAPH_FORMATS[form.name].has_named_graphs else triples(quads), form.name)
+    return serialise(_in_format(quads, form), form.name)
+
+
+def _in_format(quads: set[Quad], form: Format) -> set[Quad]:
+    """What a format holds of a description: the accepted one in the default graph, where every parser looks, and the
+    named graphs beside it in the formats of datasets; JSON-LD is read as one graph by most."""
+    accepted = triples(quads)
+    if form.name == "jsonld" or not GRAPH_FORMATS[form.name].has_named_graphs:
+        return accepted
+    return accepted | {quad for quad in quads if quad.graph_name != GRAPH.accepted}
 
 
 def exists(store: Store, thing: NamedNode) -> bool:

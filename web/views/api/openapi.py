@@ -84,7 +84,7 @@ def _values(current: Snapshot, root: str) -> Json:
 
 
 def _tables() -> Json:
-    content: Json = {form.media_type: {} for form in (*RESULTS, *GRAPHS[:4], ROWS, SPARQL, HTML)}
+    content: Json = {form.media_type: {} for form in (*RESULTS, *GRAPHS, ROWS, SPARQL, HTML)}
     content[RESULTS[0].media_type] = {"schema": {"type": "object", "required": ["head"]}}
     content[ROWS.media_type] = {"schema": {"type": ["array", "boolean"], "items": {"type": "object"}}}
     return content

@@ -25,7 +25,6 @@ RESERVED = ("format", "limit", "offset", "bom", "lang", "theme")
 """Parameters of an address that are not those of the query."""
 MAX_LIMIT, MAX_OFFSET = 100_000, 10_000_000
 _TABLES = (*RESULTS, ROWS, EXCEL, SPARQL)
-_TRIPLES = tuple(form for form in GRAPHS if form.name not in ("trig", "nquads"))
 _SUFFIXES = (*_TABLES, *GRAPHS, HTML)
 
 
@@ -79,7 +78,7 @@ def negotiate(slug: str) -> tuple[str, Format]:
     """
     slug, suffix = by_suffix(slug, _SUFFIXES)
     query = get_query(snapshot().queries, slug)
-    offered = (*_TABLES, *_TRIPLES, HTML) if is_table(query) else (*_TRIPLES, SPARQL, HTML)
+    offered = (*_TABLES, *GRAPHS, HTML) if is_table(query) else (*GRAPHS, SPARQL, HTML)
     if suffix is not None:
         form = by_name(offered, suffix.name)
     else:
