@@ -31,8 +31,8 @@ class Kind(Generic[T]):
     """A kind of value with a bound of its own; two kinds never share values, whatever they are called.
 
     :param name: for people who debug
-    :param max_size: how many values are kept, or the sum of their sizes if ``size_of`` is given
-    :param size_of: the size of a value; a value larger than ``max_size`` is never kept
+    :param max_size: how many values are cached, or the sum of their sizes if ``size_of`` is given
+    :param size_of: the size of a value; a value larger than ``max_size`` is never cached
     """
 
     name: str
@@ -49,10 +49,10 @@ class Memo:
         self._running: dict[tuple[Kind[Any], Hashable], threading.Event] = {}
 
     def get(self, kind: Kind[T], key: Hashable, make: Callable[[], T]) -> T:
-        """The value of that kind and key, computed by ``make`` if it is not kept.
+        """The value of that kind and key, computed by ``make`` if it is not cached.
 
-        Threads that want the same value at once wait for the first; where its value could not be kept, or ``make``
-        failed, each computes its own. An error is raised to the caller and nothing is kept.
+        Threads that want the same value at once wait for the first; where its value could not be cached, or
+        ``make`` failed, each computes its own. An error is raised to the caller and nothing is cached.
         """
         with self._lock:
             value = self._of(kind).get(key, _MISSING)

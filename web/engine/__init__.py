@@ -10,7 +10,7 @@ results       the outcome of a query: a result or an error
 client        a worker seen from a web process, and one query running in it
 pool          deadlines and queues on the side of the web process
 local         canned queries only, in this process, where no engine was started
-remote        another SPARQL 1.1 endpoint in place of all that
+remote        another SPARQL 1.1 endpoint instead of all that
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Request:
 
 
 class ClosedError(ConnectionError):
-    """The other side is gone."""
+    """The other side has closed the connection or died."""
 
 
 def message(kind: bytes, data: bytes = b"") -> bytes:
@@ -68,7 +68,7 @@ def message(kind: bytes, data: bytes = b"") -> bytes:
 
 
 def send(connection: socket.socket, kind: bytes, data: bytes = b"") -> None:
-    """Send one message whole."""
+    """Send one message."""
     connection.sendall(message(kind, data))
 
 

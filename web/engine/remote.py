@@ -1,4 +1,4 @@
-"""Another SPARQL 1.1 endpoint in place of our engine, queried through SPARQLWrapper.
+"""Another SPARQL 1.1 endpoint instead of our engine, queried through SPARQLWrapper.
 
 That is how the graph outgrows one machine; whoever runs that endpoint sets its limits.
 """

@@ -107,7 +107,7 @@ class Middleware:
         return _slot(self.pages, "requests for pages and files", WAIT_TIMEOUT)
 
     def _admit(self, response: HttpResponse, environ: WSGIEnvironment) -> tuple[HttpResponse, Slot | None]:
-        """The response, with a slot if it is large; where none is free, an error in its place."""
+        """The response, with a slot if it is large; where none is free, an error instead."""
         size = response.size()
         has_body = environ["REQUEST_METHOD"] != "HEAD" and response.status[:3] not in ("204", "304")
         if not has_body or (size is not None and size <= LARGE):
