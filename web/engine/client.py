@@ -8,9 +8,11 @@ import os
 import select
 import signal
 import socket
+import struct
 import tempfile
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
@@ -20,37 +22,43 @@ from web.engine import protocol
 from web.engine.protocol import Request
 from web.engine.results import DeadlineError, EngineDownError, EngineResult, TooLargeError, WorkerDiedError
 
+CONNECT_TIMEOUT, IO_TIMEOUT = 5, 10
+"""Seconds until a connection is made, and until the rest of a message has come or gone."""
+
+_DIED = "the query used too much memory, or hit a fault of the engine"
+
 
 class Worker:
     """One connection to one worker process.
 
     :param target: where the link to the engine's socket led when the connection was made
+    :raises EngineDownError: if there is none to be had
     """
 
     def __init__(self, path: Path, target: str = "") -> None:
         self.target = target
-        self.connection = socket.socket(socket.AF_UNIX)
-        self.connection.settimeout(5.0)
+        self.reusable = True
         try:
-            self.connection.connect(str(path))
-            _, hello = protocol.receive(self.connection)
-            hello_fields = json.loads(hello)
+            self.connection = connect(path)
+            hello = json.loads(self.connection.recv_bytes())
             # A handle, as the number may belong to another process by the time it is used.
-            self.handle = os.pidfd_open(hello_fields["pid"])
-        except (OSError, protocol.ClosedError) as error:
-            self.connection.close()
+            self.handle = os.pidfd_open(hello["pid"])
+        except (OSError, EOFError) as error:
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
+        self.pid: int = hello["pid"]
+        self.snapshot: str = hello["snapshot"]
         self.events = select.poll()
         self.events.register(self.connection, select.POLLIN)
         self.events.register(self.handle, select.POLLIN)
-        self.pid: int = hello_fields["pid"]
-        self.snapshot: str = hello_fields["snapshot"]
-        self.reusable = True
 
     @property
     def alive(self) -> bool:
         """Whether an idle worker still listens: one that died has closed its end."""
         return not self.events.poll(0)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether there is something to receive within that time, if only the end."""
+        return bool(self.events.poll(max(1, round(seconds * 1000))))
 
     def close(self) -> None:
         """Close the connection: the process ends when it reads next."""
@@ -79,6 +87,17 @@ class Worker:
             os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
 
+def connect(path: Path) -> Connection:
+    """A connection to the engine; whoever is silent in the middle of a message counts as dead."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(CONNECT_TIMEOUT)
+        connection.connect(str(path))
+        connection.settimeout(None)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            connection.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", IO_TIMEOUT, 0))
+        return Connection(connection.detach())
+
+
 @contextlib.contextmanager
 def closed_on_error(body: IO[bytes]) -> Iterator[None]:
     """Close a body that nobody will read."""
@@ -93,65 +112,47 @@ class RunningQuery:
     """One request and the spooling of its result; may be waited for in parts.
 
     :param max_bytes: size of the result
+    :raises WorkerDiedError: if the worker has ended
     """
 
-    def __init__(self, worker: Worker, max_bytes: int) -> None:
+    def __init__(self, worker: Worker, request: Request, max_bytes: int) -> None:
         self.worker = worker
         self.max_bytes = max_bytes
         self.size = 0
         self.kind = ""
         self.body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=2 << 20)  # noqa: SIM115  closed by who reads it
-        self.pending = bytearray()
-
-    def begin(self, request: Request) -> None:
-        """Send the request."""
-        self.worker.connection.settimeout(10.0)
         try:
-            protocol.send(self.worker.connection, protocol.REQUEST, request.encode())
+            worker.connection.send_bytes(request.encode())
         except OSError as error:
             raise WorkerDiedError("the process of this query has ended", hint="try again") from error
 
     def wait(self, until: float) -> bool:
-        """Read until the result is complete (true) or the time has come (false).
+        """Receive until the result is complete (true) or the time has come (false).
 
         :param until: a time of ``time.monotonic``
         """
         while not self.kind:
             left = until - time.monotonic()
-            if left <= 0 or not self._read(left):
+            if left <= 0 or not self.worker.wait(left):
                 return False
-        return True
-
-    def _read(self, seconds: float) -> bool:
-        self.worker.connection.settimeout(seconds)
-        try:
-            part = self.worker.connection.recv(protocol.CHUNK)
-        except TimeoutError:
-            return False
-        except OSError:
-            part = b""
-        if not part:
-            raise WorkerDiedError(
-                "the query used too much memory, or hit a fault of the engine", hint="ask for less, or add a LIMIT"
-            )
-        self.pending += part
-        while (message := _split(self.pending)) is not None:
-            self._take(*message)
+            try:
+                message = self.worker.connection.recv_bytes()
+            except (OSError, EOFError) as error:
+                raise WorkerDiedError(_DIED, hint="ask for less, or add a LIMIT") from error
+            self._take(message[:1], message[1:])
         return True
 
     def _take(self, kind: bytes, data: bytes) -> None:
-        if kind == protocol.DATA:
-            self.size += len(data)
-            if self.size > self.max_bytes:
-                raise TooLargeError(f"the answer is larger than {self.max_bytes >> 20} MB", hint="add a LIMIT")
-            self.body.write(data)
-        elif kind == protocol.FAILED:
+        if kind == protocol.FAILED:
             failure = json.loads(data)
-            if failure["reason"] == "syntax":
-                raise syntax_error(failure["message"])
-            raise QueryError(failure["message"])
-        elif kind == protocol.DONE:
-            self.kind = data.decode()
+            raise syntax_error(failure["message"]) if failure["reason"] == "syntax" else QueryError(failure["message"])
+        if kind == protocol.DONE:
+            result, _, data = data.partition(b"\0")
+            self.kind = result.decode()
+        self.size += len(data)
+        if self.size > self.max_bytes:
+            raise TooLargeError(f"the answer is larger than {self.max_bytes >> 20} MB", hint="add a LIMIT")
+        self.body.write(data)
 
     def finish(self, deadline: float) -> EngineResult:
         """The result, if it is complete by the deadline.
@@ -166,16 +167,3 @@ class RunningQuery:
         """The complete result."""
         self.body.seek(0)
         return EngineResult(self.kind, self.body, self.size, self.worker.snapshot)
-
-
-def _split(pending: bytearray) -> tuple[bytes, bytes] | None:
-    """The first complete message, removed from the front of the buffer, if there is one."""
-    head = protocol.HEAD.size
-    if len(pending) < head:
-        return None
-    kind, length = protocol.HEAD.unpack(pending[:head])
-    if len(pending) < head + length:
-        return None
-    data = bytes(pending[head : head + length])
-    del pending[: head + length]
-    return kind, data

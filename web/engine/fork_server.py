@@ -1,14 +1,13 @@
 """The parent of all workers: holds a snapshot in memory and forks a worker for each connection.
 
 It is a process of its own with one thread, started by ``kg serve`` as
-``python -m web.engine.fork_server SNAPSHOT SOCKET``, so that forking is safe and cheap (about 4 ms, the
+``python -m web.engine.fork_server SNAPSHOT SOCKET MEMORY``, so that forking is safe and cheap (about 4 ms, the
 memory of the store is shared). It prints ``ready`` when it listens and ends when its standard
 input closes, that is when its parent ends.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import select
@@ -16,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -49,7 +49,10 @@ def listen(path: Path) -> socket.socket:
 
 
 def run(snapshot: Path, path: Path, memory: int) -> None:
-    """Accept connections and fork a worker for each, until standard input closes."""
+    """Accept connections and fork a worker for each, until standard input closes.
+
+    :param memory: bytes a worker may grow by
+    """
     store, server, name = load(snapshot), listen(path), snapshot.resolve().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -83,20 +86,10 @@ def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
     server.close()
     os.dup2(connection.fileno(), 0)
     try:
-        worker.serve(store, connection, name, memory)
+        worker.serve(store, Connection(connection.detach()), name, memory)
     finally:
         os._exit(0)
 
 
-def main() -> None:
-    """Read the command line and run."""
-    parser = argparse.ArgumentParser(description="Hold a snapshot in memory and fork query workers.")
-    parser.add_argument("snapshot", type=Path)
-    parser.add_argument("socket", type=Path)
-    parser.add_argument("--memory", type=int, default=1 << 30, help="bytes a worker may grow by")
-    arguments = parser.parse_args()
-    run(arguments.snapshot, arguments.socket, arguments.memory)
-
-
 if __name__ == "__main__":
-    main()
+    run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

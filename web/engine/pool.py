@@ -90,9 +90,8 @@ class WorkerPool:
             elif queue is self.trusted:
                 # What it leaves in memory costs more than a new process, and a cached answer is not computed again.
                 worker.reusable = False
-            running = RunningQuery(worker, self.capacity.max_bytes)
+            running = RunningQuery(worker, request, self.capacity.max_bytes)
             with closed_on_error(running.body):
-                running.begin(request)
                 if queue in (self.slow, self.trusted):
                     return running.finish(deadline)
                 if self._first_slice(running, deadline):

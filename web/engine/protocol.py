@@ -1,15 +1,17 @@
-"""Messages between a web process and a worker: a type byte, a length, that many bytes."""
+"""Messages between a web process and a worker, over ``multiprocessing.connection`` as bytes.
+
+A worker begins with a line of JSON that says who it is. It answers each request by any number of DATA messages and one
+DONE or FAILED; the first byte of a message is its type.
+"""
 
 from __future__ import annotations
 
 import json
-import socket
-import struct
 from dataclasses import dataclass
 
-HELLO, REQUEST, DATA, DONE, FAILED = b"H", b"Q", b"D", b"Z", b"E"
-HEAD = struct.Struct("!cI")
+DATA, DONE, FAILED = b"D", b"Z", b"E"
 CHUNK = 1 << 16
+"""Bytes of a DATA message. DONE holds the kind of the result, a zero byte and the rest of it, FAILED is JSON."""
 
 
 @dataclass(frozen=True)
@@ -56,37 +58,3 @@ class Request:
         for name in ("default_graphs", "named_graphs"):
             fields[name] = None if fields[name] is None else tuple(fields[name])
         return cls(**fields)
-
-
-class ClosedError(ConnectionError):
-    """The other side has closed the connection or died."""
-
-
-def message(kind: bytes, data: bytes = b"") -> bytes:
-    """One message as bytes."""
-    return HEAD.pack(kind, len(data)) + data
-
-
-def send(connection: socket.socket, kind: bytes, data: bytes = b"") -> None:
-    """Send one message."""
-    connection.sendall(message(kind, data))
-
-
-def receive(connection: socket.socket) -> tuple[bytes, bytes]:
-    """The next message: its type and its bytes.
-
-    :raises ClosedError: if the other side has closed or died
-    :raises TimeoutError: if the socket's timeout passes first
-    """
-    kind, length = HEAD.unpack(_exactly(connection, HEAD.size))
-    return kind, _exactly(connection, length)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        part = connection.recv(min(count - len(parts), 1 << 20))
-        if not part:
-            raise ClosedError("the worker closed the connection")
-        parts += part
-    return bytes(parts)

@@ -68,8 +68,8 @@ class EngineSupervisor:
 
     def _start(self, snapshot: Path) -> None:
         path = self.folder / f"{snapshot.name[:40]}.sock"
-        command = [sys.executable, "-m", "web.engine.fork_server", str(snapshot), str(path)]
-        command += ["--memory", str(self.settings.memory)]
+        arguments = (str(snapshot), str(path), str(self.settings.memory))
+        command = [sys.executable, "-m", "web.engine.fork_server", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         output = cast(IO[bytes], process.stdout)
         ready, _, _ = select.select([output], [], [], START_TIMEOUT)

@@ -7,13 +7,15 @@ outside at the deadline.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import resource
-import socket
 from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -32,20 +34,16 @@ from web.engine import protocol
 from web.engine.protocol import Request
 
 
-def serve(store: Store, connection: socket.socket, snapshot: str, memory: int) -> None:
+def serve(store: Store, connection: Connection, snapshot: str, memory: int) -> None:
     """Answer requests on a connection until the other side closes it.
 
     :param memory: bytes the process may grow to, on top of what the store takes
     """
     _drop_rights(memory)
-    protocol.send(connection, protocol.HELLO, json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
-    while True:
-        try:
-            kind, data = protocol.receive(connection)
-        except (protocol.ClosedError, ConnectionError):
-            return
-        if kind == protocol.REQUEST:
-            _answer(store, connection, Request.decode(data))
+    connection.send_bytes(json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            _answer(store, connection, Request.decode(connection.recv_bytes()))
 
 
 def _drop_rights(memory: int) -> None:
@@ -60,33 +58,23 @@ def _address_space() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-class _Stream:
-    """A file to write to whose bytes are sent as DATA messages of bounded size."""
+class _Stream(io.RawIOBase):
+    """A file to write to whose bytes are sent as DATA messages."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.buffer = bytearray()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # only bytes are written
         """Take bytes; send when a chunk is full."""
         self.buffer += data
         if len(self.buffer) >= protocol.CHUNK:
-            self.flush()
+            self.connection.send_bytes(protocol.DATA + self.buffer)
+            self.buffer.clear()
         return len(data)
 
-    def flush(self) -> None:
-        """Send what is buffered."""
-        if self.buffer:
-            protocol.send(self.connection, protocol.DATA, bytes(self.buffer))
-            self.buffer.clear()
 
-    def finish(self, kind: str) -> None:
-        """Send the rest and the end together: the web process wakes once."""
-        rest = protocol.message(protocol.DATA, bytes(self.buffer)) if self.buffer else b""
-        self.connection.sendall(rest + protocol.message(protocol.DONE, kind.encode()))
-
-
-def _answer(store: Store, connection: socket.socket, request: Request) -> None:
+def _answer(store: Store, connection: Connection, request: Request) -> None:
     stream = _Stream(connection)
     try:
         kind = run(store, request, stream)
@@ -97,7 +85,8 @@ def _answer(store: Store, connection: socket.socket, request: Request) -> None:
     except (ValueError, RuntimeError, OSError) as error:
         _fail(connection, "evaluation", str(error))
     else:
-        stream.finish(kind)
+        # The rest and the end together: the web process wakes once.
+        connection.send_bytes(protocol.DONE + kind.encode() + b"\0" + stream.buffer)
 
 
 def _syntax_message(store: Store, request: Request) -> str:
@@ -111,8 +100,8 @@ def _syntax_message(store: Store, request: Request) -> str:
     return ""
 
 
-def _fail(connection: socket.socket, reason: str, message: str) -> None:
-    protocol.send(connection, protocol.FAILED, json.dumps({"reason": reason, "message": message}).encode())
+def _fail(connection: Connection, reason: str, message: str) -> None:
+    connection.send_bytes(protocol.FAILED + json.dumps({"reason": reason, "message": message}).encode())
 
 
 Graph = NamedNode | BlankNode | DefaultGraph
@@ -124,13 +113,6 @@ def prefixes_in(text: str) -> dict[str, str]:
     return {prefix: space for prefix, marked, space in _MARKED if marked in text}
 
 
-class Sink(Protocol):
-    """Anything bytes can be written to."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take bytes; returns how many."""
-
-
 def _dataset(request: Request) -> tuple[list[Graph], list[NamedNode | BlankNode] | None]:
     default = (GRAPH_ACCEPTED,) if request.default_graphs is None else request.default_graphs
     named: list[NamedNode | BlankNode] | None = None
@@ -139,7 +121,7 @@ def _dataset(request: Request) -> tuple[list[Graph], list[NamedNode | BlankNode]
     return [NamedNode(iri) for iri in default], named
 
 
-def run(store: Store, request: Request, stream: Sink) -> str:
+def run(store: Store, request: Request, stream: io.IOBase) -> str:
     """Run a request and write its result.
 
     :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may

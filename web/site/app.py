@@ -15,6 +15,7 @@ from kg.errors import SnapshotError
 from web import locale, security
 from web.answers.cache import AnswerCache
 from web.answers.files import FileStore
+from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS
 from web.answers.service import AnswerService
 from web.config import WebSettings
 from web.engine import Engine
@@ -35,24 +36,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 COMPRESSED = [
-    "application/json",
-    "application/ld+json",
-    "application/n-quads",
-    "application/n-triples",
-    "application/problem+json",
-    "application/rdf+xml",
-    "application/sparql-results+json",
-    "application/sparql-results+xml",
-    "application/trig",
-    "application/xml",
-    "image/svg+xml",
-    "text/css",
-    "text/csv",
-    "text/html",
-    "text/javascript",
-    "text/plain",
-    "text/tab-separated-values",
-    "text/turtle",
+    *(form.media_type for form in (*RESULTS, *GRAPHS, HTML, ROWS)),
+    *("application/problem+json", "application/xml", "image/svg+xml", "text/css", "text/javascript", "text/plain"),
 ]
 
 
@@ -66,32 +51,18 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
-    _add_extensions(app, settings)
-    routes.register(app)
-    locale.register(app)
-    template_helpers.register(app)
-    caching.register(app)
-    errors.register(app)
-    security.register(app)
+    provider = _provider(settings)
+    engine = _engine(settings, provider)
+    service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4), settings.rows)
+    downloads = FileStore(settings.downloads)
+    app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
+    for module in (routes, locale, template_helpers, caching, errors, security):
+        module.register(app)
     Compress(app)
+    app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
     # Last of all: what is computed in the background are requests, and only a complete application answers those.
-    threading.Thread(target=_open, args=(app.extensions["snapshot"],), daemon=True).start()
+    threading.Thread(target=_open, args=(provider,), daemon=True).start()
     return app
-
-
-def _add_extensions(app: Flask, settings: WebSettings) -> None:
-    app.extensions["snapshot"] = provider = _provider(settings)
-    app.extensions["engine"] = _engine(settings, provider)
-    cache = AnswerCache(settings.cache_size * 3 // 4)
-    app.extensions["answers"] = service = AnswerService(app.extensions["engine"], cache, settings.rows)
-    app.extensions["downloads"] = FileStore(settings.downloads)
-    fast_path = FastPath(provider, service)
-    responses = ResponseCache(lambda: provider.get().name, settings.cache_size // 4)
-    wrapped: WSGIApplication = Middleware(app.wsgi_app, responses, fast_path.answer, settings.access_log)
-    if settings.base_url:
-        # A base URL says that there is a proxy; only then is it believed what it says of the client.
-        wrapped = at_base_url(ProxyFix(wrapped, x_for=1, x_proto=0, x_host=0), settings.base_url)
-    app.wsgi_app = wrapped  # type: ignore[assignment, method-assign]
 
 
 def _provider(settings: WebSettings) -> SnapshotProvider:
@@ -106,6 +77,15 @@ def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:
     if settings.engine:
         return WorkerPool(settings.engine, split_capacity(Capacity(deadline=settings.timeout), settings.workers))
     return LocalEngine(lambda: provider.get().store)
+
+
+def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, service: AnswerService) -> WSGIApplication:
+    responses = ResponseCache(lambda: provider.get().name, settings.cache_size // 4)
+    wrapped = Middleware(app.wsgi_app, responses, FastPath(provider, service).answer, settings.access_log)
+    if not settings.base_url:
+        return wrapped
+    # A base URL says that there is a proxy; only then is it believed what it says of the client.
+    return at_base_url(ProxyFix(wrapped, x_for=1, x_proto=0, x_host=0), settings.base_url)
 
 
 def _open(provider: SnapshotProvider) -> None:

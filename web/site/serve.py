@@ -62,7 +62,7 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    import web.site.app  # noqa: F401  # web processes are forked from this one and share what it has imported
+    import web.site.app  # noqa: F401  web processes forked later share the time and the memory that this takes
 
     _allow_many_files()
     gc.collect()
