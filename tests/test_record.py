@@ -147,7 +147,7 @@ def test_no_assertion_is_empty() -> None:
 def test_no_dangling_reference() -> None:
     lost = select(
         "SELECT DISTINCT ?o { GRAPH graph:accepted { ?s ?p ?o FILTER(STRSTARTS(STR(?o), STR(id:)))"
-        " FILTER NOT EXISTS { ?o a ?kind } } }"
+        " FILTER NOT EXISTS { ?o a ?kind } } FILTER NOT EXISTS { GRAPH graph:coverage { ?o a ?kind } } }"
     )
     assert not lost
 
