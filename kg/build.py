@@ -1,6 +1,6 @@
 """Builds the graph: from the files to a snapshot that is current. One way, each step once.
 
-Nothing is printed; whatever is wrong with the files stops the build, and the old snapshot goes on serving.
+Nothing is printed; an error in the files stops the build, and the old snapshot continues to be served.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class BuildReport:
     :param snapshot: the folder of the snapshot
     :param counts: how many claims, assertions, sources, things, …
     :param seconds: how long each step took
-    :param warnings: what is odd but does not stop a build
+    :param warnings: they do not stop a build
     """
 
     snapshot: Path
@@ -71,7 +71,7 @@ def build(
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow); their reports are equal
     :param day: the day for which current statuses, states and holders hold; today by default
-    :raises GraphError: for whatever the files have wrong, or if another build is running; nothing is changed then
+    :raises GraphError: for an error in the files, or if another build is running; nothing is changed then
     """
     for given, known in ((reasoner, REASONERS), (validator, VALIDATORS)):
         if given not in known:
@@ -93,9 +93,9 @@ def build(
 def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     """Everything a build would refuse, without building.
 
-    :param files: only these, looked at against all the others; inference and shapes are left to a check of everything
-    :returns: what is odd but would not stop a build
-    :raises GraphError: for the first kind of thing that would
+    :param files: only these, checked against all the others, without inference and shapes
+    :returns: the warnings, which would not stop a build
+    :raises GraphError: for the first kind of error
     """
     read = Files.read(settings)
     if not files:

@@ -2,7 +2,7 @@
 
 XML Schema date, gYearMonth and gYear (https://www.w3.org/TR/xmlschema-2/#date), and of EDTF
 (https://www.loc.gov/standards/datetime/) levels 0 and 1: seasons, intervals with open ends, the
-qualifiers ``~ ? %`` and unspecified digits. Written here because the ``edtf`` package, well kept
+qualifiers ``~ ? %`` and unspecified digits. Written here because the ``edtf`` package, well maintained
 as it is, takes 3 to 20 ms a date and guesses ten years for an unknown end.
 """
 
@@ -105,7 +105,7 @@ def _edtf_date(lexical: str, text: str) -> Bounds:
 
 def _season(lexical: str, year: str, season: str, day: str | None) -> Bounds:
     if day or "X" in year:
-        raise ValueError(f"{lexical!r} is not a date: a season takes a whole year and no day")
+        raise ValueError(f"{lexical!r} is not a date: a season takes a complete year and no day")
     first, last = SEASONS[season]
     end = str(int(year) + (last < first)).zfill(4)
     return _span(lexical, year, f"{first:02}")[0], _span(lexical, end, f"{last:02}")[1]

@@ -6,7 +6,7 @@ GraphError                 base: what is wrong, where, and what to do
  │   ├─ UnknownQueryError  there is no canned query of that name
  │   └─ UnknownThingError  there is no such thing in the graph
  ├─ SyntaxDataError        a file cannot be parsed: fix the line
- ├─ DataError              files say something that the ontology does not allow: fix the files
+ ├─ DataError              files use terms or values that the ontology does not allow: fix the files
  ├─ DisagreementError      sources disagree: write a ruling
  ├─ InconsistencyError     claims and ontology contradict each other
  ├─ ShapeError             the accepted view breaks a shape
@@ -89,7 +89,7 @@ class SyntaxDataError(GraphError):
 
 
 class DataError(GraphError):
-    """Files say something the ontology does not allow; ``details`` are the findings."""
+    """Files use terms or values that the ontology does not allow; ``details`` are the findings."""
 
 
 class DisagreementError(GraphError):

@@ -131,7 +131,7 @@ def origin(store: Store, source: NamedNode) -> NamedNode:
 
 
 def rulings(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Ruling]:
-    """The rulings on one property of a thing, and those that reject the thing as a whole."""
+    """The rulings on one property of a thing, and those that reject the thing itself."""
     on_subject = store.quads_for_pattern(None, AIP.onSubject, subject, GRAPH.rulings)
     rejecting = store.quads_for_pattern(None, AIP.rejectsNode, subject, GRAPH.rulings)
     nodes = {q.subject for q in on_subject if Quad(q.subject, AIP.onProperty, predicate, GRAPH.rulings) in store}

@@ -23,7 +23,7 @@ _DATATYPES = {"date": "xsd:date", "integer": "xsd:integer", "text": "xsd:string"
 
 
 def describe_queries(queries: Mapping[str, CannedQuery]) -> list[Quad]:
-    """The whole graph:queries: one executable a canned query, and the prefixes they use."""
+    """All of graph:queries: one executable for each canned query, and the prefixes they use."""
     quads = list(_declarations())
     for query in queries.values():
         quads.extend(statements(GRAPH.queries, PREFIXES["query"] + query.slug, *_query(query)))

@@ -1,4 +1,4 @@
-"""What all files say together, as far as one file must be checked against it.
+"""The statements of all files, as far as one file must be checked against them.
 
 Built in one pass over the quads, so that a single file is checked against the whole record at once.
 """
@@ -65,7 +65,7 @@ def group(quads: Iterable[Quad]) -> dict[tuple[Graph, Subject], dict[NamedNode, 
 
 @dataclass
 class Index:
-    """What all files say together.
+    """The statements of all files.
 
     :param rulings: the decisions of the editors
     :param types: the types of every thing, from any graph

@@ -168,7 +168,7 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
 
 
 def _with_history(files: Files, accepted: set[Triple], inferred: list[Triple], day: date) -> list[Triple]:
-    """What follows, with the periods worked out from it."""
+    """What follows, with the periods computed from it."""
     known = {*accepted, *inferred, *(quad.triple for quad in (*files.descriptions, *files.axioms))}
     return sorted({*inferred, *derive(known, files.data, files.vocabulary, day)}, key=str)
 

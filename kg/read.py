@@ -1,6 +1,6 @@
 """Reads the files of ontology and data into quads (Turtle and TriG, https://www.w3.org/TR/trig/).
 
-Which named graph a file goes to follows from where it lies; a TriG file names its graphs itself.
+The named graph of a file follows from its folder; a TriG file names its graphs itself.
 """
 
 from __future__ import annotations

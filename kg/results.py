@@ -1,7 +1,7 @@
 """Solutions of a query as a table: read once, written in many formats.
 
 JSON, XML, CSV and TSV are the W3C result formats, written by the engine. ``rows`` is plain JSON
-for people who want objects, ``table`` is for the terminal.
+with one object a row, ``table`` is for the terminal.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Settings:
 
     @property
     def current(self) -> Path:
-        """The link to the newest whole snapshot."""
+        """The link to the newest complete snapshot."""
         return self.snapshots / "current"
 
     @classmethod

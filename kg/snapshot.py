@@ -1,6 +1,6 @@
 """Snapshots: a folder each, named by what it holds; ``current`` is a link that is swapped in one rename.
 
-A folder gets its name only when it is whole, so a build that is killed leaves the old snapshot serving.
+A folder gets its name only when it is complete, so a build that is killed leaves the old snapshot serving.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _to_disk(folder: Path) -> None:
 
 
 def exists(snapshots: Path, name: str) -> bool:
-    """Whether there is a whole snapshot of that name."""
+    """Whether there is a complete snapshot of that name."""
     return (snapshots / name / REPORT).is_file()
 
 

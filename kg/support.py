@@ -1,10 +1,10 @@
 """What supports a node: the best assertion about it, and how many sources of different origin describe it.
 
-An assertion describes a node if it makes a claim about it or about what hangs on it, its steps and wordings. One whose
-claims a ruling rejects or leaves open describes something else than what the graph stands behind, and counts only
-where there is no other. The best assertion is one of the highest confidence, and of these the one with most claims.
-The build writes the outcome down as ``aip:evidence`` and ``aip:originCount``, so that a question reads it and need not
-look through the whole graph.
+An assertion describes a node if it makes a claim about it or about a node that depends on it, such as a step or a
+wording. One whose claims a ruling rejects or leaves open describes something else than what the graph stands behind,
+and counts only where there is no other. The best assertion is one of the highest confidence, and of these the one with
+most claims. The build writes the result down as ``aip:evidence`` and ``aip:originCount``, so that a query reads it and
+need not search all of the graph.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from kg.origins import origins_of
 from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, CONCEPT, GRAPH, is_assertion
 
-HANGING = frozenset({AIP.of, AIP.formulationOf})
-"""Properties by which what an assertion says of one node is also about another: a step, a wording."""
+DEPENDENT = frozenset({AIP.of, AIP.formulationOf})
+"""Properties by which a claim about one node is also about another: that of a step or a wording."""
 Claims = Mapping[NamedNode, list[Triple]]
-"""What each assertion says of a node."""
+"""The claims that each assertion makes about a node."""
 CONFIDENCES = (CONCEPT["confidence-high"], CONCEPT["confidence-medium"], CONCEPT["confidence-low"])
 
 
@@ -70,30 +70,31 @@ def support_of(quads: Iterable[Quad]) -> dict[NamedNode, Support]:
     quads = list(quads)
     rulings, described = read_rulings(quads), [quad.triple for quad in quads if quad.graph_name == GRAPH.sources]
     sources, origins, confidences = _sources(described), origins_of(described), _confidences(described)
-    found = {}
+    supports = {}
     for node, claims in _described(quads, rulings).items():
         counts = {assertion: len(triples) for assertion, triples in claims.items() if assertion in sources}
         if counts and node not in rulings.nodes:
             ranked = sorted(counts, key=lambda a: (confidences.get(a, len(CONFIDENCES)), -counts[a], a.value))
             named = {assertion: sources[assertion] for assertion in ranked}
-            found[node] = Support(tuple(ranked), named, {s: origins.get(s, s) for s in named.values()})
-    return found
+            supports[node] = Support(tuple(ranked), named, {s: origins.get(s, s) for s in named.values()})
+    return supports
 
 
 def _described(quads: Iterable[Quad], rulings: Rulings) -> dict[NamedNode, Claims]:
-    """What each assertion says of each node and of what hangs on it: all of it uncontested, where there is any."""
+    """The claims about each node and those that depend on it by assertion: the uncontested ones, if there are any."""
     claims: dict[NamedNode, dict[NamedNode, list[Triple]]] = defaultdict(lambda: defaultdict(list))
-    hanging: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    dependent: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for quad in quads:
         node, assertion = quad.subject, quad.graph_name
         if isinstance(node, NamedNode) and isinstance(assertion, NamedNode) and is_assertion(assertion):
             claims[node][assertion].append(quad.triple)
-            if quad.predicate in HANGING and isinstance(quad.object, NamedNode):
-                hanging[quad.object].add(node)
-    standing = {node: _uncontested(said, rulings) for node, said in claims.items()}
-    groups = {node: [node, *hanging[node]] for node in {*claims, *hanging}}
+            if quad.predicate in DEPENDENT and isinstance(quad.object, NamedNode):
+                dependent[quad.object].add(node)
+    uncontested = {node: _uncontested(of_node, rulings) for node, of_node in claims.items()}
+    groups = {node: [node, *dependent[node]] for node in {*claims, *dependent}}
     return {
-        node: _merged(standing[n] for n in group if n in standing) or _merged(claims[n] for n in group if n in claims)
+        node: _merged(uncontested[n] for n in group if n in uncontested)
+        or _merged(claims[n] for n in group if n in claims)
         for node, group in groups.items()
     }
 

@@ -1,6 +1,6 @@
 """Checks each file against the ontology, the registry and all other files, before anything is accepted.
 
-What needs the accepted view as a whole (cardinalities, kinds after inference) is left to the shapes.
+What needs all of the accepted view (cardinalities, types after inference) is left to the shapes.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from kg.commands.common import snapshot
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="File to write; it appears whole or not at all.",
+    help="File to write; it appears complete or not at all.",
 )
 def export_command(form: str, out: Path) -> None:
     """Write the current snapshot in an RDF format; two exports of one snapshot are the same bytes."""

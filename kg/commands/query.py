@@ -35,8 +35,8 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
     """Ask a canned query: kg query targets --country uz --as-of 2026-01-01.
 
     Each parameter of the query is an option of the same name (asOf is --as-of or --asOf);
-    `kg queries SLUG` shows them. Nothing given means no restriction. A SPARQL query of your own is asked by its
-    file (kg query my.rq) or from standard input (kg query -); our prefixes need no PREFIX lines.
+    `kg queries SLUG` shows them. An option that is not given restricts nothing. A SPARQL query of your own is run
+    from a file (kg query my.rq) or from standard input (kg query -); our prefixes need no PREFIX lines.
     """
     text, store = _own(slug, ctx.args) or _canned(slug, ctx.args)
     if form == "sparql":
@@ -89,7 +89,7 @@ def _kebab(name: str) -> str:
 
 
 def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTriples, form: str | None) -> None:
-    """Write results to stdout in the format asked for, or the one that suits what they are."""
+    """Write results to stdout in the given format, or in the default one for their kind."""
     if isinstance(results, QuerySolutions):
         _require(form, SELECT_FORMATS)
         _print_solutions(store, results, form or "table")

@@ -34,7 +34,7 @@ def stats_command(form: str) -> None:
 
 
 def by_class(store: Store) -> dict[str, dict[str, int]]:
-    """How many things of each class of ours there are, in all and by country."""
+    """How many entities each of our classes has, in total and by country."""
     counts: dict[str, Counter[str]] = {}
     quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     for quad in quads:

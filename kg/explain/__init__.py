@@ -1,8 +1,8 @@
 """Why a triple is in the graph: the shortest proof, down to claims, the registry or an axiom.
 
 Nothing is recorded while the graph is built: the ways to derive a triple are found on request
-(`kg.explain.derivations`). Premises are proved in turn with fewer steps than the whole may have, so no proof rests on
-itself, and the first one is one of least depth.
+(`kg.explain.derivations`). Premises are proved in turn with fewer steps than the proof itself may have, so no proof
+rests on itself, and the first one is one of least depth.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["Explainer", "Proof", "explain", "render"]
 MAX_DEPTH = 20
 _LEAVES = {
     "claim": "claimed by a source",
-    "registry": "identity, kept in the registry",
+    "registry": "stated in the registry",
     "editorial": "a classification of the editors",
     "ontology": "an axiom or a name of the ontology",
     "concepts": "from a concept scheme",
@@ -38,7 +38,7 @@ _REJECTED = "claimed by a source, but not in the accepted view"
 def explain(store: Store, triple: Triple, rules: Sequence[Rule] | None = None, seconds: float = 5.0) -> Proof:
     """The shortest proof of a triple.
 
-    :param store: the store of a whole snapshot, with its named graphs
+    :param store: the store of a snapshot, with all its named graphs
     :param rules: the rules of files, where the snapshot does not hold them
     :param seconds: how long to search
     :raises UnknownThingError: if the triple is nowhere in the graph

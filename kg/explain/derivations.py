@@ -50,7 +50,7 @@ class Derivations:
     def ways(self, triple: Triple, fold: bool = False) -> Iterator[Proof]:
         """The ways to derive a triple, as proofs whose premises are not proved yet.
 
-        :param fold: also by premises that say something of a thing to itself and so were not written down
+        :param fold: also by premises that relate a thing to itself and so were not written down
         """
         yield from self._date_bounds(triple)
         yield from self._origin(triple)
@@ -63,7 +63,7 @@ class Derivations:
                     yield from self._applications(folded, hidden, triple)
 
     def _applications(self, rule: Rule, hidden: Pattern | None, triple: Triple) -> Iterator[Proof]:
-        """The ways to derive a triple by one rule; ``hidden`` is a premise that is not looked for."""
+        """The ways to derive a triple by one rule; ``hidden`` is a premise that need not be in the store."""
         bindings = rule.head.match(triple) if rule.head else None
         if bindings is None:
             return
@@ -121,7 +121,7 @@ def _foldings(rule: Rule) -> Iterator[tuple[Rule, Pattern]]:
 
 
 def _premises(rule: Rule, hidden: Pattern | None, answer: QuerySolution, bindings: Bindings) -> list[Triple] | None:
-    """What the body of a rule matched, or ``None`` if a clause gave the head another value than asked for."""
+    """What the body of a rule matched, or ``None`` if a clause gave the head another value than the triple has."""
     needed = (*rule.patterns, *([hidden] if hidden else []))
     names = {v for pattern in (*needed, *rule.optional) for v in pattern.variables}
     names |= {v for clause in rule.clauses for v in clause.assigned}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.explain.proof import Proof
-from kg.support import HANGING, Support, support_of
+from kg.support import DEPENDENT, Support, support_of
 from kg.terms import AIP, GRAPH, is_assertion
 
 MAX_CLAIMS = 5
-"""So many of the claims that an assertion makes of a node are shown."""
+"""Claims of an assertion about a node that are shown."""
 
 
 def support_steps(store: Store, triple: Triple) -> Iterator[Proof]:
@@ -27,7 +27,7 @@ def support_steps(store: Store, triple: Triple) -> Iterator[Proof]:
         yield Proof(
             triple,
             "evidence",
-            "the most confident assertion about it that says most",
+            "the most confident assertion about it with most claims",
             _leaves(claims),
         )
     if triple.predicate == AIP.originCount and getattr(triple.object, "value", "") == str(support.origin_count):
@@ -44,9 +44,9 @@ def _origins(support: Support) -> list[Triple]:
 
 
 def _described(store: Store, node: NamedNode) -> Iterator[Quad]:
-    """The claims about a node and about what hangs on it."""
-    hanging = {q.subject for property_ in HANGING for q in store.quads_for_pattern(None, property_, node, None)}
-    for subject in (node, *sorted(hanging, key=str)):
+    """The claims about a node and about the nodes that depend on it."""
+    dependent = {q.subject for property_ in DEPENDENT for q in store.quads_for_pattern(None, property_, node, None)}
+    for subject in (node, *sorted(dependent, key=str)):
         quads = store.quads_for_pattern(subject, None, None, None)
         yield from (quad for quad in quads if is_assertion(quad.graph_name))
 

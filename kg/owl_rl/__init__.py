@@ -6,7 +6,7 @@ data. Read are: subclasses, equivalent classes, intersections, unions, enumerati
 someValuesFrom, allValuesFrom, complements, domains, ranges, subproperties, equivalent, inverse, transitive
 and symmetric properties, chains of two or three; and of contradictions: disjoint classes and properties,
 irreflexive and asymmetric properties, owl:Nothing, maxCardinality 0, literals outside a range. Where an
-axiom goes beyond the profile, as someValuesFrom on its right does, that part of it says nothing. What would
+axiom goes beyond the profile, as someValuesFrom on its right does, that part of it is ignored. What would
 make two things one (owl:sameAs and what entails it) is refused: `REFUSED` says what to write instead.
 """
 
@@ -72,7 +72,7 @@ RULE_DESCRIPTIONS = {
     "prp-adp": "two things are not related by two of several disjoint properties",
 }
 X, Y = Variable("x"), Variable("y")
-#: Strata whose own results need not be looked at again: their hierarchies are closed beforehand.
+#: Strata that need not be run again on their own results: their hierarchies are closed beforehand.
 CLOSED = (SUBPROPERTIES, SUBCLASSES)
 
 

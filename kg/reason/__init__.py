@@ -53,7 +53,7 @@ def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Se
     :param ontology: the ontology and the concept schemes: axioms, and facts that rules may use
     :param rules: the rules of files (`kg.rules.files.read_rules`)
     :raises InconsistencyError: if they contradict each other
-    :raises DataError: if the ontology uses what is not supported, or the rules do not come to an end
+    :raises DataError: if the ontology uses what is not supported, or the rules do not terminate
     """
     known = list(ontology)
     compiled = [*compile_rules(known), *rules]
