@@ -82,24 +82,31 @@ def drop_premature(steps: Sequence[Step]) -> list[Step]:
 
 
 def settle_expected(steps: Sequence[Step]) -> list[Step]:
-    """What became of expected steps: confirmed by a later step as hard, dropped after a softer one, else expected."""
+    """What became of expected steps: confirmed by a later step as hard, dropped after a softer one, else expected.
+
+    The first later step that tells decides.
+    """
+    taken = sorted(
+        (s for s in steps if s.basis is not Basis.EXPECTED), key=lambda s: (s.span.first, -hardness(s.status))
+    )
     settled = []
     for step in steps:
-        later = [s for s in steps if s.basis is not Basis.EXPECTED and s.span.first >= step.span.first]
-        if step.basis is not Basis.EXPECTED:
-            settled.append(step)
-        elif any(_confirms(other, step) for other in later):
-            settled.append(replace(step, basis=Basis.EVENT))
-        elif all(hardness(other.status) >= hardness(step.status) for other in later):
-            settled.append(step)
+        answers = [_tells(other, step) for other in taken] if step.basis is Basis.EXPECTED else []
+        was_taken = next((answer for answer in answers if answer is not None), None)
+        if was_taken is not False:
+            settled.append(replace(step, basis=Basis.EVENT) if was_taken else step)
     return settled
 
 
-def _confirms(other: Step, expected: Step) -> bool:
-    """Whether a step shows that an expected one was taken: the thing is as far, or further, and has not ended."""
-    if other.status == expected.status:
+def _tells(other: Step, expected: Step) -> bool | None:
+    """Whether a step shows that an expected one was taken, that it was not, or neither."""
+    if other.span.first < expected.span.first:
+        return None
+    as_far = hardness(expected.status) <= hardness(other.status) < PAUSED and other.basis is Basis.EVENT
+    if other.status == expected.status or as_far:
         return True
-    return hardness(expected.status) <= hardness(other.status) < PAUSED and other.basis is Basis.EVENT
+    is_softer = hardness(other.status) < hardness(expected.status)
+    return False if is_softer and other.span.first > expected.span.first else None
 
 
 def _ordered(steps: Sequence[Step]) -> list[Step]:
