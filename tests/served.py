@@ -14,16 +14,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import requests
+from pyoxigraph import Store
 
 from kg.build import build
 from kg.settings import Settings
+from kg.store import open_snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
+MINI_DAY, RECORD_DAY = date(2026, 11, 25), date(2026, 11, 30)
+"""The days for which the current values of the two snapshots hold."""
 ID = "https://w3id.org/ca-ai-policy/id/"
 GRAPH = "https://w3id.org/ca-ai-policy/graph/"
 
@@ -40,8 +45,16 @@ def scratch() -> Path:
 def snapshots() -> Path:
     """The folder of snapshots with the mini record as the current one."""
     folder = scratch() / "build"
-    build(replace(Settings.default(ROOT), data=MINI, snapshots=folder))
+    build(replace(Settings.default(ROOT), data=MINI, snapshots=folder), day=MINI_DAY)
     return folder
+
+
+@cache
+def record() -> Store:
+    """The record itself, built for one day."""
+    settings = replace(Settings.default(ROOT), snapshots=scratch() / "record")
+    build(settings, day=RECORD_DAY)
+    return open_snapshot(settings.current)
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, Store, Triple, Variable
 
+from kg.explain.periods import period_ways
 from kg.explain.proof import Proof
 from kg.explain.support import support_steps
 from kg.origins import rewrite_chain
@@ -54,6 +55,7 @@ class Derivations:
         """
         yield from self._date_bounds(triple)
         yield from self._origin(triple)
+        yield from period_ways(self._store, triple)
         yield from support_steps(self._store, triple)
         key = Pattern(triple.subject, triple.predicate, triple.object).key
         for rule in self._rules:

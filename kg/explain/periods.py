@@ -1,0 +1,136 @@
+"""Why a period holds: the events, reports, tenures, wordings, measurements and searches it was worked out from.
+
+A period names what it rests on by ``prov:wasDerivedFrom``; the premises are what is accepted of these nodes, and so
+lead on to the passages. The short cuts for the day of the build rest on the period that holds on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode, Store, Triple
+
+from kg.explain.proof import Proof
+from kg.terms import AIP, GRAPH, PROV, RDF, SKOS, Term
+
+_DECISIVE = (
+    *(AIP.of, AIP.stage, AIP.status, AIP.date),
+    *(AIP.holder, AIP["from"], AIP.to, AIP.lastSeen, AIP.acting),
+    *(AIP.formulationOf, AIP.comparator, AIP.targetValue, AIP.baselineValue, AIP.deadline, AIP.awaitedStage),
+    *(AIP.edition, AIP.value, AIP.qualifier, AIP.result, AIP.readUntil),
+)
+"""What is shown of a node that a period rests on."""
+_LINKS = (AIP.becomes, AIP.replaces, AIP.repeals)
+_KINDS = {
+    AIP.StatusPeriod: ("status-period", "worked out from its steps, the reports of sources and its successors"),
+    AIP.Incumbency: ("incumbency", "worked out from what sources say of the holders of the post"),
+    AIP.TargetState: ("target-state", "worked out from the wording and what is known of the outcome"),
+}
+_CURRENT = {
+    AIP.currentStatus: (AIP.of, AIP.status),
+    AIP.currentHolder: (AIP.post, AIP.incumbent),
+    AIP.currentState: (AIP.formulation, AIP.state),
+}
+_PLACES = (GRAPH.accepted, GRAPH.coverage)
+
+
+def period_ways(store: Store, triple: Triple) -> Iterator[Proof]:
+    """The ways in which the history derives a triple, as proofs whose premises are not proved yet."""
+    if not isinstance(triple.subject, NamedNode):
+        return
+    if triple.predicate in _CURRENT:
+        yield from _current(store, triple)
+    elif triple.predicate == AIP.revises:
+        pair = [node for node in (triple.subject, triple.object) if isinstance(node, NamedNode)]
+        releases = [t for node in pair for t in _triples(store, node, (AIP.release,))]
+        yield _proof(triple, "release", "a later publication of the same edition", releases)
+    elif triple.predicate == AIP.readUntil:
+        yield _proof(triple, "read-until", "the newest search for it or dated source on it", _searches(store, triple))
+    elif triple.predicate == AIP.asOf:
+        yield _proof(triple, "build-day", "the day on which the graph was built", ())
+    else:
+        yield from _of_period(store, triple)
+
+
+def _of_period(store: Store, triple: Triple) -> Iterator[Proof]:
+    period = triple.subject
+    for class_, (rule, summary) in _KINDS.items():
+        if isinstance(period, NamedNode) and _triples(store, period, (RDF.type,), class_):
+            yield _proof(triple, rule, _with_reason(store, period, summary), _premises(store, period))
+
+
+def _premises(store: Store, period: NamedNode) -> list[Triple]:
+    """What is accepted of the nodes that a period rests on, and the links by which a successor ends a thing."""
+    nodes = _objects(store, period, PROV.wasDerivedFrom)
+    things = _objects(store, period, AIP.of)
+    found = [t for node in nodes for t in _triples(store, node, _DECISIVE)]
+    found += [t for thing in things for t in _triples(store, thing, _LINKS) if t.object in nodes]
+    found += [t for node in nodes for t in _triples(store, node, _LINKS) if t.object in things]
+    return list(dict.fromkeys(found))
+
+
+def _current(store: Store, triple: Triple) -> Iterator[Proof]:
+    of, value = _CURRENT[triple.predicate]
+    days = [t.object for t in _triples(store, None, (AIP.asOf,))]
+    for period in _subjects(store, of, triple.subject):
+        for stated in _triples(store, period, (value,), triple.object):
+            if all(_covers(store, period, day) for day in days):
+                yield _proof(triple, "current", "the period that holds on the day of the build", [stated])
+    for wording in _subjects(store, AIP.formulationOf, triple.subject):
+        for stated in _triples(store, wording, (AIP.currentState,), triple.object):
+            yield _proof(triple, "current", "the state of one of its wordings", [stated])
+
+
+def _subjects(store: Store, predicate: NamedNode, value: Term) -> list[NamedNode]:
+    quads = store.quads_for_pattern(None, predicate, value, GRAPH.accepted)
+    return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
+
+
+def _objects(store: Store, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+    return [t.object for t in _triples(store, subject, (predicate,)) if isinstance(t.object, NamedNode)]
+
+
+def _covers(store: Store, period: NamedNode, day: Term) -> bool:
+    first, last = (
+        next((getattr(t.object, "value", "") for t in _triples(store, period, (bound,))), None)
+        for bound in (AIP.fromEarliest, AIP.untilLatest)
+    )
+    asked = getattr(day, "value", "")
+    return first is not None and first <= asked and (last is None or asked <= last)
+
+
+def _searches(store: Store, triple: Triple) -> list[Triple]:
+    """The coverage records about a thing that bear the day."""
+    day = getattr(triple.object, "value", None)
+    found = []
+    for link in (AIP.about, AIP.country):
+        for quad in store.quads_for_pattern(None, link, triple.subject, GRAPH.coverage):
+            if isinstance(quad.subject, NamedNode):
+                days = _triples(store, quad.subject, (AIP.readUntil, AIP.date))
+                found += [t for t in days if getattr(t.object, "value", None) == day]
+    return found
+
+
+def _with_reason(store: Store, period: NamedNode, summary: str) -> str:
+    """The summary, with the rule behind a state."""
+    for reason in _objects(store, period, AIP.stateReason):
+        for definition in store.quads_for_pattern(reason, SKOS.definition, None, GRAPH.concepts):
+            return f"{summary}: {getattr(definition.object, 'value', '')}"
+    return summary
+
+
+def _proof(triple: Triple, rule: str, summary: str, premises: Iterable[Triple]) -> Proof:
+    steps = tuple(Proof(premise, "", "") for premise in premises if premise != triple)
+    return Proof(triple, rule, summary, steps)
+
+
+def _triples(
+    store: Store, subject: NamedNode | None, predicates: Iterable[NamedNode], value: Term | None = None
+) -> list[Triple]:
+    found = (
+        quad.triple
+        for predicate in predicates
+        for graph in _PLACES
+        for quad in store.quads_for_pattern(subject, predicate, value, graph)
+    )
+    return sorted(dict.fromkeys(found), key=str)
