@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from flask import current_app, g
 from pyoxigraph import NamedNode, Store
@@ -36,7 +35,6 @@ class Snapshot:
     :param name: its folder's name: a hash of content and code
     :param modified: when it was built
     :param memo: what is computed from the snapshot and reused while it is current
-    :param cache: the same without types, until its last use is gone
     """
 
     name: str
@@ -45,7 +43,6 @@ class Snapshot:
     queries: dict[str, CannedQuery]
     modified: datetime.datetime | None = None
     memo: Memo = field(default_factory=Memo)
-    cache: dict[Any, Any] = field(default_factory=dict)
 
     def choices(self, parameter: Parameter, language: str = "en") -> Choices:
         """The allowed values of a parameter, named in the reader's language."""

@@ -6,11 +6,9 @@ That is how the graph outgrows one machine; whoever runs that endpoint sets its 
 from __future__ import annotations
 
 import io
-import json
 import re
 import urllib.error
 from collections.abc import Iterator
-from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
@@ -51,11 +49,6 @@ class RemoteEngine:
         body = results.serialize(format=RESULT_FORMATS[request.result_format]) or b""
         kind = "boolean" if isinstance(results, QueryBoolean) else "solutions"
         return EngineResult(kind, io.BytesIO(body), len(body))
-
-    def select(self, text: str) -> dict[str, Any]:
-        """The result document of a query of our own."""
-        document: dict[str, Any] = json.loads(self._fetch(Request(text, trusted=True), "json", self.timeout))
-        return document
 
     def _fetch(self, request: Request, form: str, seconds: float) -> bytes:
         from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper

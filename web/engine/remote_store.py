@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from typing import cast
 
-from cachetools import LRUCache
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
@@ -31,36 +29,28 @@ from web.config import WebSettings
 from web.engine.protocol import Request
 from web.engine.remote import RemoteEngine
 from web.engine.results import BusyError, DeadlineError, EngineDownError
+from web.memo import Kind, Memo
 from web.snapshot import Snapshot
 
 POLL_INTERVAL = 10.0
 """Seconds between two checks whether the endpoint holds another snapshot."""
 _STATE = f"SELECT ?p ?o {{ GRAPH <{GRAPH_CATALOGUE}> {{ <{DATASET}> ?p ?o }} }}"
+_QUADS: Kind[list[Quad]] = Kind("quads of a pattern", 50_000, lambda quads: 1 + len(quads))
 
 
 class RemoteStore:
-    """The calls that pages make of a store, answered by an endpoint; results are cached.
+    """The calls that pages make of a store, answered by an endpoint; quads are cached."""
 
-    :param max_quads: how many quads are cached
-    """
-
-    def __init__(self, engine: RemoteEngine, max_quads: int = 50_000) -> None:
+    def __init__(self, engine: RemoteEngine) -> None:
         self.engine = engine
-        self.cache: LRUCache[object, list[Quad]] = LRUCache(max_quads, getsizeof=lambda quads: 1 + len(quads))
-        self.lock = threading.Lock()
+        self.memo = Memo()
 
     def quads_for_pattern(
         self, subject: Term | None, predicate: Term | None, value: Term | None, graph: object = None
     ) -> Iterator[Quad]:
         """The quads that match; ``None`` matches anything."""
         pattern = (subject, predicate, value, graph)
-        with self.lock:
-            quads = self.cache.get(pattern)
-        if quads is None:
-            quads = self._quads(*pattern)
-            if len(quads) < self.cache.maxsize:
-                with self.lock:
-                    self.cache[pattern] = quads
+        quads = self.memo.get(_QUADS, pattern, lambda: self._quads(*pattern))
         return iter(quads)
 
     def _quads(self, *pattern: object) -> list[Quad]:
@@ -78,12 +68,12 @@ class RemoteStore:
 
     def named_graphs(self) -> Iterator[NamedNode]:
         """The names of all graphs."""
-        document = self.engine.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
-        return (NamedNode(row["g"]["value"]) for row in document["results"]["bindings"])
+        solutions = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        return (row["g"] for row in cast(QuerySolutions, solutions))
 
     def contains_named_graph(self, name: NamedNode) -> bool:
         """Whether there is a graph of that name."""
-        return bool(self.engine.select(f"ASK {{ GRAPH {name} {{ ?s ?p ?o }} }}")["boolean"])
+        return bool(self.query(f"ASK {{ GRAPH {name} {{ ?s ?p ?o }} }}"))
 
     def __contains__(self, quad: Quad) -> bool:
         return any(True for _ in self.quads_for_pattern(*quad))
@@ -105,14 +95,12 @@ def open_remote(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     :param before: what was open until now
     :raises SnapshotError: if the endpoint does not answer
     """
-    engine = RemoteEngine(settings.remote or "", settings.timeout)
+    store = RemoteStore(RemoteEngine(settings.remote or "", settings.timeout))
     try:
-        rows = engine.select(_STATE)["results"]["bindings"]
+        state = sorted((str(row["p"]), str(row["o"])) for row in cast(QuerySolutions, store.query(_STATE)))
     except (EngineDownError, DeadlineError, BusyError, QueryError) as error:
         raise SnapshotError(f"cannot query the remote endpoint: {error}", hint="check --engine") from error
-    state = sorted((row["p"]["value"], row["o"]["value"]) for row in rows)
     name = hashlib.sha256(repr((settings.remote, state)).encode()).hexdigest()[:16]
     if before is not None and before.name == name:
         return before
-    store = cast(Store, RemoteStore(engine))
-    return Snapshot(name, settings.graph.current, store, load_queries(settings.graph.queries))
+    return Snapshot(name, settings.graph.current, cast(Store, store), load_queries(settings.graph.queries))

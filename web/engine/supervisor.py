@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
@@ -30,45 +29,58 @@ POLL_INTERVAL = 0.5
 
 
 class EngineSupervisor:
-    """The engines of a site: the one that serves, and those that are to end.
+    """The engine of a site while it runs, as a context; the first may still be starting when it is entered.
 
-    :param folder: a private folder for the sockets
+    :param folder: a private folder for the sockets; the link in it leads to that of the current engine
+    :raises SnapshotError: if there is no snapshot
     """
 
     def __init__(self, settings: WebSettings, folder: Path) -> None:
         self.settings = settings
         self.folder = folder
         self.link = folder / "engine"
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.name = ""
+        self.process: subprocess.Popen[bytes] | None = None
         self.retired: list[subprocess.Popen[bytes]] = []
-        self.serving = ""
         self.stopping = threading.Event()
+
+    def __enter__(self) -> EngineSupervisor:
+        self._current()
+        threading.Thread(target=self._watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def refresh(self) -> None:
         """Start an engine for the current snapshot, unless one is running, and let it take over.
 
         :raises SnapshotError: if there is no snapshot, or its engine does not start
         """
-        snapshot = self.current()
-        alive = self.serving in self.processes and self.processes[self.serving].poll() is None
-        if alive and self.serving == snapshot.name:
+        snapshot, before = self._current(), self.process
+        if before is not None and before.poll() is None and self.name == snapshot.name:
             return
-        self._start(snapshot)
-        self._swap(snapshot.name)
+        socket = f"{snapshot.name[:40]}.sock"
+        self.process = self._start(snapshot, self.folder / socket)
+        self.name = snapshot.name
+        fresh = self.folder / "engine.new"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(socket)
+        fresh.replace(self.link)
+        if before is not None:
+            self.retired.append(before)
+            timer = threading.Timer(self.settings.timeout + GRACE_PERIOD, end, [before])
+            timer.daemon = True
+            timer.start()
 
-    def current(self) -> Path:
-        """The current snapshot.
-
-        :raises SnapshotError: if there is none
-        """
+    def _current(self) -> Path:
         snapshot = self.settings.graph.current.resolve()
         if not (snapshot / "dataset.nq").exists():
             raise SnapshotError("there is no snapshot to serve", path=self.settings.graph.current, hint="run: kg build")
         return snapshot
 
-    def _start(self, snapshot: Path) -> None:
-        path = self.folder / f"{snapshot.name[:40]}.sock"
-        arguments = (str(snapshot), str(path), str(self.settings.memory))
+    def _start(self, snapshot: Path, socket: Path) -> subprocess.Popen[bytes]:
+        arguments = (str(snapshot), str(socket), str(self.settings.memory))
         command = [sys.executable, "-m", "web.engine.fork_server", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         output = cast(IO[bytes], process.stdout)
@@ -76,23 +88,9 @@ class EngineSupervisor:
         if not ready or output.readline().strip() != b"ready":
             process.kill()
             raise SnapshotError("the query engine did not start", path=snapshot)
-        self.processes[snapshot.name] = process
+        return process
 
-    def _swap(self, name: str) -> None:
-        fresh = self.folder / "engine.new"
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(f"{name[:40]}.sock")
-        fresh.replace(self.link)
-        self.serving = name
-        for other in [other for other in self.processes if other != name]:
-            process = self.processes.pop(other)
-            self.retired.append(process)
-            timer = threading.Timer(self.settings.timeout + GRACE_PERIOD, end, [process])
-            timer.daemon = True
-            timer.start()
-
-    def watch(self) -> None:
-        """Check for a new snapshot, or a dead engine, until stopped."""
+    def _watch(self) -> None:
         while not self.stopping.is_set():
             try:
                 self.refresh()
@@ -103,7 +101,7 @@ class EngineSupervisor:
     def stop(self) -> None:
         """End all engines and their workers."""
         self.stopping.set()
-        for process in [*self.processes.values(), *self.retired]:
+        for process in [*self.retired, *([self.process] if self.process else [])]:
             end(process)
 
 
@@ -116,18 +114,3 @@ def end(process: subprocess.Popen[bytes]) -> None:
             pipe.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)
-
-
-@contextlib.contextmanager
-def engines(settings: WebSettings, folder: Path) -> Iterator[EngineSupervisor]:
-    """The engines of a site while it runs; the first may still be starting.
-
-    :raises SnapshotError: if there is no snapshot
-    """
-    engine = EngineSupervisor(settings, folder)
-    engine.current()
-    threading.Thread(target=engine.watch, daemon=True).start()
-    try:
-        yield engine
-    finally:
-        engine.stop()

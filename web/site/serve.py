@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
 from web.config import WebSettings
-from web.engine.supervisor import engines
+from web.engine.supervisor import EngineSupervisor
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,7 +40,7 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
         (folder / "metrics").mkdir()
         with contextlib.ExitStack() as stack:
             if not settings.remote:
-                engine = stack.enter_context(engines(settings, folder))
+                engine = stack.enter_context(EngineSupervisor(settings, folder))
                 settings = replace(settings, engine=engine.link)
             os.environ.update(settings.environment(), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
             _listen(settings, host, port, threads)
