@@ -1,5 +1,5 @@
-"""The description of the dataset: VoID counts (https://www.w3.org/TR/void/) and DCAT 3 distributions
-(https://www.w3.org/TR/vocab-dcat-3/), added to the hand-written ``ontology/catalogue.ttl``.
+"""The description of the dataset: VoID counts (https://www.w3.org/TR/void/) and the version, added to the
+hand-written ``ontology/catalogue.ttl`` (https://www.w3.org/TR/vocab-dcat-3/).
 
 The address of the server is not known when the graph is built, so every address is one of the w3id base.
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.formats import GRAPH_FORMATS, GraphFormat
 from kg.namespaces import BASE, PREFIXES, shorten
 from kg.quad_builder import statements, text
 from kg.terms import DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
@@ -23,7 +22,6 @@ DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 ASSERTIONS = GRAPH.assertions.value
-_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:
@@ -37,7 +35,6 @@ def describe(static: Collection[Quad], quads: Collection[Quad], version: str) ->
     described = {
         *static,
         *_release(counts, version),
-        *_distributions(),
         *_graph_sizes(counts),
         *_accepted_view(counts),
         *_partitions(counts),
@@ -95,32 +92,6 @@ def _release(counts: _Counts, version: str) -> Iterator[Quad]:
     if counts.modified:
         day = Literal(counts.modified, datatype=XSD.date)
         yield from statements(GRAPH.catalogue, DATASET, ("dcterms:modified", day))
-
-
-def _distributions() -> Iterator[Quad]:
-    for form in GRAPH_FORMATS.values():
-        name = f"{BASE}distribution/{form.name}"
-        download = NamedNode(DOWNLOADS + form.file_name)
-        dataset = DATASET if form.has_named_graphs else ACCEPTED
-        yield from statements(GRAPH.catalogue, DATASET, ("dcat:distribution", NamedNode(name)))
-        yield from statements(GRAPH.catalogue, DATASET, ("void:feature", NamedNode(form.specification)))
-        yield from statements(GRAPH.catalogue, dataset, ("void:dataDump", download))
-        yield from statements(GRAPH.catalogue, name, *_distribution(form), ("dcat:downloadURL", download))
-
-
-def _distribution(form: GraphFormat) -> list[tuple[str, str | NamedNode | Literal]]:
-    english, russian = ("the whole dataset", "весь набор")
-    if not form.has_named_graphs:
-        english, russian = ("the accepted view", "принятый взгляд")
-    return [
-        ("rdf:type", "dcat:Distribution"),
-        ("dcterms:title", text(f"{form.title}: {english}", "en")),
-        ("dcterms:title", text(f"{form.title}: {russian}", "ru")),
-        ("dcterms:license", LICENCE),
-        ("dcterms:format", NamedNode(form.specification)),
-        ("dcat:mediaType", NamedNode(_MEDIA_TYPES + form.media_type)),
-        ("dcat:accessURL", NamedNode(BASE)),
-    ]
 
 
 def _graph_sizes(counts: _Counts) -> Iterator[Quad]:

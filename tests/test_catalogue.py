@@ -118,6 +118,13 @@ def test_each_format_is_a_distribution_with_a_licence_and_an_address(store: Stor
         assert values(store, distribution, "dcterms:license") == ["https://creativecommons.org/licenses/by/4.0/"]
         assert values(store, distribution, "dcat:downloadURL")[0].startswith(BASE + "download/")
         assert len(values(store, distribution, "dcterms:title")) == 2
+    for form in GRAPH_FORMATS.values():
+        described = f"{BASE}distribution/{form.name}"
+        assert values(store, described, "dcterms:format") == [form.specification]
+        assert values(store, described, "dcat:mediaType")[0].endswith(f"/media-types/{form.media_type}")
+        assert values(store, described, "dcat:downloadURL") == [f"{BASE}download/{form.file_name}"]
+        dataset = DATASET if form.has_named_graphs else GRAPH_ACCEPTED
+        assert f"{BASE}download/{form.file_name}" in values(store, dataset, "void:dataDump")
     assert len(values(store, DATASET, "void:dataDump")) == len(values(store, GRAPH_ACCEPTED, "void:dataDump")) == 3
 
 
