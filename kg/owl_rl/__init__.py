@@ -122,7 +122,7 @@ def _disjoint(ontology: Ontology) -> Iterator[Implication]:
             axiom = ontology.axiom(subject, OWL.members, members)
             named = [member for member in ontology.items(members) if not ontology.is_anonymous(member)]
             for at, member in enumerate(named[:-1], start=1):
-                later = Clause(("FILTER(", "?y", f" IN ({', '.join(map(str, named[at:]))}))"))
+                later = Clause(f"FILTER(?y IN ({', '.join(map(str, named[at:]))}))")
                 body = (Pattern(X, RDF.type, member), Pattern(X, RDF.type, Y), later)
                 yield Implication(None, body, ("cax-adc",), axiom)
             for one, other in combinations(ontology.items(members), 2):

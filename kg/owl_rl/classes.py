@@ -124,8 +124,8 @@ def _expression(ontology: Ontology, term: Term, x: TermOrVariable) -> Iterator[B
         for member in ontology.items(value):
             yield from (Branch(b.body, ("cls-uni", *b.names)) for b in branches(ontology, member, x))
     for value in ontology.values(term, OWL.oneOf):
-        names = [token for item in ontology.items(value) for token in (str(item), " ")]
-        yield Branch((Clause(("VALUES", " ", str(x), " ", "{", " ", *names, "}")),), ("cls-oo",))
+        names = " ".join(map(str, ontology.items(value)))
+        yield Branch((Clause(f"VALUES {x} {{ {names} }}"),), ("cls-oo",))
 
 
 def _property(ontology: Ontology, restriction: Term) -> list[Term]:

@@ -61,10 +61,8 @@ def _allowed(ontology: Ontology, datatype: Term) -> set[NamedNode] | None:
 
 def _mismatch(allowed: set[NamedNode]) -> Clause:
     """A filter for literals of another datatype, and for texts that their datatype does not have."""
-    y = ("?y",)
-    names = ", ".join(sorted(map(str, allowed)))
-    tokens = ["FILTER(isLiteral(", *y, ") && (DATATYPE(", *y, f") NOT IN ({names})"]
+    tests = [f"DATATYPE(?y) NOT IN ({', '.join(sorted(map(str, allowed)))})"]
     for datatype in sorted(_READABLE & allowed, key=str):
-        read = (f"{datatype}(STR(", *y, "))")
-        tokens += [" || (DATATYPE(", *y, f") = {datatype} && !COALESCE(", *read, " = ", *read, ", false))"]
-    return Clause((*tokens, "))"))
+        value = f"{datatype}(STR(?y))"
+        tests.append(f"(DATATYPE(?y) = {datatype} && !COALESCE({value} = {value}, false))")
+    return Clause(f"FILTER(isLiteral(?y) && ({' || '.join(tests)}))")

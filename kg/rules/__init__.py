@@ -6,9 +6,9 @@ The rules of OWL 2 RL are compiled from the ontology (`kg.owl_rl`), others are r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple, Variable
@@ -23,6 +23,9 @@ Bindings = Mapping[Variable, TermOrVariable]
 RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 #: The order in which rules run; what a stratum adds is seen by the later ones in the same round.
 SUBPROPERTIES, PROPERTIES, DOMAINS, CLASSES, SUBCLASSES, FILES = range(6)
+
+_TERM = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|\?\w+")
+_ALIAS = re.compile(r"\bAS\s+\?(\w+)", re.IGNORECASE)
 
 
 class Pattern(NamedTuple):
@@ -67,32 +70,24 @@ class Pattern(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """A FILTER, BIND or VALUES clause as tokens, spaces among them, with all names in full."""
+    """A FILTER, BIND or VALUES clause, with all names in full."""
 
-    tokens: tuple[str, ...]
+    text: str
 
     def __str__(self) -> str:
-        return "".join(self.tokens)
-
-    @property
-    def words(self) -> list[str]:
-        """The tokens without the spaces."""
-        return [token for token in self.tokens if not token.isspace()]
+        return self.text
 
     def bind(self, bindings: Bindings) -> Clause:
         """The clause with its bound variables replaced."""
         terms = {str(variable): str(term) for variable, term in bindings.items()}
-        return Clause(tuple(terms.get(token, token) for token in self.tokens))
+        return Clause(_TERM.sub(lambda match: terms.get(match[0], match[0]), self.text))
 
     @property
     def assigned(self) -> set[Variable]:
         """The variables that the clause gives a value: no value can be put in their place."""
-        words = self.words
-        if words[0].upper() == "VALUES":
-            names = words[1 : words.index("{")]
-        else:
-            names = [after for word, after in pairwise(words) if word.upper() == "AS"]
-        return {Variable(name[1:]) for name in names if name[0] in "?$"}
+        values = self.text.upper().startswith("VALUES")
+        names = re.findall(r"\?(\w+)", self.text.partition("{")[0]) if values else _ALIAS.findall(self.text)
+        return set(map(Variable, names))
 
 
 class Axiom(NamedTuple):
@@ -149,7 +144,7 @@ class Rule:
     def _keys(self, pattern: Pattern) -> set[str]:
         """The key of a pattern; where VALUES lists the classes it can match, one for each of them."""
         for clause in self.clauses:
-            words = clause.words
+            words = clause.text.split()
             if pattern.key == "a *" and words[:3] == ["VALUES", str(pattern.object), "{"]:
                 return {f"a {word}" for word in words[3:-1]}
         return {pattern.key}
@@ -195,7 +190,7 @@ def _delta_first(rule: Rule, position: int, graph: NamedNode) -> Iterator[str]:
     """The body with one pattern in a graph. That pattern comes first and each other one joins on,
     for so the engine joins them; what needs the value of a clause keeps its place.
     """
-    assigned: set[Variable] = set().union(*(c.assigned for c in rule.clauses if c.words[0].upper() == "BIND"))
+    assigned: set[Variable] = set().union(*(c.assigned for c in rule.clauses if c.text.upper().startswith("BIND")))
     free = [e for e in rule.body if isinstance(e, Pattern) and not e.variables & assigned]
     chosen = rule.body[position]
     wrapped = f"GRAPH {graph} {{ {chosen} }}"

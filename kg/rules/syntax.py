@@ -10,7 +10,7 @@ SPARQL. So the text is cut into clauses here, and the triple patterns between th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -35,6 +35,7 @@ _TOKENS = re.compile(
 _PAIRS = {"(": ")", "{": "}"}
 _CLAUSES = {"FILTER", "BIND", "VALUES", "OPTIONAL"}
 _TURTLE = {"a", "true", "false", ".", ";", ",", "^^"}
+_CLOSE = ("(", "^^", ",")
 _VARIABLE = "urn:variable:"
 HINT = "a rule is CONSTRUCT { triple patterns } WHERE { triple patterns, FILTER, BIND, VALUES, OPTIONAL }"
 
@@ -67,7 +68,7 @@ def tokens(text: str, path: Path) -> list[Token]:
                 raise SyntaxDataError(f"prefix {prefix}: is not declared", path=path, line=line)
             words.append(Token("iri", f"<{prefixes[prefix + colon]}{local}>", line))
         elif kind != "space":
-            words.append(Token(kind, word, line))
+            words.append(Token(kind, word.replace("$", "?") if kind == "variable" else word, line))
     return words
 
 
@@ -125,9 +126,9 @@ class Reader:
             if token.kind in ("sign", "word") and token.text not in _TURTLE:
                 self._at -= 1
                 self._fail(f"{token.text!r} cannot stand here")
-        turtle = "".join(part for token in self._tokens[start : self._at] for part in _spaced(_as_turtle(token)))
+        turtle = _joined(map(_as_turtle, self._tokens[start : self._at])).strip(" .")
         try:
-            quads = list(parse(turtle.strip(" .") + " .", format=RdfFormat.TURTLE)) if turtle.strip(" .") else []
+            quads = list(parse(f"{turtle} .", format=RdfFormat.TURTLE)) if turtle else []
         except SyntaxError as error:
             self._at = start
             self._fail(f"not a group of triple patterns: {error.msg}")
@@ -145,7 +146,7 @@ class Reader:
             self.negated += self._patterns("FILTER NOT EXISTS")
         else:
             self._brackets(opening[0] == "VALUES")
-        return Clause(tuple(part for token in self._tokens[start : self._at] for part in _spaced(token)))
+        return Clause(_joined(self._tokens[start : self._at]))
 
     def _brackets(self, braces_only: bool) -> None:
         """Skip to the end of the first pair of brackets; the list of variables of VALUES is not that pair."""
@@ -183,9 +184,9 @@ class Reader:
         raise SyntaxDataError(problem, path=self._path, line=self._peek().line, hint=HINT)
 
 
-def _spaced(token: Token) -> tuple[str, ...]:
-    """A token and the space before it; the engine wants none before a bracket or a tag."""
-    return (token.text,) if token.text in {"(", "^^", ","} or token.kind == "tag" else (" ", token.text)
+def _joined(words: Iterable[Token]) -> str:
+    """Tokens with spaces between them; the engine wants none before a bracket or a tag."""
+    return "".join(f"{'' if word.text in _CLOSE or word.kind == 'tag' else ' '}{word.text}" for word in words).strip()
 
 
 def _as_turtle(token: Token) -> Token:
