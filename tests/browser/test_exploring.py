@@ -19,10 +19,10 @@ Opener = Callable[..., Page]
 RUN = "Run"
 
 
-def test_five_countries_compared(opened: Opener) -> None:
+def test_countries_compared(opened: Opener) -> None:
     page = opened("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Compare").click()
-    kinds = page.get_by_role("region", name="How many of each kind")
+    kinds = page.get_by_role("region", name="Number of each kind")
     expect(kinds.locator("thead th")).to_have_count(5)
     laws = kinds.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Law", exact=True))
     number = int(laws.get_by_role("cell").first.get_by_role("link").first.inner_text())

@@ -70,7 +70,7 @@ def test_countries_disagreements_sources_and_what_is_new(plain: Opener) -> None:
     page = plain("/compare")
     page.get_by_label("Turkmenistan").uncheck()
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("region", name="How many of each kind").locator("thead th")).to_have_count(4)
+    expect(page.get_by_role("region", name="Number of each kind").locator("thead th")).to_have_count(4)
     page.goto("/disagreements")
     page.get_by_label("Country").select_option(label="Kazakhstan")
     page.get_by_role("button", name="Show").click()

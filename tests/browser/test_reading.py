@@ -78,7 +78,7 @@ def test_a_dispute_shows_both_sides(opened: Opener) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("18 January 2026")
     expect(dialog).to_contain_text("16 January 2026")
-    expect(dialog).to_contain_text("What we made of it")
+    expect(dialog).to_contain_text("Our ruling")
 
 
 def test_language_and_theme_are_remembered(opened: Opener) -> None:

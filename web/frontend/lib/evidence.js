@@ -1,7 +1,7 @@
 // Evidence opens over the page instead of replacing it. The link stays a link: with a modifier key it opens as one.
 const dialog = document.createElement("dialog");
 dialog.className = "evidence";
-dialog.setAttribute("aria-label", document.documentElement.lang === "ru" ? "Источники" : "Evidence");
+dialog.setAttribute("aria-label", document.body.dataset.evidence);
 let opener = null;
 
 async function open(link) {

@@ -61,7 +61,6 @@ def _page(one: Country, day: datetime.date) -> str:
         instruments=sorted(instruments, key=lambda row: (row.text("since"), row.text("instrument")), reverse=True),
         axis=draw_axis(lives, day),
         targets=_by_urgency(targets)[:MAX_TARGETS],
-        shown=MAX_TARGETS,
         states=Counter(row["state"] for row in targets if "state" in row),
         bodies=sorted(_rows(one, "bodies", asOf=date), key=_organs_of_state_first),
         holders=_rows(one, "office-holders", asOf=date),

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,31 +22,44 @@ from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.locale import language, native_name, script_of, show_date
+from web.locale import language, locale_of, native_name, script_of, show_date
 from web.messages import languages
 from web.snapshot import snapshot
-from web.ui_labels import description_of, plain_description, say
+from web.ui_labels import TARGET_STATES, description_of, plain_description, say
 from web.views.html import lookup, terms
 from web.views.html.description import is_translated
 from web.views.html.evidence_badge import evidence_badge, supports
 from web.views.html.lookup import ACCEPTED, SOURCES, first, objects
 from web.views.html.terms import data_address, href, name
 
+_BADGE_CLASSES = {
+    "good": "state-met state-on-course status-in-force status-applied status-in-operation status-active "
+    "status-completed status-adopted status-established status-signed resolution-resolved coverage-found",
+    "warn": "status-suspended coverage-not-found",
+    "bad": "state-overdue state-missed status-repealed status-cancelled status-abolished resolution-unresolved",
+    "none": "state-superseded state-not-computable",
+}
+_BADGE_CLASS_OF = {concept: css for css, concepts in _BADGE_CLASSES.items() for concept in concepts.split()}
 _SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
 _CONFIDENCE = ("high", "medium", "low")
 
 
 def register(app: Flask) -> None:
     """Give the templates of pages what they call."""
-    app.jinja_env.filters["capitalise"] = capitalise
+    app.jinja_env.filters.update(
+        capitalise=capitalise, curie=terms.curie, language_name=language_name, name=name, sentence=sentence
+    )
     app.jinja_env.globals.update(
         alternates=alternates,
         as_node=lookup.node,
         asset=asset,
+        badge_class=badge_class,
         country_class=lookup.country_class,
+        country_names=country_names,
         country_of=lookup.country_of,
         covered_country=lookup.covered_country,
         curie=terms.curie,
+        current=current,
         data_address=data_address,
         definition=definition,
         description_of=description_of,
@@ -58,7 +72,7 @@ def register(app: Flask) -> None:
         is_number=lookup.is_number,
         is_translated=is_translated,
         is_unaccepted=is_unaccepted,
-        language_name=language_name,
+        lang_en=lang_en,
         languages=languages,
         name=name,
         native_name=native_name,
@@ -70,10 +84,12 @@ def register(app: Flask) -> None:
         responsible_for=responsible_for,
         row_evidence=row_evidence,
         say=say,
+        site_summary=site_summary,
         snapshot_date=snapshot_date,
         snapshot_name=lambda: snapshot().name,
         sort_citations=sort_citations,
         source_line=source_line,
+        target_states=TARGET_STATES,
     )
 
 
@@ -87,6 +103,20 @@ def navigation() -> list[tuple[str, str]]:
         ("pages.network", _("Network")),
         ("pages.questions", _("Questions")),
     ]
+
+
+def country_names() -> str:
+    """The names of the covered countries as a list in a sentence."""
+    return str(format_list([name(one.iri).text for one in lookup.countries()], locale=locale_of(language())))
+
+
+def site_summary() -> str:
+    """What the site is about, in a sentence."""
+    summary = _(
+        "What %(countries)s decided on artificial intelligence, who must deliver by when, and the evidence for it.",
+        countries=country_names(),
+    )
+    return str(summary)
 
 
 def snapshot_date() -> datetime.date | None:
@@ -126,6 +156,27 @@ def _version(path: Path) -> str:
 def capitalise(text: str) -> str:
     """The text with a capital first letter; the rest stays, as AI must not become Ai."""
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: a capital first letter and a full stop."""
+    return capitalise(text) + ("" if text[-1:] in ".?!" else ".")
+
+
+def lang_en() -> Markup:
+    """The attribute of an element with English text, for readers of another language."""
+    return Markup("") if language() == "en" else Markup(' lang="en"')
+
+
+def current(is_current: bool, kind: str = "true") -> Markup:
+    """The attribute of the link or button that is chosen."""
+    return Markup(' aria-current="{}"').format(kind) if is_current else Markup("")
+
+
+def badge_class(term: Term) -> str:
+    """The classes of the badge of a state or status."""
+    css = _BADGE_CLASS_OF.get(terms.curie(term).removeprefix("concept:"), "")
+    return f"badge {css}".strip()
 
 
 def alternates(thing: NamedNode) -> Markup:
