@@ -24,6 +24,7 @@ serve: build frontend  ## build, then open the explorer and the endpoint on 127.
 lint: env-dev  ## style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint web/templates --check --lint --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
