@@ -11,6 +11,7 @@ GraphError                 base: what is wrong, where, and what to do
  ├─ InconsistencyError     claims and ontology contradict each other
  ├─ ShapeError             the accepted view breaks a shape
  ├─ QueryError             a SPARQL query is wrong
+ ├─ FormatError            an answer holds what the format cannot write: choose another
  └─ SnapshotError          there is no built snapshot, or it cannot be read
 """
 
@@ -122,6 +123,17 @@ class QueryError(GraphError):
         if self.line is None:
             return ""
         return f"line {self.line}, column {self.column}: " if self.column else f"line {self.line}: "
+
+
+class FormatError(GraphError):
+    """An answer holds what its format cannot write.
+
+    :param offered: the media types that can
+    """
+
+    def __init__(self, message: str, offered: Sequence[str]) -> None:
+        super().__init__(message, hint=f"choose one of: {', '.join(offered)}")
+        self.offered = tuple(offered)
 
 
 class SnapshotError(GraphError):

@@ -1,23 +1,28 @@
-"""Solutions of a query as a table: read once, written in many formats.
+"""Results of a query in the W3C formats (JSON, XML, CSV, TSV), and solutions as a table.
 
-JSON, XML, CSV and TSV are the W3C result formats, written by the engine. ``rows`` is plain JSON
-with one object a row, ``table`` is for the terminal.
+The engine writes them, but for CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/): it leaves an IRI with a comma
+unquoted. ``rows`` is plain JSON with one object a row, ``table`` is for the terminal.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, cast
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
 from kg.labels import label
 from kg.namespaces import PREFIXES, shorten
 from kg.terms import NUMERIC_DATATYPES, XSD, Term
+from kg.xml10 import XmlSink
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 RESULT_FORMATS: dict[str, QueryResultsFormat] = {
     "json": QueryResultsFormat.JSON,
@@ -26,6 +31,32 @@ RESULT_FORMATS: dict[str, QueryResultsFormat] = {
     "tsv": QueryResultsFormat.TSV,
 }
 Row = tuple[Term | None, ...]
+_NOT_XML = tuple(form.media_type for name, form in RESULT_FORMATS.items() if name != "xml")
+
+
+def write_results(results: QuerySolutions | QueryBoolean, name: str, out: SupportsWrite[bytes]) -> None:
+    """Write the results of a query in a W3C format.
+
+    :param name: one of ``RESULT_FORMATS``
+    :raises FormatError: for a character that XML cannot hold, if that is the format
+    """
+    if name == "csv" and isinstance(results, QuerySolutions):
+        _write_csv(results, out)
+    else:
+        sink = XmlSink(out, _NOT_XML) if name == "xml" else out
+        results.serialize(cast(IO[bytes], sink), format=RESULT_FORMATS[name])
+
+
+def _write_csv(solutions: QuerySolutions, out: SupportsWrite[bytes]) -> None:
+    writer = csv.writer(codecs.getwriter("utf-8")(cast(IO[bytes], out)))
+    writer.writerow([variable.value for variable in solutions.variables])
+    writer.writerows([_csv_cell(term) for term in solution] for solution in solutions)
+
+
+def _csv_cell(term: Term | None) -> str:
+    if isinstance(term, Literal | NamedNode):
+        return term.value
+    return "" if term is None else str(term)
 
 
 @dataclass(frozen=True)
@@ -94,16 +125,3 @@ def cell(store: Store, term: Term | None, language: str = "en") -> str:
             return shorten(term.value)
         return label(store, term, language)
     return term.value if isinstance(term, Literal) else str(term)
-
-
-def to_excel_csv(table: Table) -> str:
-    """CSV that a spreadsheet opens by double click: byte-order mark, and no cell that acts as a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(table.variables)
-    writer.writerows([[_without_formula(plain(term)) for term in row] for row in table.rows])
-    return "\ufeff" + buffer.getvalue()
-
-
-def _without_formula(value: str | int | float | bool | None) -> object:
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" else value

@@ -1,52 +1,70 @@
 """Writes sorted quads: the same quads give the same bytes, whatever the hash seed or order of insertion.
 
-pyoxigraph writes each format but JSON-LD (https://www.w3.org/TR/json-ld11/; expanded, but for prefixes), of which it
-has no streaming form that keeps one node together; and RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/) is checked
-first, since it cannot hold every triple and the engine would write a file that no parser reads.
+pyoxigraph writes each format but sorted JSON-LD (https://www.w3.org/TR/json-ld11/; expanded, but for prefixes), as it
+would not keep a node together. RDF/XML is checked, since it cannot hold every triple and the engine would write a file
+that no parser reads.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
+from typing import IO, TYPE_CHECKING, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from kg.formats import GraphFormat
+from kg.formats import GRAPH_FORMATS, GraphFormat
 from kg.namespaces import PREFIXES
 from kg.quad_builder import in_graph
 from kg.terms import RDF, XSD, Term
+from kg.xml10 import XmlSink, check_predicates
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
-_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENGINE_FORMATS = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,
     "rdfxml": RdfFormat.RDF_XML,
     "trig": RdfFormat.TRIG,
     "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
 }
+_ABBREVIATED = ("turtle", "trig", "rdfxml")
+_NOT_RDFXML = tuple(form.media_type for form in GRAPH_FORMATS.values() if form.name != "rdfxml")
 
 
 def write(quads: Iterable[Quad | Triple], form: GraphFormat) -> bytes:
     """The quads in a format, sorted; a format without named graphs leaves graph names out.
 
-    :raises ValueError: for what RDF/XML cannot hold
+    :raises FormatError: for what RDF/XML cannot hold
     """
     ordered = sort_quads(quads if form.has_named_graphs else in_graph(quads))
     if form.name == "jsonld":
         return _jsonld(ordered).encode()
+    out = io.BytesIO()
+    if form.has_named_graphs:
+        serialize(ordered, out, format=_ENGINE_FORMATS[form.name], prefixes=PREFIXES)
+    else:
+        write_triples((quad.triple for quad in ordered), form, out)
+    return out.getvalue()
+
+
+def write_triples(triples: Iterable[Triple], form: GraphFormat, out: SupportsWrite[bytes]) -> None:
+    """Write triples as they come, in a format.
+
+    :raises FormatError: for what RDF/XML cannot hold; part of the answer may be written by then
+    """
     if form.name == "rdfxml":
-        _check_xml(ordered)
-    statements: list[Quad] | list[Triple] = ordered if form.has_named_graphs else [quad.triple for quad in ordered]
-    written = serialize(statements, format=_ENGINE_FORMATS[form.name], prefixes=PREFIXES) or b""
-    # The engine leaves a carriage return as it is, which an XML parser reads as a line feed.
-    return written.replace(b"\r", b"&#13;") if form.name == "rdfxml" else written
+        triples, out = check_predicates(triples, _NOT_RDFXML), XmlSink(out, _NOT_RDFXML)
+    prefixes = PREFIXES if form.name in _ABBREVIATED else None
+    serialize(triples, cast(IO[bytes], out), format=_ENGINE_FORMATS[form.name], prefixes=prefixes)
 
 
 def sort_quads(quads: Iterable[Quad | Triple]) -> list[Quad]:
@@ -59,14 +77,6 @@ def _sort_key(quad: Quad) -> tuple[str, str, str, str]:
     subject, predicate, value, graph = quad
     name = "" if isinstance(graph, DefaultGraph) else str(graph)
     return name, str(subject), "" if predicate == RDF.type else predicate.value, str(value)
-
-
-def _check_xml(quads: Iterable[Quad]) -> None:
-    for quad in quads:
-        if isinstance(quad.object, Literal) and _NOT_XML.search(quad.object.value):
-            raise ValueError(f"XML cannot hold a control character: {quad.object} of {quad.subject}")
-        if not _XML_NAME.search(quad.predicate.value):
-            raise ValueError(f"RDF/XML cannot write the predicate {quad.predicate}")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -91,6 +91,8 @@ def test_pandas() -> None:
     assert set(rows["instrument"]) == set(table["instrument"])
     asked = pandas.read_csv(io.StringIO(site().ask(COUNTRIES, headers={"Accept": "text/csv"}).text))
     assert list(asked["l"]) == labels()
+    comma = site().ask("SELECT ?a ?b { VALUES (?a ?b) { (<urn:a,b> 1) (<urn:c> 2) } }", headers={"Accept": "text/csv"})
+    assert pandas.read_csv(io.StringIO(comma.text)).to_dict("list") == {"a": ["urn:a,b", "urn:c"], "b": [1, 2]}
     excel = pandas.read_csv(site().url + "/query/instruments.excel", encoding="utf-8-sig")
     assert list(excel.columns) == list(table.columns)
 

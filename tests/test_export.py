@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from kg.errors import UsageError
+from kg.errors import FormatError, UsageError
 from kg.export import export, get_format, published, serialise
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, PREFIXES, expand
@@ -219,9 +219,9 @@ def test_any_name_and_text_survives(rows: list[tuple[str, str, str | None]]) -> 
 
 
 def test_rdfxml_refuses_what_xml_cannot_hold() -> None:
-    with pytest.raises(ValueError, match="control character"):
+    with pytest.raises(FormatError, match=r"U\+0007"):
         written([Quad(LAW, node("rdfs:label"), Literal("\x07"))], "rdfxml")
-    with pytest.raises(ValueError, match="cannot write the predicate"):
+    with pytest.raises(FormatError, match="cannot write the predicate"):
         written([Quad(LAW, NamedNode("https://example.org/1"), Literal("x"))], "rdfxml")
 
 
@@ -274,7 +274,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     out = tmp_path / "graph.rdf"
     export(ACCEPTED, "rdfxml", out)
     first = out.read_bytes()
-    with pytest.raises(ValueError, match="control character"):
+    with pytest.raises(FormatError, match=r"U\+0007"):
         export([*ACCEPTED, Quad(LAW, node("rdfs:label"), Literal("\x07"))], "rdfxml", out)
     assert out.read_bytes() == first
     assert [path.name for path in tmp_path.iterdir()] == ["graph.rdf"]

@@ -145,6 +145,24 @@ def test_nothing_acceptable() -> None:
     assert site().ask("DESCRIBE id:kz", headers={"Accept": "text/csv"}).status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("query", "kind", "able"),
+    [
+        ("SELECT ('a\\u0007' AS ?x) {}", "application/sparql-results+xml", "application/sparql-results+json"),
+        ("CONSTRUCT { <urn:s> <urn:p> 'a\\u0007' } {}", "application/rdf+xml", "text/turtle"),
+        ("CONSTRUCT { <urn:s> <http://example.org/1> 'a' } {}", "application/rdf+xml", "application/ld+json"),
+    ],
+)
+def test_an_answer_that_the_format_cannot_hold(query: str, kind: str, able: str) -> None:
+    response = site().ask(query, headers={"Accept": kind})
+    assert response.status_code == 406
+    problem = response.json()
+    assert able in problem["offered"]
+    assert able in problem["hint"]
+    assert kind not in problem["offered"]
+    assert site().ask(query, headers={"Accept": able}).status_code == 200
+
+
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld", "rdfxml", "trig", "nquads"])
 def test_graph_formats_hold_the_same_triples(form: str) -> None:
     response = site().get("/sparql", params={"query": "DESCRIBE id:kz", "format": form})

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 from kg.build import build
 from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
 from kg.query import CannedQuery, bind, choices_from, load_queries, run
-from kg.results import RESULT_FORMATS
+from kg.results import write_results
 from kg.settings import Settings
 from kg.store import open_snapshot
 from tests.served import ROOT, scratch, snapshots
@@ -88,9 +88,9 @@ def answer(store: Store, slug: str, values: Mapping[str, str]) -> list[dict[str,
     """The rows as text, by column."""
     solutions = run(store, text_of(store, slug, values))
     assert isinstance(solutions, QuerySolutions)
-    written = solutions.serialize(format=RESULT_FORMATS["csv"])
-    assert written is not None
-    return list(csv.DictReader(io.StringIO(written.decode())))
+    written = io.BytesIO()
+    write_results(solutions, "csv", written)
+    return list(csv.DictReader(io.StringIO(written.getvalue().decode(), newline="")))
 
 
 def test_there_are_many() -> None:

@@ -15,7 +15,8 @@ import requests
 from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.query import load_queries
-from kg.results import Table, to_excel_csv
+from kg.results import Table
+from kg.spreadsheet import to_excel_csv
 from tests.served import ROOT, site
 
 pytestmark = pytest.mark.server

@@ -24,7 +24,7 @@ from kg.dates import bounds
 from kg.export import export
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, shorten
 from kg.query import bind, choices_from, load_queries, run
-from kg.results import RESULT_FORMATS
+from kg.results import write_results
 from kg.settings import Settings
 from kg.store import open_snapshot
 from tests.served import ROOT, scratch
@@ -84,9 +84,9 @@ def answer(slug: str, **values: str) -> list[dict[str, str]]:
     query = load_queries(ROOT / "queries")[slug]
     solutions = run(record(), bind(query, values, choices_from(record())))
     assert isinstance(solutions, QuerySolutions)
-    written = solutions.serialize(format=RESULT_FORMATS["csv"])
-    assert written is not None
-    return list(csv.DictReader(io.StringIO(written.decode())))
+    written = io.BytesIO()
+    write_results(solutions, "csv", written)
+    return list(csv.DictReader(io.StringIO(written.getvalue().decode(), newline="")))
 
 
 @pytest.mark.parametrize("row", rows("facts-to-answers"), ids=lambda row: row["fact"])

@@ -18,6 +18,7 @@ from kg.index import Place
 from kg.terms import AIP, CONCEPT, DCTERMS, NUMERIC_DATATYPES, RDF, SCHEMA, XSD
 from kg.values import number
 from kg.vocabulary import Property
+from kg.xml10 import FORBIDDEN
 
 PLACEHOLDER = "FILL-IN"
 """What ``kg new-source`` writes where a curator has to write something."""
@@ -56,6 +57,9 @@ def _literal(context: Context, node: Node, property_: Property, value: Literal) 
     datatype, allowed = value.datatype, property_.datatypes
     if PLACEHOLDER in value.value:
         yield _placeholder(context, node, property_)
+    elif forbidden := FORBIDDEN.search(value.value):
+        message = f"{name_of(property_.iri)} holds the character U+{ord(forbidden[0]):04X}, which XML cannot hold"
+        yield context.finding("bad-character", node, property_.iri, message, "remove it, or write another character")
     elif allowed and datatype not in allowed and not (datatype == XSD.integer and XSD.decimal in allowed):
         yield _wrong_datatype(context, node, property_, value)
     elif not value.value.strip():

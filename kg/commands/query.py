@@ -8,17 +8,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg import query as canned
 from kg.commands.common import print_table, registry_countries, settings, snapshot
 from kg.errors import UsageError
-from kg.namespaces import PREFIXES
+from kg.export import export
+from kg.formats import GRAPH_FORMATS
 from kg.query import COVERED_COUNTRIES, CannedQuery, Parameter
-from kg.results import RESULT_FORMATS, Table, readable, to_excel_csv, to_rows_json
+from kg.results import RESULT_FORMATS, Table, readable, to_rows_json, write_results
+from kg.spreadsheet import to_excel_csv
 
 SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql")
-GRAPH_FORMATS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -97,10 +98,7 @@ def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTr
         click.echo("yes" if results else "no")
     else:
         _require(form, GRAPH_FORMATS)
-        rdf_format = GRAPH_FORMATS[form or "turtle"]
-        triples = sorted(results, key=str)
-        prefixes = PREFIXES if rdf_format == RdfFormat.TURTLE else None
-        sys.stdout.buffer.write(serialize(triples, format=rdf_format, prefixes=prefixes) or b"")
+        export(results, form or "turtle", sys.stdout.buffer)
 
 
 def _require(form: str | None, fitting: Iterable[str]) -> None:
@@ -110,7 +108,7 @@ def _require(form: str | None, fitting: Iterable[str]) -> None:
 
 def _print_solutions(store: Store, results: QuerySolutions, form: str) -> None:
     if form in RESULT_FORMATS:
-        sys.stdout.buffer.write(results.serialize(format=RESULT_FORMATS[form]) or b"")
+        write_results(results, form, sys.stdout.buffer)
         return
     table = Table.read(results)
     if form == "rows":

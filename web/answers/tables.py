@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.export import serialise
-from kg.results import RESULT_FORMATS, Table, to_excel_csv, to_rows_json
+from kg.results import RESULT_FORMATS, Table, to_rows_json, write_results
+from kg.spreadsheet import to_excel_csv
 
 Document = dict[str, Any]
 """A SPARQL 1.1 Query Results JSON document (https://www.w3.org/TR/sparql11-results-json/)."""
@@ -37,7 +39,9 @@ def write(document: Document, name: str) -> bytes:
         return text
     results = parse_query_results(text, format=QueryResultsFormat.JSON)
     if name in RESULT_FORMATS:
-        return results.serialize(format=RESULT_FORMATS[name]) or b""
+        out = io.BytesIO()
+        write_results(results, name, out)
+        return out.getvalue()
     if isinstance(results, QueryBoolean):
         return (json.dumps(bool(results)) + "\n").encode()
     table = Table.read(results)

@@ -11,12 +11,12 @@ import socket
 import struct
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
-from kg.errors import QueryError
+from kg.errors import FormatError, GraphError, QueryError
 from kg.query import syntax_error
 from web.engine import protocol
 from web.engine.protocol import Request
@@ -108,6 +108,13 @@ def closed_on_error(body: IO[bytes]) -> Iterator[None]:
         raise
 
 
+def _failure(reason: str, message: str, offered: Sequence[str]) -> GraphError:
+    """The error that a worker reports."""
+    if reason == "format":
+        return FormatError(message, offered)
+    return syntax_error(message) if reason == "syntax" else QueryError(message)
+
+
 class RunningQuery:
     """One request and the spooling of its result; may be waited for in parts.
 
@@ -144,8 +151,7 @@ class RunningQuery:
 
     def _take(self, kind: bytes, data: bytes) -> None:
         if kind == protocol.FAILED:
-            failure = json.loads(data)
-            raise syntax_error(failure["message"]) if failure["reason"] == "syntax" else QueryError(failure["message"])
+            raise _failure(**json.loads(data))
         if kind == protocol.DONE:
             result, _, data = data.partition(b"\0")
             self.kind = result.decode()

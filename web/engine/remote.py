@@ -10,11 +10,13 @@ import re
 import urllib.error
 from collections.abc import Iterator
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.errors import QueryError
+from kg.export import get_format
 from kg.namespaces import GRAPH_ACCEPTED
-from kg.results import RESULT_FORMATS
+from kg.results import write_results
+from kg.writers import write_triples
 from web.engine.protocol import Request
 from web.engine.remote_query import with_prefixes, without_undef
 from web.engine.results import BusyError, DeadlineError, EngineDownError, EngineResult, TooLargeError
@@ -46,9 +48,11 @@ class RemoteEngine:
             body = _serialized(self._fetch(request, "turtle", seconds), request.graph_format)
             return EngineResult("graph", io.BytesIO(body), len(body))
         results = parse_query_results(self._fetch(request, "json", seconds), format=QueryResultsFormat.JSON)
-        body = results.serialize(format=RESULT_FORMATS[request.result_format]) or b""
-        kind = "boolean" if isinstance(results, QueryBoolean) else "solutions"
-        return EngineResult(kind, io.BytesIO(body), len(body))
+        out = io.BytesIO()
+        write_results(results, request.result_format, out)
+        size = out.tell()
+        out.seek(0)
+        return EngineResult("boolean" if isinstance(results, QueryBoolean) else "solutions", out, size)
 
     def _fetch(self, request: Request, form: str, seconds: float) -> bytes:
         from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper
@@ -103,6 +107,6 @@ def _dataset(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _serialized(turtle: bytes, media_type: str) -> bytes:
-    form = RdfFormat.from_media_type(media_type) or RdfFormat.TURTLE
-    triples = (quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE))
-    return serialize(triples, format=form) or b""
+    out = io.BytesIO()
+    write_triples((quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)), get_format(media_type), out)
+    return out.getvalue()

@@ -12,10 +12,10 @@ import io
 import json
 import os
 import resource
+from collections.abc import Sequence
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -23,13 +23,14 @@ from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QuerySolutions,
-    RdfFormat,
     Store,
-    serialize,
 )
 
+from kg.errors import FormatError
+from kg.export import get_format
 from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
-from kg.results import RESULT_FORMATS
+from kg.results import write_results
+from kg.writers import write_triples
 from web.engine import protocol
 from web.engine.protocol import Request
 
@@ -82,6 +83,8 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
         _fail(connection, "syntax", _syntax_message(store, request) or str(error.msg))
     except MemoryError:
         _fail(connection, "memory", "the query needs more memory than it may use")
+    except FormatError as error:
+        _fail(connection, "format", error.message, error.offered)
     except (ValueError, RuntimeError, OSError) as error:
         _fail(connection, "evaluation", str(error))
     else:
@@ -100,8 +103,9 @@ def _syntax_message(store: Store, request: Request) -> str:
     return ""
 
 
-def _fail(connection: Connection, reason: str, message: str) -> None:
-    connection.send_bytes(protocol.FAILED + json.dumps({"reason": reason, "message": message}).encode())
+def _fail(connection: Connection, reason: str, message: str, offered: Sequence[str] = ()) -> None:
+    failure = {"reason": reason, "message": message, "offered": offered}
+    connection.send_bytes(protocol.FAILED + json.dumps(failure).encode())
 
 
 Graph = NamedNode | BlankNode | DefaultGraph
@@ -127,6 +131,7 @@ def run(store: Store, request: Request, stream: io.IOBase) -> str:
     :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may
     :raises SyntaxError: if the query cannot be parsed
     :raises ValueError: if it cannot be evaluated
+    :raises FormatError: if the format cannot hold the result
     """
     prefixes = prefixes_in(request.query)
     if request.own_dataset:
@@ -137,10 +142,7 @@ def run(store: Store, request: Request, stream: io.IOBase) -> str:
             request.query, base_iri=request.base, prefixes=prefixes, default_graph=default, named_graphs=named
         )
     if isinstance(results, QueryBoolean | QuerySolutions):
-        results.serialize(cast(IO[bytes], stream), format=RESULT_FORMATS[request.result_format])
+        write_results(results, request.result_format, stream)
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
-    form = RdfFormat.from_media_type(request.graph_format) or RdfFormat.TURTLE
-    declared = PREFIXES if form in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML) else None
-    triples = islice(results, request.rows or None)
-    serialize(triples, cast(IO[bytes], stream), format=form, prefixes=declared)
+    write_triples(islice(results, request.rows or None), get_format(request.graph_format), stream)
     return "graph" if not request.rows or next(results, None) is None else "graph, cut"

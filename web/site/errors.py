@@ -20,6 +20,7 @@ log = logging.getLogger("web")
 _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (RefusedError, "refused-query"),
     (kg.QueryError, "bad-query"),
+    (kg.FormatError, "not-acceptable"),
     (kg.ParameterError, "bad-parameter"),
     (kg.UnknownQueryError, "not-found"),
     (kg.UnknownThingError, "not-found"),
@@ -86,6 +87,8 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
     extra: dict[str, object] = {"hint": error.hint} if error.hint else {}
     if isinstance(error, kg.QueryError) and error.line is not None:
         extra |= {"line": error.line, "column": error.column}
+    if isinstance(error, kg.FormatError):
+        extra["offered"] = list(error.offered)
     if isinstance(error, kg.ParameterError):
         extra |= {"parameter": error.parameter, "allowed": list(error.allowed)}
     headers = {"Retry-After": str(getattr(error, "retry_after", 5))} if kind.status == 503 else {}
