@@ -1,5 +1,5 @@
 """Requests that mean harm. Clean is: a 4xx, a 503 with Retry-After, a 504, a 500 that says the worker of this one
-client died, or a whole and bounded answer; and the site is up and quick afterwards."""
+client died, or a complete and bounded answer; and the site is up and quick afterwards."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ def _send_body(connection: HTTPConnection, body: bytes | None) -> HTTPResponse:
     return connection.getresponse()
 
 
-def whole(headers: dict[str, str], body: bytes) -> None:
-    """Fails for a document that is not whole."""
+def check_complete(headers: dict[str, str], body: bytes) -> None:
+    """Fails for a document that is not complete."""
     kind = headers.get("content-type", "").partition(";")[0]
     assert "content-length" not in headers or int(headers["content-length"]) == len(body)
     if kind.endswith("json"):
@@ -131,13 +131,13 @@ def whole(headers: dict[str, str], body: bytes) -> None:
 
 def check(case: Case) -> None:
     status, headers, body = send(case)
-    said = f"{case.name}: {status} {body[:300]!r}"
-    assert status in case.statuses | ({500, 503, 504} if case in HEAVY else set()), said
+    message = f"{case.name}: {status} {body[:300]!r}"
+    assert status in case.statuses | ({500, 503, 504} if case in HEAVY else set()), message
     if case.method == "HEAD" or status == 304:
         return
-    whole(headers, body)
+    check_complete(headers, body)
     if status == 500:
-        assert json.loads(body)["type"].endswith("/worker-died"), said
+        assert json.loads(body)["type"].endswith("/worker-died"), message
     if status == 503:
         assert int(headers["retry-after"]) > 0
     assert b"Traceback" not in body
@@ -174,7 +174,7 @@ def test_refused_or_answered(case: Case) -> None:
 
 @pytest.mark.slow
 def test_bombs_end() -> None:
-    """All that need time or memory, three at once as there are places for them; look-ups go on meanwhile."""
+    """All that need time or memory, three at once as there are slots for them; look-ups go on meanwhile."""
     slowest: list[float] = []
     over = threading.Event()
 

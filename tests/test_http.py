@@ -142,8 +142,8 @@ def test_a_cut_answer_says_so_in_each_format() -> None:
     for form in ("turtle", "ntriples", "jsonld", "rdfxml", "trig", "nquads"):
         response = narrow().get("/sparql", params={"query": construct, "format": form})
         assert response.headers["Row-Limit-Reached"] == "5", form
-    whole = narrow().ask("SELECT * { ?s ?p ?o } LIMIT 4")
-    assert "Row-Limit-Reached" not in whole.headers
+    complete = narrow().ask("SELECT * { ?s ?p ?o } LIMIT 4")
+    assert "Row-Limit-Reached" not in complete.headers
     assert narrow().get("/help/problems/row-limit").status_code == 200
 
 
@@ -174,12 +174,12 @@ def test_a_browser_gets_the_description_and_errors_as_pages() -> None:
     assert described.status_code == 200
     assert described.headers["Content-Type"].startswith("text/html")
     for query in ("SELECT", "SELECT * { SERVICE <urn:a> {} }"):
-        told, shown = site().ask(query), site().ask(query, headers=browser)
-        assert shown.status_code == told.status_code == 400
+        as_json, shown = site().ask(query), site().ask(query, headers=browser)
+        assert shown.status_code == as_json.status_code == 400
         assert shown.headers["Content-Type"].startswith("text/html")
-        assert told.json()["title"] in shown.text
-        assert urlsplit(told.json()["type"]).path in shown.text
-        assert site().get(urlsplit(told.json()["type"]).path).status_code == 200
+        assert as_json.json()["title"] in shown.text
+        assert urlsplit(as_json.json()["type"]).path in shown.text
+        assert site().get(urlsplit(as_json.json()["type"]).path).status_code == 200
 
 
 def ask_as(host: str, path: str, accept: str = "*/*") -> tuple[int, str]:
@@ -224,8 +224,8 @@ def test_redirects_stay_here() -> None:
 def test_names_of_downloads_are_plain() -> None:
     for line in site().get("/data/SHA256SUMS").text.splitlines():
         name = line.split("  ")[1]
-        told = requests.head(f"{site().url}/download/{name}", timeout=10).headers["Content-Disposition"]
-        assert told == f"attachment; filename={name}"
+        disposition = requests.head(f"{site().url}/download/{name}", timeout=10).headers["Content-Disposition"]
+        assert disposition == f"attachment; filename={name}"
 
 
 def test_no_text_keeps_the_translation_for_another_engine_busy() -> None:

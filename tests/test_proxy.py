@@ -86,17 +86,17 @@ def test_redirects_stay_under_the_prefix(public: tuple[str, Site]) -> None:
         ("/data/ca-ai-policy.ttl", "/download/ca-ai-policy.ttl"),
         ("/preferences?lang=ru&back=/countries", "/countries"),
     ):
-        told = get(address + path).headers["Location"]
-        assert told.removeprefix(address.removesuffix("/graph")) == "/graph" + target
+        location = get(address + path).headers["Location"]
+        assert location.removeprefix(address.removesuffix("/graph")) == "/graph" + target
 
 
 def test_the_path_may_come_with_or_without_the_prefix(public: tuple[str, Site]) -> None:
     """The site has addresses below /graph of its own, so a proxy that takes the prefix off says so."""
     address, own = public
-    whole = get(address + "/graph/registry.nt").text
-    assert whole.startswith("<http")
-    assert own.get("/graph/graph/registry.nt").text == whole
-    assert own.get("/graph/registry.nt", headers={"X-Forwarded-Prefix": "/graph"}).text == whole
+    registry = get(address + "/graph/registry.nt").text
+    assert registry.startswith("<http")
+    assert own.get("/graph/graph/registry.nt").text == registry
+    assert own.get("/graph/registry.nt", headers={"X-Forwarded-Prefix": "/graph"}).text == registry
     assert own.get("/id/kz").status_code == own.get("/graph/id/kz").status_code == 200
 
 

@@ -174,7 +174,7 @@ def test_options_come_from_the_environment_too() -> None:
 
 
 def test_an_orderly_end() -> None:
-    """What is being answered when the signal comes is answered; then all processes are gone."""
+    """Requests in progress when the signal comes are completed; then all processes end."""
     with running("--timeout", "3") as own:
         with ThreadPoolExecutor() as threads:
             asked = threads.submit(requests.get, own.sparql, {"query": HEAVY, "timeout": "1.5"}, timeout=20)

@@ -172,4 +172,4 @@ class RunningQuery:
     def result(self) -> EngineResult:
         """The complete result."""
         self.body.seek(0)
-        return EngineResult(self.kind, self.body, self.size, self.worker.snapshot)
+        return EngineResult(self.kind, self.body, self.worker.snapshot)

@@ -37,6 +37,5 @@ class LocalEngine:
             raise syntax_error(str(error.msg)) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
-        size = body.tell()
         body.seek(0)
-        return EngineResult(kind, body, size)
+        return EngineResult(kind, body)

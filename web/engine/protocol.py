@@ -35,7 +35,6 @@ class Request:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     own_dataset: bool = False
-    base: str | None = None
     trusted: bool = False
     is_lookup: bool = False
     rows: int = 0

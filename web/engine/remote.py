@@ -46,13 +46,12 @@ class RemoteEngine:
         seconds = min(timeout or self.timeout, self.timeout)
         if scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
             body = _serialized(self._fetch(request, "turtle", seconds), request.graph_format)
-            return EngineResult("graph", io.BytesIO(body), len(body))
+            return EngineResult("graph", io.BytesIO(body))
         results = parse_query_results(self._fetch(request, "json", seconds), format=QueryResultsFormat.JSON)
         out = io.BytesIO()
         write_results(results, request.result_format, out)
-        size = out.tell()
         out.seek(0)
-        return EngineResult("boolean" if isinstance(results, QueryBoolean) else "solutions", out, size)
+        return EngineResult("boolean" if isinstance(results, QueryBoolean) else "solutions", out)
 
     def _fetch(self, request: Request, form: str, seconds: float) -> bytes:
         from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper

@@ -36,11 +36,9 @@ class EngineResult:
 
     :param kind: ``solutions``, ``boolean``, ``graph``, or ``graph, cut``
     :param body: the file with the bytes, at its start
-    :param size: how many bytes
     :param snapshot: the name of the snapshot that answered; empty for the current one
     """
 
     kind: str
     body: IO[bytes]
-    size: int
     snapshot: str = ""

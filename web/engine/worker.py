@@ -16,10 +16,9 @@ from collections.abc import Sequence
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
@@ -95,7 +94,7 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
 def _syntax_message(store: Store, request: Request) -> str:
     """The engine's message for the query as it was written, if that has a syntax error too."""
     try:
-        store.query(request.uncapped or "ASK {}", base_iri=request.base, prefixes=prefixes_in(request.uncapped))
+        store.query(request.uncapped or "ASK {}", prefixes=prefixes_in(request.uncapped))
     except SyntaxError as error:
         return str(error.msg)
     except (ValueError, RuntimeError):
@@ -108,7 +107,6 @@ def _fail(connection: Connection, reason: str, message: str, offered: Sequence[s
     connection.send_bytes(protocol.FAILED + json.dumps(failure).encode())
 
 
-Graph = NamedNode | BlankNode | DefaultGraph
 _MARKED = [(prefix, f"{prefix}:", space) for prefix, space in PREFIXES.items()]
 
 
@@ -117,12 +115,16 @@ def prefixes_in(text: str) -> dict[str, str]:
     return {prefix: space for prefix, marked, space in _MARKED if marked in text}
 
 
-def _dataset(request: Request) -> tuple[list[Graph], list[NamedNode | BlankNode] | None]:
+def _dataset(request: Request) -> dict[str, Any]:
+    """The dataset as options of the store; none where the query names its own."""
+    if request.own_dataset:
+        return {}
     default = (GRAPH_ACCEPTED,) if request.default_graphs is None else request.default_graphs
-    named: list[NamedNode | BlankNode] | None = None
-    if request.named_graphs is not None:
-        named = [NamedNode(iri) for iri in request.named_graphs]
-    return [NamedNode(iri) for iri in default], named
+    named = request.named_graphs
+    return {
+        "default_graph": [NamedNode(iri) for iri in default],
+        "named_graphs": None if named is None else [NamedNode(iri) for iri in named],
+    }
 
 
 def run(store: Store, request: Request, stream: io.IOBase) -> str:
@@ -133,14 +135,7 @@ def run(store: Store, request: Request, stream: io.IOBase) -> str:
     :raises ValueError: if it cannot be evaluated
     :raises FormatError: if the format cannot hold the result
     """
-    prefixes = prefixes_in(request.query)
-    if request.own_dataset:
-        results = store.query(request.query, base_iri=request.base, prefixes=prefixes)
-    else:
-        default, named = _dataset(request)
-        results = store.query(
-            request.query, base_iri=request.base, prefixes=prefixes, default_graph=default, named_graphs=named
-        )
+    results = store.query(request.query, prefixes=prefixes_in(request.query), **_dataset(request))
     if isinstance(results, QueryBoolean | QuerySolutions):
         write_results(results, request.result_format, stream)
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
