@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-ERROR = "error"
+ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True)

@@ -63,17 +63,17 @@ def test_both_sides_of_a_disagreement_and_the_ruling() -> None:
 
 
 def test_a_disputed_value_is_in_no_answer() -> None:
-    values = [c for c in evidence(mini(), node("id:int-metric-exports--uz-2025-1")) if c.predicate == node("aip:value")]
+    values = [c for c in evidence(mini(), node("id:int-metric-exports--uz-2024-1")) if c.predicate == node("aip:value")]
     assert [c.accepted for c in values] == [False, False]
     assert all(c.rulings[0].resolution == expand("concept:resolution-unresolved") for c in values)
 
 
 def test_a_rejected_node_goes_whole() -> None:
-    claims = evidence(mini(), node("id:kg--assessment-pace-herald"))
+    claims = evidence(mini(), node("id:kg-bureau-of-engines--renamed-1"))
     assert claims
     assert not any(c.accepted for c in claims)
-    assert {r.ruling for c in claims for r in c.rulings} == {expand("id:kg-ruling-pace")}
-    assert rulings(mini(), node("id:kg--assessment-pace-herald"), node("aip:verdict"))
+    assert {r.ruling for c in claims for r in c.rulings} == {expand("id:kg-ruling-renaming")}
+    assert rulings(mini(), node("id:kg-bureau-of-engines--renamed-1"), node("aip:date"))
 
 
 def test_a_rewrite_is_no_second_origin() -> None:

@@ -64,6 +64,8 @@ def test_a_table_is_built_and_answers_with_its_evidence(settings: Settings) -> N
 def test_a_table_that_differs_from_a_source_is_a_disagreement(settings: Settings) -> None:
     text = table(settings).read_text("utf-8").replace("2024,71", "2025,71")
     table(settings).write_text(text, "utf-8")
+    metadata = table(settings).with_name("ranks-2024.csv-metadata.json")
+    metadata.write_text(metadata.read_text("utf-8").replace('"2024-12"', '"2025-12"'), "utf-8")
     with pytest.raises(DisagreementError, match="int-metric-machines-rank--kz-2025-1"):
         validate_data(settings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.check.context import Context
+from kg.check.forecasts import check_forecasts
 from kg.check.nodes import check_nodes
 from kg.check.records import check_records
 from kg.check.sources import check_sources
@@ -21,7 +22,7 @@ from kg.vocabulary import Vocabulary
 
 __all__ = ["Finding", "Index", "check", "raise_for_errors"]
 
-CHECKS = (check_terms, check_values, check_nodes, check_sources, check_records)
+CHECKS = (check_terms, check_values, check_nodes, check_sources, check_records, check_forecasts)
 
 
 def check(documents: Iterable[Document], vocabulary: Vocabulary, index: Index) -> list[Finding]:

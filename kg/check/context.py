@@ -101,14 +101,21 @@ class Context:
         return self.similar(name, same_country or [n for names in self.index.names.values() for n in names])
 
     def finding(
-        self, code: str, node: Node, property_: NamedNode | None, message: str, hint: str | None = None
+        self,
+        code: str,
+        node: Node,
+        property_: NamedNode | None,
+        message: str,
+        hint: str | None = None,
+        *,
+        severity: str = ERROR,
     ) -> Finding:
-        """An error in what a node says."""
+        """An error, or a warning, about what a node says."""
         subject = node.subject.value if isinstance(node.subject, NamedNode) else "[]"
         graph = node.graph.value if node.place is Place.ASSERTION and not isinstance(node.graph, DefaultGraph) else None
         property_iri = property_.value if property_ else None
         line = self.document.line(subject, property_iri, graph)
-        return Finding(ERROR, self.document.path, line, subject, property_iri, message, hint, code)
+        return Finding(severity, self.document.path, line, subject, property_iri, message, hint, code)
 
 
 def name_of(term: Term | DefaultGraph) -> str:

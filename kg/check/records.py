@@ -33,6 +33,8 @@ IDENTITY_OF = {
 """What it may say besides of a thing of these classes."""
 
 CLASSIFICATION = frozenset({AIP.topic, AIP.sector, AIP.instrumentType, AIP.focus})
+SAYINGS = (AIP.Assessment, AIP.SpeechAct)
+"""What is true as what somebody said, whoever is right."""
 LABEL_LANGUAGES = ("en", "ru")
 COVERAGE_REQUIRED = (AIP.country, AIP.result, AIP.date, AIP.searchedIn, DCTERMS.description)
 RULING_REQUIRED = (AIP.onSubject, AIP.resolution, AIP.reason, DCTERMS.created)
@@ -129,6 +131,12 @@ def _ruling(context: Context, node: Node) -> Iterator[Finding]:
         message = f"{name} must name either a property or a node"
         yield context.finding("missing", node, AIP.onProperty, message, hint)
         return
+    for subject in (*values.get(AIP.onSubject, ()), *values.get(AIP.rejectsNode, ())):
+        if context.is_a(subject, *SAYINGS):
+            hint = "who said so said so: a ruling chooses between facts; say who disagrees in another assessment"
+            message = f"{name} rules on {name_of(subject)}, which is somebody's judgement or saying"
+            yield context.finding("ruled-on-saying", node, AIP.onSubject, message, hint)
+            return
     upheld, rejected = values.get(AIP.upholds, ()), values.get(AIP.rejects, ())
     resolution = values.get(AIP.resolution, ())
     if RESOLVED in resolution and not rejected and AIP.rejectsNode not in values:
