@@ -24,7 +24,14 @@ from web.engine.admission import AdmissionQueue, Capacity
 from web.engine.client import Worker
 from web.engine.pool import WorkerPool
 from web.engine.protocol import Request
-from web.engine.results import BusyError, DeadlineError, EngineDownError, TooLargeError, WorkerDiedError
+from web.engine.results import (
+    BusyError,
+    DeadlineError,
+    EngineDownError,
+    TooLargeError,
+    TooManyRowsError,
+    WorkerDiedError,
+)
 from web.engine.supervisor import EngineSupervisor
 
 pytestmark = [pytest.mark.server, pytest.mark.alone]
@@ -69,10 +76,13 @@ def test_answers(pool: WorkerPool) -> None:
     assert '"boolean":true' in text(pool, "ASK {}")
     assert "Northland" in text(pool, "SELECT ?l { id:kz rdfs:label ?l }", result_format="csv")
     assert "aip:Country" in text(pool, "DESCRIBE id:kz")
-    answer = pool.run(Request("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", graph_format="application/n-triples", rows=5))
-    assert answer.kind == "graph, cut"
+    construct = Request("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 5", graph_format="application/n-triples", rows=5)
+    answer = pool.run(construct)
+    assert answer.kind == "graph"
     with answer.body:
         assert answer.body.read().count(b"\n") == 5
+    with pytest.raises(TooManyRowsError, match="more than 4 triples"):
+        pool.run(replace(construct, rows=4))
 
 
 def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: WorkerPool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response
 
 from web.answers.cache import CachedAnswer
 from web.answers.conditional import entity_tag, is_current, not_modified, with_cache_headers
@@ -23,7 +23,7 @@ def query_request(text: str, scan: Scan, form: Format, rows: int) -> Request:
     :param rows: how many rows the answer may have
     """
     return Request(
-        query_limits.cap_rows(text, scan, rows),
+        query_limits.cap_rows(text, scan, rows + 1),  # one more tells an answer that is too long
         form.name if form in RESULTS else "json",
         form.media_type,
         own_dataset=scan.own_dataset,
@@ -40,18 +40,14 @@ def respond(query: Request, form: Format, volatile: bool, timeout: float | None 
     :raises GraphError: the errors of ``web.engine.results``
     """
     service, name = answer_service(), snapshot().name
-    link = url_for("help.problem", name="row-limit")
     if volatile:
-        return _response(service.run(query, link, timeout), form, None)
+        return _response(service.run(query, timeout), form, None)
     tag = entity_tag(name, query.identity, form.name)
     if is_current(tag):
         return not_modified(tag)
-    tag, answer = service.adhoc(name, query, form, link, timeout)
+    tag, answer = service.adhoc(name, query, form, timeout)
     return _response(answer, form, tag)
 
 
 def _response(answer: CachedAnswer, form: Format, tag: str | None) -> Response:
-    response = Response(answer.body, content_type=form.content_type)
-    if answer.capped:
-        response.headers["Row-Limit-Reached"] = str(answer_service().max_rows)
-    return with_cache_headers(response, tag)
+    return with_cache_headers(Response(answer.body, content_type=form.content_type), tag)

@@ -22,13 +22,11 @@ HIT, MISS, SHARED = (CACHE.labels(outcome) for outcome in ("hit", "miss", "share
 class CachedAnswer:
     """A serialised answer.
 
-    :param capped: whether it was cut at the row limit
     :param rows: how many rows there are in all, for an answer that is served in pages
     :param snapshot: the name of the snapshot that answered; empty for the current one
     """
 
     body: bytes
-    capped: bool = False
     rows: int = 0
     snapshot: str = ""
 

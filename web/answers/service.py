@@ -10,7 +10,7 @@ from web.answers.conditional import entity_tag
 from web.answers.formats import Format
 from web.engine import Engine
 from web.engine.protocol import Request
-from web.engine.results import EngineResult
+from web.engine.results import EngineResult, TooManyRowsError
 
 
 class AnswerService:
@@ -25,28 +25,30 @@ class AnswerService:
         self.max_rows = max_rows
 
     def adhoc(
-        self, snapshot: str, query: Request, form: Format, link: str, timeout: float | None = None
+        self, snapshot: str, query: Request, form: Format, timeout: float | None = None
     ) -> tuple[str, CachedAnswer]:
         """The answer to an ad-hoc query with its entity tag, from the cache or from the engine.
 
         :param snapshot: the name of the current one
-        :param link: the page that says what the row limit means
         :raises GraphError: the errors of ``web.engine.results``
         """
         tag = entity_tag(snapshot, query.identity, form.name)
-        answer = self.cache.get(tag, snapshot, lambda: self.run(query, link, timeout), str(timeout))
+        answer = self.cache.get(tag, snapshot, lambda: self.run(query, timeout), str(timeout))
         if answer.snapshot not in ("", snapshot):
             # A new snapshot has just taken over: the answer is right, but it is not that of this tag.
             tag = entity_tag(answer.snapshot, query.identity, form.name)
         return tag, answer
 
-    def run(self, query: Request, link: str, timeout: float | None = None) -> CachedAnswer:
-        """The answer to an ad-hoc query from the engine, marked if it was cut at the row limit."""
+    def run(self, query: Request, timeout: float | None = None) -> CachedAnswer:
+        """The answer to an ad-hoc query from the engine.
+
+        :raises TooManyRowsError: if it has more rows than it may
+        """
         result = self.engine.run(query, timeout)
-        body, form = _read(result), query.result_format
-        if result.kind == "solutions" and tables.has_rows(body, form, self.max_rows):
-            return CachedAnswer(tables.mark_as_cut(body, form, link), True, snapshot=result.snapshot)
-        return CachedAnswer(body, result.kind == "graph, cut", snapshot=result.snapshot)
+        body = _read(result)
+        if result.kind == "solutions" and tables.has_more_rows(body, query.result_format, query.rows):
+            raise TooManyRowsError(f"the answer has more than {query.rows:,} rows")
+        return CachedAnswer(body, snapshot=result.snapshot)
 
     def canned(self, snapshot: str, text: str, graph_format: str = "text/turtle") -> bytes:
         """The answer to a bound canned query: solutions as JSON, a graph in the format given.

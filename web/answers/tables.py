@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
@@ -12,6 +14,7 @@ from kg.export import serialise
 from kg.results import RESULT_FORMATS, Table, to_rows_json, write_results
 from kg.spreadsheet import to_excel_csv
 
+_VARIABLES = re.compile(rb'\{"head":\{"vars":\[([^\]]*)\]')
 Document = dict[str, Any]
 """A SPARQL 1.1 Query Results JSON document (https://www.w3.org/TR/sparql11-results-json/)."""
 
@@ -53,21 +56,24 @@ def write_graph(triples: bytes, name: str) -> bytes:
     return serialise((quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES)), name)
 
 
-def has_rows(body: bytes, form: str, count: int) -> bool:
-    """Whether a results document in JSON, XML, CSV or TSV has at least so many rows."""
-    if len(body) < count * 2:
-        return False
-    if form == "json":
-        return len(json.loads(body)["results"]["bindings"]) >= count
-    if form == "xml":
-        return body.count(b"<result>") + body.count(b"<result/>") >= count
-    return body.count(b"\n") - 1 >= count
+def has_more_rows(body: bytes, form: str, count: int) -> bool:
+    """Whether a results document of the engine in JSON, XML, CSV or TSV has more rows than that."""
+    return _rows_at_most(body, form) > count and _rows(body, form) > count
 
 
-def mark_as_cut(body: bytes, form: str, link: str) -> bytes:
-    """A results document with a link in its head to what being cut means; CSV and TSV have no place for it."""
+def _rows_at_most(body: bytes, form: str) -> int:
+    """No fewer rows than there are, as a large document is read in a moment; nearly always the very number."""
     if form == "json":
-        return body.replace(b'{"head":{', b'{"head":{"link":[' + json.dumps(link).encode() + b"],", 1)
-    if form == "xml":
-        return body.replace(b"</head>", b'<link href="' + link.encode() + b'"/></head>', 1)
-    return body
+        # Of each row that binds anything, one variable comes first.
+        variables = _VARIABLES.match(body)
+        names = variables[1].split(b",") if variables and variables[1] else []
+        return sum(body.count(b"{" + name + b':{"type":') for name in names) + body.count(b"{}")
+    return body.count(b"<result>") if form == "xml" else body.count(b"\n") - 1
+
+
+def _rows(body: bytes, form: str) -> int:
+    if form == "json":
+        return len(json.loads(body)["results"]["bindings"])
+    if form == "csv":
+        return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
+    return _rows_at_most(body, form)

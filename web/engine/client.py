@@ -20,7 +20,14 @@ from kg.errors import FormatError, GraphError, QueryError
 from kg.query import syntax_error
 from web.engine import protocol
 from web.engine.protocol import Request
-from web.engine.results import DeadlineError, EngineDownError, EngineResult, TooLargeError, WorkerDiedError
+from web.engine.results import (
+    DeadlineError,
+    EngineDownError,
+    EngineResult,
+    TooLargeError,
+    TooManyRowsError,
+    WorkerDiedError,
+)
 
 CONNECT_TIMEOUT, IO_TIMEOUT = 5, 10
 """Seconds until a connection is made, and until the rest of a message has come or gone."""
@@ -112,6 +119,8 @@ def _failure(reason: str, message: str, offered: Sequence[str]) -> GraphError:
     """The error that a worker reports."""
     if reason == "format":
         return FormatError(message, offered)
+    if reason == "rows":
+        return TooManyRowsError(message)
     return syntax_error(message) if reason == "syntax" else QueryError(message)
 
 

@@ -19,7 +19,7 @@ from kg.results import write_results
 from kg.writers import write_triples
 from web.engine.protocol import Request
 from web.engine.remote_query import with_prefixes, without_undef
-from web.engine.results import BusyError, DeadlineError, EngineDownError, EngineResult, TooLargeError
+from web.engine.results import BusyError, DeadlineError, EngineDownError, EngineResult, TooLargeError, at_most
 from web.engine.scanner import scan
 
 MAX_BYTES = 64 << 20
@@ -45,7 +45,7 @@ class RemoteEngine:
         """
         seconds = min(timeout or self.timeout, self.timeout)
         if scan(request.query).form in ("CONSTRUCT", "DESCRIBE"):
-            body = _serialized(self._fetch(request, "turtle", seconds), request.graph_format)
+            body = _serialized(self._fetch(request, "turtle", seconds), request)
             return EngineResult("graph", io.BytesIO(body))
         results = parse_query_results(self._fetch(request, "json", seconds), format=QueryResultsFormat.JSON)
         out = io.BytesIO()
@@ -105,7 +105,8 @@ def _dataset(request: Request) -> Iterator[tuple[str, str]]:
         yield "default-graph-uri", GRAPH_ACCEPTED
 
 
-def _serialized(turtle: bytes, media_type: str) -> bytes:
+def _serialized(turtle: bytes, request: Request) -> bytes:
     out = io.BytesIO()
-    write_triples((quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)), get_format(media_type), out)
+    triples = (quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE))
+    write_triples(at_most(triples, request.rows), get_format(request.graph_format), out)
     return out.getvalue()

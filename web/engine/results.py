@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO
+
+from pyoxigraph import Triple
 
 from kg.errors import GraphError
 
@@ -26,6 +30,14 @@ class TooLargeError(GraphError):
     """The answer is larger than the limit."""
 
 
+class TooManyRowsError(TooLargeError):
+    """The answer has more rows than it may: it is refused, as one that is cut looks complete."""
+
+    def __init__(self, message: str) -> None:
+        hint = "add LIMIT and OFFSET, with ORDER BY, and read it in parts, or download the whole graph"
+        super().__init__(message, hint=hint)
+
+
 class EngineDownError(GraphError):
     """There is no query engine, or it does not answer."""
 
@@ -34,7 +46,7 @@ class EngineDownError(GraphError):
 class EngineResult:
     """A complete, spooled result.
 
-    :param kind: ``solutions``, ``boolean``, ``graph``, or ``graph, cut``
+    :param kind: ``solutions``, ``boolean`` or ``graph``
     :param body: the file with the bytes, at its start
     :param snapshot: the name of the snapshot that answered; empty for the current one
     """
@@ -42,3 +54,14 @@ class EngineResult:
     kind: str
     body: IO[bytes]
     snapshot: str = ""
+
+
+def at_most(triples: Iterator[Triple], count: int) -> Iterator[Triple]:
+    """The triples, if there are no more than so many.
+
+    :param count: 0 for any number
+    :raises TooManyRowsError: after the last of them, if there are more
+    """
+    yield from islice(triples, count or None)
+    if next(triples, None) is not None:
+        raise TooManyRowsError(f"the answer has more than {count:,} triples")

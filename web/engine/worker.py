@@ -13,7 +13,6 @@ import json
 import os
 import resource
 from collections.abc import Sequence
-from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from kg.results import write_results
 from kg.writers import write_triples
 from web.engine import protocol
 from web.engine.protocol import Request
+from web.engine.results import TooManyRowsError, at_most
 
 
 def serve(store: Store, connection: Connection, snapshot: str, memory: int) -> None:
@@ -84,6 +84,8 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
         _fail(connection, "memory", "the query needs more memory than it may use")
     except FormatError as error:
         _fail(connection, "format", error.message, error.offered)
+    except TooManyRowsError as error:
+        _fail(connection, "rows", error.message)
     except (ValueError, RuntimeError, OSError) as error:
         _fail(connection, "evaluation", str(error))
     else:
@@ -130,14 +132,15 @@ def _dataset(request: Request) -> dict[str, Any]:
 def run(store: Store, request: Request, stream: io.IOBase) -> str:
     """Run a request and write its result.
 
-    :returns: ``solutions``, ``boolean``, ``graph``, or ``graph, cut`` if it has more triples than it may
+    :returns: ``solutions``, ``boolean`` or ``graph``
     :raises SyntaxError: if the query cannot be parsed
     :raises ValueError: if it cannot be evaluated
     :raises FormatError: if the format cannot hold the result
+    :raises TooManyRowsError: if a graph has more triples than it may
     """
     results = store.query(request.query, prefixes=prefixes_in(request.query), **_dataset(request))
     if isinstance(results, QueryBoolean | QuerySolutions):
         write_results(results, request.result_format, stream)
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
-    write_triples(islice(results, request.rows or None), get_format(request.graph_format), stream)
-    return "graph" if not request.rows or next(results, None) is None else "graph, cut"
+    write_triples(at_most(results, request.rows), get_format(request.graph_format), stream)
+    return "graph"

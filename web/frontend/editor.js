@@ -40,6 +40,7 @@ async function problem(error) {
   const detail = answer.detail?.replace(/^line \d+, column \d+: /, "").replace(/\[[^\]]*\](?:, )?/g, "").replace(/, $/, "");
   say(detail ?? (error.status ? `${error.status} ${error.statusText ?? ""}` : words.unreached));
   if (answer.hint) say(answer.hint);
+  if (answer.downloads) say("").appendChild(Object.assign(document.createElement("a"), { href: answer.downloads, textContent: words.downloads }));
   return box;
 }
 

@@ -28,6 +28,7 @@ _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (results.BusyError, "busy"),
     (results.DeadlineError, "deadline"),
     (results.WorkerDiedError, "worker-died"),
+    (results.TooManyRowsError, "row-limit"),
     (results.TooLargeError, "too-large"),
     (results.EngineDownError, "no-snapshot"),
     (kg.SnapshotError, "no-snapshot"),
@@ -87,6 +88,8 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
     extra: dict[str, object] = {"hint": error.hint} if error.hint else {}
     if isinstance(error, kg.QueryError) and error.line is not None:
         extra |= {"line": error.line, "column": error.column}
+    if isinstance(error, results.TooLargeError):
+        extra["downloads"] = url_for("downloads.listing", _external=True)
     if isinstance(error, kg.FormatError):
         extra["offered"] = list(error.offered)
     if isinstance(error, kg.ParameterError):

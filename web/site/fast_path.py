@@ -58,9 +58,8 @@ class FastPath:
         if scan.volatile:
             return None
         request = query_request(text, scan, form, self.service.max_rows)
-        link = environ.get("SCRIPT_NAME", "") + "/help/problems/row-limit"
         try:
-            tag, answer = self.service.adhoc(current.name, request, form, link)
+            tag, answer = self.service.adhoc(current.name, request, form)
         except (GraphError, OSError) as error:  # the application reports it
             environ[FAILED] = error
             return None
@@ -69,7 +68,6 @@ class FastPath:
         optional = {
             "Content-Encoding": encoding,
             "Last-Modified": _date(current.modified) if current.modified else "",
-            "Row-Limit-Reached": str(self.service.max_rows) if answer.capped else "",
         }
         headers = [
             ("Content-Type", form.content_type),
