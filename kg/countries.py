@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.namespaces import GRAPH_REGISTRY, local_name
-from kg.terms import AIP
-
-_REGISTRY = NamedNode(GRAPH_REGISTRY)
+from kg.namespaces import local_name
+from kg.terms import AIP, GRAPH
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def covered_countries(store: Store) -> tuple[Country, ...]:
 
     :param store: holds at least graph:registry
     """
-    quads = store.quads_for_pattern(None, AIP.coverageOrder, None, _REGISTRY)
+    quads = store.quads_for_pattern(None, AIP.coverageOrder, None, GRAPH.registry)
     countries = [_country(store, quad.subject) for quad in quads if isinstance(quad.subject, NamedNode)]
     return tuple(sorted(countries, key=lambda country: (country.order, country.code)))
 
@@ -48,5 +46,5 @@ def _country(store: Store, iri: NamedNode) -> Country:
 
 
 def _text(store: Store, iri: NamedNode, property_: NamedNode) -> str:
-    values = (quad.object for quad in store.quads_for_pattern(iri, property_, None, _REGISTRY))
+    values = (quad.object for quad in store.quads_for_pattern(iri, property_, None, GRAPH.registry))
     return min((value.value for value in values if isinstance(value, Literal)), default="")

@@ -14,7 +14,6 @@ class GraphFormat:
     :param media_type: as registered
     :param extension: of a file, without the dot
     :param has_named_graphs: true if it carries named graphs, so holds all of the dataset; else the accepted view only
-    :param specification: the IRI of its W3C format, for DCAT and the service description
     """
 
     name: str
@@ -22,7 +21,6 @@ class GraphFormat:
     media_type: str
     extension: str
     has_named_graphs: bool
-    specification: str
 
     @property
     def file_name(self) -> str:
@@ -30,16 +28,14 @@ class GraphFormat:
         return f"ca-ai-policy.{self.extension}"
 
 
-_W3C = "http://www.w3.org/ns/formats/"
-
 GRAPH_FORMATS: dict[str, GraphFormat] = {
     form.name: form
     for form in (
-        GraphFormat("turtle", "Turtle", "text/turtle", "ttl", False, _W3C + "Turtle"),
-        GraphFormat("ntriples", "N-Triples", "application/n-triples", "nt", False, _W3C + "N-Triples"),
-        GraphFormat("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", False, _W3C + "RDF_XML"),
-        GraphFormat("trig", "TriG", "application/trig", "trig", True, _W3C + "TriG"),
-        GraphFormat("nquads", "N-Quads", "application/n-quads", "nq", True, _W3C + "N-Quads"),
-        GraphFormat("jsonld", "JSON-LD", "application/ld+json", "jsonld", True, _W3C + "JSON-LD"),
+        GraphFormat("turtle", "Turtle", "text/turtle", "ttl", False),
+        GraphFormat("ntriples", "N-Triples", "application/n-triples", "nt", False),
+        GraphFormat("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", False),
+        GraphFormat("trig", "TriG", "application/trig", "trig", True),
+        GraphFormat("nquads", "N-Quads", "application/n-quads", "nq", True),
+        GraphFormat("jsonld", "JSON-LD", "application/ld+json", "jsonld", True),
     )
 }

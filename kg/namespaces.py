@@ -35,19 +35,6 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-GRAPH_ACCEPTED = PREFIXES["graph"] + "accepted"
-GRAPH_CATALOGUE = PREFIXES["graph"] + "catalogue"
-GRAPH_CONCEPTS = PREFIXES["graph"] + "concepts"
-GRAPH_COVERAGE = PREFIXES["graph"] + "coverage"
-GRAPH_EDITORIAL = PREFIXES["graph"] + "editorial"
-GRAPH_INFERRED = PREFIXES["graph"] + "inferred"
-GRAPH_ONTOLOGY = PREFIXES["graph"] + "ontology"
-GRAPH_QUERIES = PREFIXES["graph"] + "queries"
-GRAPH_REGISTRY = PREFIXES["graph"] + "registry"
-GRAPH_RULINGS = PREFIXES["graph"] + "rulings"
-GRAPH_SHAPES = PREFIXES["graph"] + "shapes"
-GRAPH_SOURCES = PREFIXES["graph"] + "sources"
-
 
 def expand(name: str) -> str:
     """The IRI of a prefixed name.

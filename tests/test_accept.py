@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.accept import Acceptance, accept
 from kg.errors import DisagreementError
-from kg.namespaces import GRAPH_RULINGS, PREFIXES, expand
+from kg.namespaces import PREFIXES, expand
 from kg.read import read_data, read_ontology
 from kg.settings import ROOT, Settings
-from kg.terms import EDTF, XSD
+from kg.terms import EDTF, GRAPH, XSD
 from kg.values import date_bounds, value_key
 from kg.vocabulary import Vocabulary
 
@@ -361,7 +361,7 @@ def test_the_order_of_files_does_not_matter(dates: list[Literal], random: object
 @given(said, st.data())
 def test_a_rejected_value_is_never_accepted(dates: list[Literal], data: st.DataObject) -> None:
     rejected = data.draw(st.sampled_from(dates))
-    graph, name = NamedNode(GRAPH_RULINGS), NamedNode(expand("id:kz-ruling-x"))
+    graph, name = GRAPH.rulings, NamedNode(expand("id:kz-ruling-x"))
     rule = [
         Quad(name, NamedNode(expand("aip:onSubject")), EVENT, graph),
         Quad(name, NamedNode(expand("aip:onProperty")), DATE, graph),

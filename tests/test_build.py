@@ -20,24 +20,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from kg import snapshot
 from kg.build import STEPS, BuildReport, build, validate_data
 from kg.errors import DataError, DisagreementError, ShapeError, SnapshotError, SyntaxDataError, UsageError
-from kg.namespaces import (
-    GRAPH_ACCEPTED,
-    GRAPH_CATALOGUE,
-    GRAPH_CONCEPTS,
-    GRAPH_COVERAGE,
-    GRAPH_EDITORIAL,
-    GRAPH_INFERRED,
-    GRAPH_ONTOLOGY,
-    GRAPH_QUERIES,
-    GRAPH_REGISTRY,
-    GRAPH_RULINGS,
-    GRAPH_SHAPES,
-    GRAPH_SOURCES,
-    expand,
-)
+from kg.namespaces import expand
 from kg.pipeline import Files, StepTimer, validated_graph
 from kg.settings import Settings
 from kg.store import open_snapshot
+from kg.terms import GRAPH
 from kg.validate import validate
 
 ROOT = Path(__file__).parent.parent
@@ -69,25 +56,25 @@ def edit(settings: Settings, file: str, change: Callable[[str], str]) -> Path:
 
 
 def accepted(store: Store, subject: str, predicate: str) -> set[str]:
-    quads = store.quads_for_pattern(node(subject), node(predicate), None, NamedNode(GRAPH_ACCEPTED))
+    quads = store.quads_for_pattern(node(subject), node(predicate), None, GRAPH.accepted)
     return {quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)}
 
 
 def test_every_graph_is_there(built: tuple[BuildReport, Store]) -> None:
     graphs = {str(graph)[1:-1] for graph in built[1].named_graphs()}
     assert graphs >= {
-        GRAPH_ACCEPTED,
-        GRAPH_CATALOGUE,
-        GRAPH_CONCEPTS,
-        GRAPH_COVERAGE,
-        GRAPH_EDITORIAL,
-        GRAPH_INFERRED,
-        GRAPH_ONTOLOGY,
-        GRAPH_QUERIES,
-        GRAPH_REGISTRY,
-        GRAPH_RULINGS,
-        GRAPH_SHAPES,
-        GRAPH_SOURCES,
+        GRAPH.accepted.value,
+        GRAPH.catalogue.value,
+        GRAPH.concepts.value,
+        GRAPH.coverage.value,
+        GRAPH.editorial.value,
+        GRAPH.inferred.value,
+        GRAPH.ontology.value,
+        GRAPH.queries.value,
+        GRAPH.registry.value,
+        GRAPH.rulings.value,
+        GRAPH.shapes.value,
+        GRAPH.sources.value,
         expand("assertion:gazette-law.1"),
     }
     assert not any(quad for quad in built[1] if "_:" in (str(quad.subject)[:2], str(quad.object)[:2]))
@@ -95,10 +82,10 @@ def test_every_graph_is_there(built: tuple[BuildReport, Store]) -> None:
 
 def test_the_report_counts_what_is_there(built: tuple[BuildReport, Store]) -> None:
     report, store = built
-    sources = NamedNode(GRAPH_SOURCES)
+    sources = GRAPH.sources
     assertions = [q.subject for q in store.quads_for_pattern(None, node("rdf:type"), node("aip:Assertion"), sources)]
     claims = [quad for name in assertions for quad in store.quads_for_pattern(None, None, None, name)]
-    inferred = list(store.quads_for_pattern(None, None, None, NamedNode(GRAPH_INFERRED)))
+    inferred = list(store.quads_for_pattern(None, None, None, GRAPH.inferred))
     assert report.counts["assertions"] == len(assertions) > 5
     assert report.counts["claims"] == len(claims) > 100
     assert report.counts["inferred"] == len(inferred) > 100
@@ -158,9 +145,9 @@ def test_the_accepted_view_needs_no_other_graph_for_names(built: tuple[BuildRepo
 
 def test_what_is_inferred_was_said_by_nobody(built: tuple[BuildReport, Store]) -> None:
     store = built[1]
-    inferred = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_INFERRED))}
-    view = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_ACCEPTED))}
-    registry = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH_REGISTRY))}
+    inferred = {quad.triple for quad in store.quads_for_pattern(None, None, None, GRAPH.inferred)}
+    view = {quad.triple for quad in store.quads_for_pattern(None, None, None, GRAPH.accepted)}
+    registry = {quad.triple for quad in store.quads_for_pattern(None, None, None, GRAPH.registry)}
     assert inferred <= view
     assert registry <= view
     assert not inferred & registry
@@ -359,10 +346,8 @@ def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings) -> N
     after = build(settings).snapshot
     assert after != before
     assert not list(settings.snapshots.glob(".building-*"))
-    extra = {
-        quad for quad in set(open_snapshot(settings.current)) - whole if quad.graph_name == NamedNode(GRAPH_EDITORIAL)
-    }
-    assert extra == {Quad(node("id:kz-law-on-ai"), node("aip:topic"), node(TOPICS[0]), NamedNode(GRAPH_EDITORIAL))}
+    extra = {quad for quad in set(open_snapshot(settings.current)) - whole if quad.graph_name == GRAPH.editorial}
+    assert extra == {Quad(node("id:kz-law-on-ai"), node("aip:topic"), node(TOPICS[0]), GRAPH.editorial)}
 
 
 def test_steps_are_timed_without_a_listener(settings: Settings) -> None:

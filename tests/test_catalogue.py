@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg import namespaces
 from kg.catalogue import DATASET, describe
 from kg.executables import describe_queries
 from kg.formats import GRAPH_FORMATS
-from kg.namespaces import BASE, GRAPH_ACCEPTED, GRAPH_CATALOGUE, GRAPH_QUERIES, PREFIXES, expand
+from kg.namespaces import BASE, PREFIXES, expand
 from kg.query import CannedQuery, load_queries
+from kg.terms import GRAPH
 
 ROOT = Path(__file__).parent.parent
 DATA = """
@@ -50,7 +51,7 @@ SELECT ?law WHERE {
   ?law a aip:Law ; aip:country ?country
 }
 """
-STATIC = [Quad(*quad.triple, NamedNode(GRAPH_CATALOGUE)) for quad in parse(path=ROOT / "ontology" / "catalogue.ttl")]
+STATIC = [Quad(*quad.triple, GRAPH.catalogue) for quad in parse(path=ROOT / "ontology" / "catalogue.ttl")]
 QUADS = list(parse(DATA, format=RdfFormat.TRIG))
 
 
@@ -69,7 +70,7 @@ def values(store: Store, subject: str, predicate: str) -> list[str]:
 
 def test_all_of_it_is_in_its_graph_without_blank_nodes() -> None:
     quads = describe(STATIC, QUADS, "9.9.9")
-    assert {quad.graph_name for quad in quads} == {NamedNode(GRAPH_CATALOGUE)}
+    assert {quad.graph_name for quad in quads} == {GRAPH.catalogue}
     assert all(isinstance(quad.subject, NamedNode) for quad in quads)
 
 
@@ -78,23 +79,23 @@ def test_the_number_of_triples_is_that_of_the_whole_dataset(store: Store) -> Non
 
 
 def test_counts_of_the_accepted_view(store: Store) -> None:
-    assert values(store, GRAPH_ACCEPTED, "void:triples") == ["10"]
-    assert values(store, GRAPH_ACCEPTED, "void:entities") == ["2"]
-    assert values(store, GRAPH_ACCEPTED, "void:classes") == ["2"]
-    assert values(store, GRAPH_ACCEPTED, "void:properties") == ["4"]
-    assert values(store, GRAPH_ACCEPTED, "void:distinctSubjects") == ["2"]
-    assert values(store, GRAPH_ACCEPTED, "void:distinctObjects") == ["7"]
-    assert values(store, GRAPH_ACCEPTED, "void:exampleResource") == [expand("id:kz-act")]
+    assert values(store, GRAPH.accepted.value, "void:triples") == ["10"]
+    assert values(store, GRAPH.accepted.value, "void:entities") == ["2"]
+    assert values(store, GRAPH.accepted.value, "void:classes") == ["2"]
+    assert values(store, GRAPH.accepted.value, "void:properties") == ["4"]
+    assert values(store, GRAPH.accepted.value, "void:distinctSubjects") == ["2"]
+    assert values(store, GRAPH.accepted.value, "void:distinctObjects") == ["7"]
+    assert values(store, GRAPH.accepted.value, "void:exampleResource") == [expand("id:kz-act")]
 
 
 def test_partitions_say_what_the_data_say(store: Store) -> None:
     for kind, count in (("class", "entities"), ("property", "triples")):
-        parts = values(store, GRAPH_ACCEPTED, f"void:{kind}Partition")
+        parts = values(store, GRAPH.accepted.value, f"void:{kind}Partition")
         for part in parts:
             term = values(store, part, f"void:{kind}")[0]
             predicate = NamedNode(term if kind == "property" else expand("rdf:type"))
             value = NamedNode(term) if kind == "class" else None
-            found = len(list(store.quads_for_pattern(None, predicate, value, NamedNode(GRAPH_ACCEPTED))))
+            found = len(list(store.quads_for_pattern(None, predicate, value, GRAPH.accepted)))
             assert values(store, part, f"void:{count}") == [str(found)]
     assert values(store, DATASET + "/property-aip-country", "void:distinctObjects") == ["1"]
 
@@ -120,12 +121,13 @@ def test_each_format_is_a_distribution_with_a_licence_and_an_address(store: Stor
         assert len(values(store, distribution, "dcterms:title")) == 2
     for form in GRAPH_FORMATS.values():
         described = f"{BASE}distribution/{form.name}"
-        assert values(store, described, "dcterms:format") == [form.specification]
+        assert values(store, described, "dcterms:format")[0].startswith("http://www.w3.org/ns/formats/")
         assert values(store, described, "dcat:mediaType")[0].endswith(f"/media-types/{form.media_type}")
         assert values(store, described, "dcat:downloadURL") == [f"{BASE}download/{form.file_name}"]
-        dataset = DATASET if form.has_named_graphs else GRAPH_ACCEPTED
+        dataset = DATASET if form.has_named_graphs else GRAPH.accepted.value
         assert f"{BASE}download/{form.file_name}" in values(store, dataset, "void:dataDump")
-    assert len(values(store, DATASET, "void:dataDump")) == len(values(store, GRAPH_ACCEPTED, "void:dataDump")) == 3
+    assert len(values(store, DATASET, "void:dataDump")) == 3
+    assert len(values(store, GRAPH.accepted.value, "void:dataDump")) == 3
 
 
 @pytest.mark.parametrize(
@@ -142,11 +144,14 @@ def test_what_dcat_readers_ask_for_is_there(store: Store, subject: str, needed: 
 
 
 def test_every_named_graph_is_named_in_two_languages() -> None:
-    graphs = [name for constant, name in vars(namespaces).items() if constant.startswith("GRAPH_")]
+    written = {
+        node for path in (ROOT / "kg").rglob("*.py") for node in re.findall(r"GRAPH\.(\w+)", path.read_text("utf-8"))
+    }
+    graphs = [GRAPH[name] for name in written]
     assert len(graphs) > 10
     titles = [quad for quad in STATIC if quad.predicate.value == expand("dcterms:title")]
     for graph in graphs:
-        languages = {quad.object.language for quad in titles if quad.subject == NamedNode(graph)}  # type: ignore[union-attr]
+        languages = {quad.object.language for quad in titles if quad.subject == graph}  # type: ignore[union-attr]
         assert languages == {"en", "ru"}, graph
 
 
@@ -160,7 +165,7 @@ def test_queries_are_executables(queries: dict[str, CannedQuery]) -> None:
     store = Store()
     store.extend(describe_queries(queries))
     query = PREFIXES["query"] + "laws"
-    assert {quad.graph_name for quad in store} == {NamedNode(GRAPH_QUERIES)}
+    assert {quad.graph_name for quad in store} == {GRAPH.queries}
     assert values(store, query, "rdf:type") == [expand("sh:SPARQLExecutable"), expand("sh:SPARQLSelectExecutable")]
     assert values(store, query, "schema:keywords") == ["instruments", "laws"]
     assert values(store, query, "rdfs:label") == ["Laws of a country", "Законы страны"]

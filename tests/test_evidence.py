@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.evidence import Claim, citation, claim, dependent_nodes, evidence, origin, rulings
 from kg.explain import explain
-from kg.namespaces import GRAPH_SOURCES, expand
+from kg.namespaces import expand
 from kg.store import open_snapshot
 from kg.terms import AIP, GRAPH, RDF, is_assertion
 from tests.served import snapshots
@@ -86,7 +86,7 @@ def test_a_rewrite_is_no_second_origin() -> None:
 def test_the_origin_of_a_chain_and_of_a_circle() -> None:
     store, rewrites = Store(), node("aip:rewrites")
     for later, earlier in (("c", "b"), ("b", "a"), ("x", "y"), ("y", "x")):
-        store.add(Quad(node(f"source:{later}"), rewrites, node(f"source:{earlier}"), NamedNode(GRAPH_SOURCES)))
+        store.add(Quad(node(f"source:{later}"), rewrites, node(f"source:{earlier}"), GRAPH.sources))
     assert origin(store, node("source:c")) == node("source:a")
     assert origin(store, node("source:a")) == node("source:a")
     assert origin(store, node("source:x")) in {node("source:x"), node("source:y")}

@@ -13,14 +13,15 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from kg.errors import GraphError, UnknownThingError
 from kg.explain import Explainer, explain, render
 from kg.explain.proof import Proof
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_ONTOLOGY, expand, shorten
+from kg.namespaces import expand, shorten
 from kg.reason import materialise
 from kg.rules.files import read_rules, rules_as_quads
+from kg.terms import GRAPH
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in (HERE / "data" / "inference").iterdir() if path.is_dir())
 RULES = read_rules(HERE.parent / "ontology" / "rules")
-ACCEPTED, INFERRED, ONTOLOGY = (NamedNode(name) for name in (GRAPH_ACCEPTED, GRAPH_INFERRED, GRAPH_ONTOLOGY))
+ACCEPTED, INFERRED, ONTOLOGY = (GRAPH.accepted, GRAPH.inferred, GRAPH.ontology)
 CLAIMS = NamedNode(expand("assertion:test.1"))
 CONTEXT = [NamedNode(expand(f"graph:{name}")) for name in ("ontology", "concepts")]
 

@@ -19,7 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from kg.errors import FormatError, UsageError
 from kg.export import export, get_format, published, serialise
 from kg.formats import GRAPH_FORMATS
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, PREFIXES, expand
+from kg.namespaces import PREFIXES, expand
+from kg.terms import GRAPH
 from kg.writers import prefixed
 
 WHOLE = [name for name, known in GRAPH_FORMATS.items() if known.has_named_graphs]
@@ -73,16 +74,16 @@ VALUES: list[NamedNode | Literal] = [
     Literal("a^^b"),
 ]
 QUADS = [
-    *(Quad(LAW, node("aip:value"), value, NamedNode(GRAPH_ACCEPTED)) for value in VALUES),
-    Quad(LAW, node("rdf:type"), node("aip:Law"), NamedNode(GRAPH_ACCEPTED)),
-    Quad(LAW, NamedNode("https://example.org/other#p"), Literal("o"), NamedNode(GRAPH_ACCEPTED)),
-    Quad(LAW, NamedNode("https://example.org/other#p-1.x"), Literal("o"), NamedNode(GRAPH_ACCEPTED)),
-    Quad(node("source:x"), node("dcterms:title"), Literal("A title", language="en"), NamedNode(GRAPH_SOURCES)),
+    *(Quad(LAW, node("aip:value"), value, GRAPH.accepted) for value in VALUES),
+    Quad(LAW, node("rdf:type"), node("aip:Law"), GRAPH.accepted),
+    Quad(LAW, NamedNode("https://example.org/other#p"), Literal("o"), GRAPH.accepted),
+    Quad(LAW, NamedNode("https://example.org/other#p-1.x"), Literal("o"), GRAPH.accepted),
+    Quad(node("source:x"), node("dcterms:title"), Literal("A title", language="en"), GRAPH.sources),
     Quad(LAW, node("rdf:type"), node("aip:Law"), node("assertion:timesca-ai-pursuit.4")),
     Quad(LAW, node("aip:country"), node("id:kz")),
 ]
 NAMED = [quad for quad in QUADS if str(quad.graph_name) != "DEFAULT"]
-ACCEPTED = [quad for quad in QUADS if quad.graph_name == NamedNode(GRAPH_ACCEPTED)]
+ACCEPTED = [quad for quad in QUADS if quad.graph_name == GRAPH.accepted]
 
 
 def written(quads: list[Quad], name: str) -> bytes:
@@ -207,7 +208,7 @@ texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40)
 @given(st.lists(st.tuples(iris, texts, st.sampled_from(["en", "uz-Latn", None])), max_size=8))
 def test_any_name_and_text_survives(rows: list[tuple[str, str, str | None]]) -> None:
     quads = [
-        Quad(NamedNode(iri), node("rdfs:label"), Literal(text, language=language), NamedNode(GRAPH_ACCEPTED))
+        Quad(NamedNode(iri), node("rdfs:label"), Literal(text, language=language), GRAPH.accepted)
         for iri, text, language in rows
         if "%" not in iri
     ]
@@ -250,7 +251,7 @@ def test_published_is_the_accepted_view_or_the_whole() -> None:
     store = Store()
     store.extend(NAMED)
     accepted = set(published(store, "turtle"))
-    assert {quad.graph_name for quad in accepted} == {NamedNode(GRAPH_ACCEPTED)}
+    assert {quad.graph_name for quad in accepted} == {GRAPH.accepted}
     assert len(accepted) == len(ACCEPTED) - 1  # the engine keeps numbers by value: true and 1 are one
     assert set(published(store, "trig")) == set(store)
 

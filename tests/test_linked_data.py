@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.namespaces import BASE, GRAPH_ACCEPTED, PREFIXES, expand
+from kg.namespaces import BASE, PREFIXES, expand
 from kg.store import open_snapshot
+from kg.terms import GRAPH
 from tests.served import site, snapshots
 from web.answers import description
 from web.answers.formats import GRAPHS
@@ -97,7 +98,7 @@ def test_a_thing_with_claims_passages_sources_labels_and_links_back() -> None:
 
 
 def test_formats_without_graphs_hold_no_rejected_claim() -> None:
-    accepted = {quad.triple for quad in store().quads_for_pattern(None, None, None, NamedNode(GRAPH_ACCEPTED))}
+    accepted = {quad.triple for quad in store().quads_for_pattern(None, None, None, GRAPH.accepted)}
     claims = {q.triple for q in store() if str(q.graph_name).startswith(f"<{PREFIXES['assertion']}")}
     rejected = claims - accepted
     assert rejected
@@ -127,7 +128,7 @@ def test_graphs_and_the_graph_store_protocol() -> None:
     expected = {q.triple for q in store().quads_for_pattern(None, None, None, NamedNode(registry))}
     for path in ("/graph/registry", "/graph/registry.nt", f"/graph-store?graph={registry}"):
         assert {quad.triple for quad in quads_at(path, "application/n-triples")} == expected
-    accepted = {q.triple for q in store().quads_for_pattern(None, None, None, NamedNode(GRAPH_ACCEPTED))}
+    accepted = {q.triple for q in store().quads_for_pattern(None, None, None, GRAPH.accepted)}
     assert {quad.triple for quad in quads_at("/graph-store?default", "text/turtle")} == accepted
     for method in ("PUT", "POST", "DELETE", "PATCH"):
         import requests
@@ -205,7 +206,7 @@ def test_downloads_hold_the_graph_and_have_checksums() -> None:
 
 
 def accepted_triples() -> set[Quad]:
-    return {Quad(*q.triple) for q in store().quads_for_pattern(None, None, None, NamedNode(GRAPH_ACCEPTED))}
+    return {Quad(*q.triple) for q in store().quads_for_pattern(None, None, None, GRAPH.accepted)}
 
 
 def test_robots_and_sitemap() -> None:

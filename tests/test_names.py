@@ -6,8 +6,8 @@ import pytest
 from lxml import html
 from pyoxigraph import NamedNode
 
-from kg.namespaces import BASE, GRAPH_ACCEPTED, shorten
-from kg.terms import is_assertion
+from kg.namespaces import BASE, shorten
+from kg.terms import GRAPH, is_assertion
 from tests.explorer import application
 from web.snapshot import snapshot
 from web.views.html.terms import name
@@ -31,7 +31,7 @@ def test_what_sources_speak_of_has_a_name(language: str) -> None:
 
 def test_what_was_set_aside_leads_to_who_says_it() -> None:
     with application().test_request_context("/"):
-        accepted = NamedNode(GRAPH_ACCEPTED)
+        accepted = GRAPH.accepted
         store = snapshot().store
         aside = sorted(
             thing.value for thing in claimed() if not any(store.quads_for_pattern(thing, None, None, accepted))

@@ -19,11 +19,12 @@ import rdflib
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 from kg.build import build
-from kg.namespaces import GRAPH_ONTOLOGY, PREFIXES, expand
+from kg.namespaces import PREFIXES, expand
 from kg.query import CannedQuery, bind, choices_from, load_queries, run
 from kg.results import write_results
 from kg.settings import Settings
 from kg.store import open_snapshot
+from kg.terms import GRAPH
 from tests.served import ROOT, scratch, snapshots
 
 QUERIES = load_queries(ROOT / "queries")
@@ -149,9 +150,7 @@ def test_chart_names_columns(query: CannedQuery) -> None:
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
 def test_every_term_is_declared(query: CannedQuery) -> None:
     """A misspelt property answers nothing and looks like silence."""
-    declared = {
-        str(quad.subject)[1:-1] for quad in mini().quads_for_pattern(None, None, None, NamedNode(GRAPH_ONTOLOGY))
-    }
+    declared = {str(quad.subject)[1:-1] for quad in mini().quads_for_pattern(None, None, None, GRAPH.ontology)}
     for name in re.findall(r"(?<![\w?])aip:\w+", query.text):
         assert expand(name) in declared, name
     concepts = NamedNode(PREFIXES["graph"] + "concepts")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import ParameterError, QueryError, SyntaxDataError, UnknownQueryError
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand
+from kg.namespaces import PREFIXES, expand
 from kg.query import (
     CannedQuery,
     Choices,
@@ -29,6 +29,7 @@ from kg.query import (
     run,
 )
 from kg.results import Table, to_rows_json
+from kg.terms import GRAPH
 
 TODAY = datetime.date(2026, 11, 25)
 TEXT = """\
@@ -244,7 +245,7 @@ def test_an_error_names_line_and_column() -> None:
 
 
 def test_choices_are_read_once_and_sorted_by_name() -> None:
-    graph, kind = NamedNode(GRAPH_ACCEPTED), NamedNode(expand("aip:Country"))
+    graph, kind = GRAPH.accepted, NamedNode(expand("aip:Country"))
     names = {"b": "Able", "a": "Baker", "c": "able"}
     store = Store()
     for name, text in names.items():

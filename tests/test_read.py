@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import SyntaxDataError, UsageError
-from kg.namespaces import GRAPH_REGISTRY, GRAPH_SOURCES, PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, expand, shorten
 from kg.read import Document, data_files, graph_of, read_data, read_document, read_ontology
 from kg.settings import Settings
+from kg.terms import GRAPH
 
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
 HEAD_LINES = HEAD.count("\n")
@@ -60,8 +61,8 @@ def test_turtle_goes_to_the_graph_of_its_place(settings: Settings) -> None:
     write(settings.data / "sources" / "kz" / "a.trig", TRIG)
     documents = read_data(settings)
     assert [document.path.name for document in documents] == ["kz.ttl", "editorial.ttl", "a.trig"]
-    assert str(documents[0].quads[0].graph_name) == f"<{GRAPH_REGISTRY}>"
-    assert {str(quad.graph_name) for quad in documents[2].quads} >= {f"<{GRAPH_SOURCES}>"}
+    assert str(documents[0].quads[0].graph_name) == f"<{GRAPH.registry.value}>"
+    assert {str(quad.graph_name) for quad in documents[2].quads} >= {f"<{GRAPH.sources.value}>"}
 
 
 def test_only_the_files_asked_for(settings: Settings) -> None:

@@ -22,11 +22,12 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, Store
 from kg.build import build
 from kg.dates import bounds
 from kg.export import export
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, expand, shorten
 from kg.query import bind, choices_from, load_queries, run
 from kg.results import write_results
 from kg.settings import Settings
 from kg.store import open_snapshot
+from kg.terms import GRAPH
 from tests.served import ROOT, scratch
 
 ROWS = Path(__file__).parent / "data" / "record"
@@ -133,7 +134,7 @@ def test_no_claim_without_a_source() -> None:
     }
     graphs = {shorten(graph.value) for graph in record().named_graphs() if isinstance(graph, NamedNode)}
     assert graphs - told <= {f"graph:{name}" for name in known.split()}
-    view = NamedNode(GRAPH_ACCEPTED)
+    view = GRAPH.accepted
     elsewhere = {quad.triple for quad in record() if quad.graph_name != view}
     assert {quad.triple for quad in record().quads_for_pattern(None, None, None, view)} <= elsewhere
 
@@ -410,7 +411,7 @@ def test_every_instrument_aim_and_asset_has_a_topic() -> None:
 
 
 def test_accepted_view_opens_in_rdflib(tmp_path: Path) -> None:
-    size = len(list(record().quads_for_pattern(None, None, None, NamedNode(GRAPH_ACCEPTED))))
+    size = len(list(record().quads_for_pattern(None, None, None, GRAPH.accepted)))
     out = tmp_path / "accepted.ttl"
     export(record(), "turtle", out)
     assert len(rdflib.Graph().parse(out, format="turtle")) == size
@@ -427,4 +428,4 @@ def test_jsonld_expands_in_pyld(tmp_path: Path) -> None:
     out = tmp_path / "dataset.jsonld"
     export(record(), "jsonld", out)
     expanded = jsonld.expand(json.loads(out.read_bytes()))
-    assert {node["@id"] for node in expanded} >= {GRAPH_ACCEPTED}
+    assert {node["@id"] for node in expanded} >= {GRAPH.accepted.value}

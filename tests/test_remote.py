@@ -20,10 +20,11 @@ import yaml
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.errors import QueryError
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from kg.namespaces import PREFIXES
 from kg.publish import GraphStore, publish
 from kg.query import load_queries
 from kg.store import open_snapshot
+from kg.terms import GRAPH
 from tests.served import ROOT, Site, free_port, scratch, site, snapshots, start, wait_for
 from web.engine.protocol import Request
 from web.engine.remote import RemoteEngine
@@ -157,7 +158,7 @@ def test_the_list_names_queries_that_there_are() -> None:
 def test_graphs_arrive_whole(engine) -> None:  # type: ignore[no-untyped-def]
     server = engine()
     there = GraphStore(server.graphs, server.user, "dba")
-    for name in (GRAPH_ACCEPTED, PREFIXES["graph"] + "sources", PREFIXES["graph"] + "rulings"):
+    for name in (GRAPH.accepted.value, PREFIXES["graph"] + "sources", PREFIXES["graph"] + "rulings"):
         expected = {quad.triple for quad in store().quads_for_pattern(None, None, None, NamedNode(name))}
         assert len({quad.triple for quad in there.get(name)}) == len(expected)
     again = publish(store(), there)
@@ -215,9 +216,9 @@ def test_an_engine_that_is_not_there() -> None:
 def test_a_store_asked_from_afar() -> None:
     far = RemoteStore(RemoteEngine(oxigraph().query, 30))
     country = NamedNode(PREFIXES["id"] + "kz")
-    for pattern in ((country, None, None, None), (None, None, country, NamedNode(GRAPH_ACCEPTED))):
+    for pattern in ((country, None, None, None), (None, None, country, GRAPH.accepted)):
         assert set(far.quads_for_pattern(*pattern)) == set(store().quads_for_pattern(*pattern))
-    assert far.contains_named_graph(NamedNode(GRAPH_ACCEPTED))
+    assert far.contains_named_graph(GRAPH.accepted)
     assert not far.contains_named_graph(NamedNode("urn:nothing"))
     assert set(far.named_graphs()) == set(store().named_graphs())
 

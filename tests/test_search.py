@@ -8,7 +8,8 @@ import time
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_REGISTRY, GRAPH_SOURCES, expand
+from kg.namespaces import expand
+from kg.terms import GRAPH
 from web.search import Index
 from web.search.folding import fold
 
@@ -30,14 +31,14 @@ def index() -> Index:
     store = Store()
     for name, (kind, labels) in NAMES.items():
         thing = NamedNode(expand(name))
-        store.add(Quad(thing, NamedNode(expand("rdf:type")), NamedNode(expand(kind)), NamedNode(GRAPH_REGISTRY)))
+        store.add(Quad(thing, NamedNode(expand("rdf:type")), NamedNode(expand(kind)), GRAPH.registry))
         for language, label in labels.items():
             literal = Literal(label, language=language)
-            store.add(Quad(thing, NamedNode(expand("rdfs:label")), literal, NamedNode(GRAPH_ACCEPTED)))
+            store.add(Quad(thing, NamedNode(expand("rdfs:label")), literal, GRAPH.accepted))
     source = NamedNode(expand("source:one"))
-    store.add(Quad(source, NamedNode(expand("rdf:type")), NamedNode(expand("aip:Source")), NamedNode(GRAPH_SOURCES)))
+    store.add(Quad(source, NamedNode(expand("rdf:type")), NamedNode(expand("aip:Source")), GRAPH.sources))
     title = Literal("Жаңы доор", language="ky")
-    store.add(Quad(source, NamedNode(expand("dcterms:title")), title, NamedNode(GRAPH_ACCEPTED)))
+    store.add(Quad(source, NamedNode(expand("dcterms:title")), title, GRAPH.accepted))
     return Index(store)
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.namespaces import GRAPH_ONTOLOGY, GRAPH_SHAPES, expand, local_name, shorten
+from kg.namespaces import expand, local_name, shorten
 from kg.skolem import skolemise
+from kg.terms import GRAPH
 from kg.validate import Report, Result, validate
 
 ROOT = Path(__file__).parents[1]
@@ -40,13 +41,13 @@ def valid() -> tuple[Triple, ...]:
 
 @cache
 def shapes() -> tuple[Quad, ...]:
-    graph = NamedNode(GRAPH_SHAPES)
+    graph = GRAPH.shapes
     return tuple(skolemise([Quad(*triple, graph) for triple in triples(ROOT / "ontology" / "shapes.ttl")]))
 
 
 @cache
 def hierarchy() -> tuple[Quad, ...]:
-    graph = NamedNode(GRAPH_ONTOLOGY)
+    graph = GRAPH.ontology
     axioms = triples(ROOT / "ontology" / "ai-policy.ttl")
     return tuple(Quad(*axiom, graph) for axiom in axioms if axiom.predicate == SUBCLASS)
 

@@ -11,16 +11,17 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import SnapshotError
-from kg.namespaces import GRAPH_ACCEPTED, expand
+from kg.namespaces import expand
 from kg.skolem import GENID, skolemise
 from kg.store import load, open_snapshot, write_store
+from kg.terms import GRAPH
 
 QUADS = [
     Quad(
         NamedNode(expand(f"id:kz-{number}")),
         NamedNode(expand("rdfs:label")),
         Literal(f"Закон {number}", language="ru"),
-        NamedNode(GRAPH_ACCEPTED),
+        GRAPH.accepted,
     )
     for number in range(500)
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.namespaces import GRAPH_SHAPES, PREFIXES, expand
+from kg.namespaces import PREFIXES, expand
 from kg.read import Document, read_document
 from kg.skolem import skolemise
 from kg.terms import GRAPH
@@ -48,7 +48,7 @@ def triples(text: str) -> list[Triple]:
     return [quad.triple for quad in parse(PROLOGUE + text, format=RdfFormat.TURTLE)]
 
 
-def quads(text: str, graph: str = GRAPH_SHAPES) -> list[Quad]:
+def quads(text: str, graph: str = GRAPH.shapes.value) -> list[Quad]:
     return skolemise([Quad(*triple, NamedNode(graph)) for triple in triples(text)])
 
 

@@ -8,9 +8,10 @@ from pyoxigraph import NamedNode, Store
 
 from kg.countries import covered_countries
 from kg.labels import label
-from kg.namespaces import GRAPH_ACCEPTED, GRAPH_SOURCES, expand
+from kg.namespaces import expand
 from kg.query.binding import Choices
 from kg.query.canned import COVERED_COUNTRIES, Parameter
+from kg.terms import GRAPH
 
 
 def choices_from(store: Store, language: str = "en") -> Callable[[Parameter], Choices]:
@@ -46,6 +47,6 @@ def _listed(store: Store, parameter: Parameter) -> list[NamedNode] | None:
 
 def _subjects(store: Store, predicate: str, value: str) -> list[NamedNode]:
     pattern = NamedNode(expand(predicate)), NamedNode(expand(value))
-    graphs = map(NamedNode, (GRAPH_ACCEPTED, GRAPH_SOURCES))
+    graphs = (GRAPH.accepted, GRAPH.sources)
     quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, *pattern, graph))
     return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=lambda node: node.value)

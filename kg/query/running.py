@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import QueryError
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from kg.namespaces import PREFIXES
+from kg.terms import GRAPH
 
 MOST_EXPECTED = 12
 _TOKENS = re.compile(r'"(?:\\.|[^"\\])*"|\[[^\[\]]*\]|[^,\s][^,]*')
@@ -19,7 +20,7 @@ def run(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples
     :raises QueryError: with line and column, if it cannot be parsed or run
     """
     try:
-        return store.query(text, prefixes=PREFIXES, default_graph=NamedNode(GRAPH_ACCEPTED))
+        return store.query(text, prefixes=PREFIXES, default_graph=GRAPH.accepted)
     except SyntaxError as error:
         raise syntax_error(str(error.msg)) from error
     except (ValueError, RuntimeError) as error:

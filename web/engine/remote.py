@@ -14,8 +14,8 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 
 from kg.errors import QueryError
 from kg.export import get_format
-from kg.namespaces import GRAPH_ACCEPTED
 from kg.results import write_results
+from kg.terms import GRAPH
 from kg.writers import write_triples
 from web.engine.protocol import Request
 from web.engine.remote_query import with_prefixes, without_undef
@@ -102,7 +102,7 @@ def _dataset(request: Request) -> Iterator[tuple[str, str]]:
         yield "named-graph-uri", iri
     plain = request.default_graphs is None and not request.own_dataset and not request.trusted
     if plain and not _GRAPH.search(request.query):
-        yield "default-graph-uri", GRAPH_ACCEPTED
+        yield "default-graph-uri", GRAPH.accepted.value
 
 
 def _serialized(turtle: bytes, request: Request) -> bytes:

@@ -22,9 +22,8 @@ from pyoxigraph import (
 
 from kg.catalogue import DATASET
 from kg.errors import QueryError, SnapshotError
-from kg.namespaces import GRAPH_CATALOGUE
 from kg.query import load_queries
-from kg.terms import Term
+from kg.terms import GRAPH, Term
 from web.config import WebSettings
 from web.engine.protocol import Request
 from web.engine.remote import RemoteEngine
@@ -34,7 +33,7 @@ from web.snapshot import Snapshot
 
 POLL_INTERVAL = 10.0
 """Seconds between two checks whether the endpoint holds another snapshot."""
-_STATE = f"SELECT ?p ?o {{ GRAPH <{GRAPH_CATALOGUE}> {{ <{DATASET}> ?p ?o }} }}"
+_STATE = f"SELECT ?p ?o {{ GRAPH <{GRAPH.catalogue.value}> {{ <{DATASET}> ?p ?o }} }}"
 _QUADS: Kind[list[Quad]] = Kind("quads of a pattern", 50_000, lambda quads: 1 + len(quads))
 
 

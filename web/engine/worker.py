@@ -26,8 +26,9 @@ from pyoxigraph import (
 
 from kg.errors import FormatError
 from kg.export import get_format
-from kg.namespaces import GRAPH_ACCEPTED, PREFIXES
+from kg.namespaces import PREFIXES
 from kg.results import write_results
+from kg.terms import GRAPH
 from kg.writers import write_triples
 from web.engine import protocol
 from web.engine.protocol import Request
@@ -121,7 +122,7 @@ def _dataset(request: Request) -> dict[str, Any]:
     """The dataset as options of the store; none where the query names its own."""
     if request.own_dataset:
         return {}
-    default = (GRAPH_ACCEPTED,) if request.default_graphs is None else request.default_graphs
+    default = (GRAPH.accepted.value,) if request.default_graphs is None else request.default_graphs
     named = request.named_graphs
     return {
         "default_graph": [NamedNode(iri) for iri in default],
