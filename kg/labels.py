@@ -7,8 +7,6 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg.namespaces import shorten
 from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term
 
-__all__ = ["LANGUAGES", "Term", "is_translation", "label", "labels", "order", "pick"]
-
 LANGUAGES = ("en", "ru", "kk", "uz", "ky", "tg", "tk")
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 
