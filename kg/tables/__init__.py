@@ -88,7 +88,7 @@ def _term(predicate: NamedNode, value: Any) -> Term:
         return NamedNode(expand(value))
     if value.startswith("https://") or value.startswith("http://"):
         return NamedNode(value)
-    if predicate in (DCTERMS.issued, DCTERMS.created):
+    if predicate in (DCTERMS.issued, DCTERMS.created, AIP.retrievedOn):
         return Literal(value, datatype=_DATE_TYPES.get(len(value), XSD.date))
     return Literal(value) if predicate == DCTERMS.language else Literal(value, language="en")
 
