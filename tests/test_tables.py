@@ -18,7 +18,7 @@ from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.tables import read_table, read_tables
 from kg.tables.registry import Registry
-from kg.terms import AIP, GRAPH
+from kg.terms import AIP, GRAPH, XSD
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -48,6 +48,8 @@ def test_a_row_is_a_passage_with_an_observation_for_each_filled_cell(settings: S
     assert observations == {"int-metric-machines-rank--kz-2024-1"}
     passages = [quad.object.value for quad in document.quads if quad.predicate == AIP.paraphrase]
     assert passages == ["XNL, 2024: Rank 71."]  # a row without a value says nothing
+    days = [quad.object for quad in document.quads if quad.predicate == AIP.retrievedOn]
+    assert days == [Literal("2026-11-25", datatype=XSD.date)]
     assert document.line(PREFIXES["id"] + "int-metric-machines-rank--kz-2024-1") == 2
     assert document.line("x", graph=PREFIXES["assertion"] + "ranks-2024.1") == 2
 

@@ -1,0 +1,119 @@
+"""The tables in the record: each cell stands in the accepted view as the CSV file writes it, and the metadata are CSVW.
+
+The CSV files are read here without the code that loads them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from csvw import CSVW
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kg.namespaces import PREFIXES, expand
+from kg.terms import AIP, GRAPH, Term
+from tests.served import ROOT, record
+
+TABLES = sorted((ROOT / "data" / "sources").glob("*/*.csv"))
+CELLS = {
+    "gcg-girai-2024": 18 * 8,
+    "gcg-girai-2026": 18 * 12,
+    "oxford-gairi-table-2019": 21 * 2,
+    "oxford-gairi-table-2020-2024": (5 * 21 - 2) * 2,
+    "oxford-gairi-table-2025": 21 * 2,
+    "undesa-egdi-2003-2022": 11 * 21 * 6,
+    "undesa-egdi-2024": 21 * 6,
+}
+NAMES = """SELECT ?name ?area { GRAPH graph:registry {
+  ?area a aip:Country ; rdfs:label|skos:altLabel ?label . BIND(STR(?label) AS ?name) } }"""
+
+
+class Cell(NamedTuple):
+    """A value of a table with what it is a value of."""
+
+    metric: str
+    area: NamedNode
+    edition: str
+    release: str
+    value: Decimal
+
+    @property
+    def observation(self) -> NamedNode:
+        area, metric = (name.rpartition("/")[2].rpartition(":")[2] for name in (self.area.value, self.metric))
+        return NamedNode(f"{PREFIXES['id']}{metric}--{area}-{self.edition}-{self.release}")
+
+
+@cache
+def areas() -> dict[str, NamedNode]:
+    prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    found = record().query(prologue + NAMES)
+    assert isinstance(found, QuerySolutions)
+    return {row["name"].value: row["area"] for row in found}
+
+
+def metadata(table: Path) -> dict[str, Any]:
+    return dict(json.loads(table.with_name(table.name + "-metadata.json").read_text("utf-8")))
+
+
+def cells(table: Path) -> Iterator[Cell]:
+    """The cells of a table that hold values."""
+    whole = metadata(table)
+    columns = whole["tableSchema"]["columns"]
+    roles = {column["propertyUrl"]: column["titles"] for column in columns if "propertyUrl" in column}
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            area = areas()[row[roles["aip:about"]].strip()]
+            edition = row[roles["aip:edition"]] if "aip:edition" in roles else whole["aip:edition"]
+            for column in columns:
+                if "aip:metric" in column and row[column["titles"]]:
+                    value = Decimal(row[column["titles"]])
+                    yield Cell(column["aip:metric"], area, edition, whole.get("aip:release", "1"), value)
+
+
+def accepted(subject: NamedNode, predicate: NamedNode) -> list[Term]:
+    return [quad.object for quad in record().quads_for_pattern(subject, predicate, None, GRAPH.accepted)]
+
+
+def test_no_table_and_no_cell_is_lost() -> None:
+    assert {table.stem: sum(1 for _ in cells(table)) for table in TABLES} == CELLS
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
+def test_every_cell_is_accepted_as_published(table: Path) -> None:
+    for cell in cells(table):
+        node = cell.observation
+        (value,) = accepted(node, AIP.value)
+        assert Decimal(value.value) == cell.value, node
+        assert accepted(node, AIP.metric) == [NamedNode(expand(cell.metric))]
+        assert accepted(node, AIP.about) == [cell.area]
+        assert accepted(node, AIP.edition) == [Literal(cell.edition)]
+        assert accepted(node, AIP.release) == [Literal(int(cell.release))]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
+def test_metadata_are_valid_csvw(table: Path) -> None:
+    described = CSVW(str(table), md_url=f"{table}-metadata.json", validate=True)
+    assert described.is_valid, [str(warning.message) for warning in described.warnings]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
+def test_a_table_names_publisher_copy_and_terms(table: Path) -> None:
+    whole = metadata(table)
+    assert whole["dc:publisher"].startswith("id:int-")
+    assert whole["schema:url"].startswith("https://github.com/")
+    assert "licence" in whole["dc:description"] or whole["dc:license"].startswith("https://creativecommons.org/")
+
+
+def test_the_second_release_of_2025_revises_the_first() -> None:
+    for metric, first, second in (("gairi-rank", "60", "58"), ("gairi-score", "55.86", "56.7")):
+        old, new = (NamedNode(f"{PREFIXES['id']}int-metric-{metric}--kz-2025-{release}") for release in (1, 2))
+        assert [value.value for value in accepted(old, AIP.value)] == [first]
+        assert [value.value for value in accepted(new, AIP.value)] == [second]
+        assert accepted(new, AIP.revises) == [old]
