@@ -70,11 +70,11 @@ def test_a_wrong_value_is_a_400() -> None:
 
 
 def test_states_and_countries_keep_their_colours() -> None:
-    countries = ["id:first", "id:second"]
+    countries = {"id:first": 1, "id:second": 2}
     assert colours(["id:second", "x", "id:first"], "light", countries)[::2] == ["#009e73", "#0072b2"]
     assert colours(["id:first"], "light", countries) != colours(["id:first"], "dark", countries)
-    assert colours(["x", "concept:state-met"], "light")[1] == "#1c6b3a"
-    others = colours([f"thing-{i}" for i in range(12)], "light")
+    assert colours(["x", "concept:state-met"], "light", {})[1] == "#1c6b3a"
+    others = colours([f"thing-{i}" for i in range(12)], "light", {})
     assert len(set(others)) == 12
 
 

@@ -51,7 +51,7 @@ def to_png(svg: str) -> bytes:
 def spec(chart: Chart) -> Spec:
     """The Vega-Lite specification of a chart."""
     made: Spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **BUILDERS[chart.kind](chart)}
-    made["config"] = theme.config(chart.theme)
+    made["config"] = theme.read_spec("config.json", chart.theme)
     if chart.title:
         made["title"] = {"text": chart.title, "subtitle": chart.note}
     return made

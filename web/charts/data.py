@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -29,14 +29,14 @@ class Chart:
     :param rows: the answer, terms by variable
     :param names: gives the name of a term in the reader's language
     :param headings: gives the name of a variable in the reader's language
-    :param countries: the covered countries in their order, by which they are coloured
+    :param countries: the covered countries with their order of coverage, by which they are coloured
     """
 
     header: Mapping[str, Any]
     rows: Sequence[Mapping[str, Term]]
     names: Callable[[Term], str]
     headings: Callable[[str], str]
-    countries: Sequence[NamedNode] = ()
+    countries: Mapping[NamedNode, int] = field(default_factory=dict)
     theme: str = "light"
     title: str = ""
     note: str = ""
@@ -77,10 +77,10 @@ def colour(chart: Chart) -> Spec:
         term = row.get(variable)
         if term is not None:
             keys.setdefault(str(shown(chart, term)), _key(term))
-    keys = theme.in_order(keys)
+    countries = {_key(country): order for country, order in chart.countries.items()}
+    keys = theme.in_order(keys, countries)
     if len(keys) > theme.MAX_COLOURS:
         return {"value": theme.ui_colour("accent", chart.theme)}
-    countries = list(map(_key, chart.countries))
     scale = {"domain": list(keys), "range": theme.colours(list(keys.values()), chart.theme, countries)}
     # As many columns as fit beside each other.
     widest = max((len(name) for name in keys), default=1)
