@@ -96,7 +96,8 @@ def _interval(begin: str, end: str, tag: str) -> str:
         return str(gettext("from %(date)s", date=_one_date(begin.rstrip(_QUALIFIERS), tag, inflected=True)))
     first, last = _first_day(begin), _first_day(end)
     if first and last and len(begin) == len(end):
-        return str(format_interval(first, last, "yMMMd" if len(end) == 10 else "yMMMM", locale=locale_of(tag)))
+        text = str(format_interval(first, last, "yMMMd" if len(end) == 10 else "yMMMM", locale=locale_of(tag)))
+        return text.replace("\u2009", " ")  # a line may be broken at the dash
     return f"{_date(begin, tag)} – {_date(end, tag)}"
 
 

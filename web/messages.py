@@ -27,23 +27,16 @@ PO_FILE = "LC_MESSAGES/messages.po"
 Texts = Iterator[tuple[int, str, str, list[str]]]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The language tags of the interface: English, which the code speaks, and those with translations."""
-    return _languages(FOLDER)
+    return ("en", *sorted(path.parent.parent.name.replace("_", "-") for path in FOLDER.glob(f"*/{PO_FILE}")))
 
 
 @cache
-def _languages(folder: Path) -> tuple[str, ...]:
-    return ("en", *sorted(path.parent.parent.name.replace("_", "-") for path in folder.glob(f"*/{PO_FILE}")))
-
-
 def translations(tag: str) -> NullTranslations:
     """The messages in a language; without a file for it, those of the code."""
-    return _read(FOLDER / tag.replace("-", "_") / PO_FILE)
-
-
-@cache
-def _read(path: Path) -> NullTranslations:
+    path = FOLDER / tag.replace("-", "_") / PO_FILE
     if not path.exists():
         return NullTranslations()
     with path.open("rb") as file:
@@ -91,6 +84,17 @@ def extract_kinds(file: BinaryIO, keywords: object, tags: object, options: objec
     for kind in PROBLEM_KINDS.values():
         for text in (kind.title, kind.explanation):
             yield 0, "gettext", text, []
+
+
+def extract_labels(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:
+    """The texts of ``web.ui_labels`` for pybabel.
+
+    :param file: ``web/ui_labels.yaml``, as pybabel opened it
+    """
+    from web.ui_labels import own_texts
+
+    for text in own_texts():
+        yield 0, "gettext", text, []
 
 
 def extract_queries(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:

@@ -12,6 +12,7 @@ from kg.evidence import DEPENDENCIES
 from kg.namespaces import shorten
 from kg.terms import AIP, Term
 from web.snapshot import snapshot
+from web.ui_labels import labels_of
 from web.views.html.evidence_badge import EvidenceBadge, badge_from, evidence_badge, graphs_by_triple
 from web.views.html.lookup import ACCEPTED, node, subjects
 from web.views.html.terms import name, sort_key
@@ -117,7 +118,7 @@ def links_back(thing: NamedNode) -> list[LinkGroup]:
     for quad in snapshot().store.quads_for_pattern(None, None, thing, ACCEPTED):
         if isinstance(quad.subject, NamedNode) and quad.predicate in AIP and quad.predicate not in _APART:
             by_predicate.setdefault(quad.predicate, set()).add(quad.subject)
-    titles = _titles(name(thing).text)
+    titles = labels_of("links_back", name=name(thing).text)
     order = {node(prefixed): place for place, prefixed in enumerate(titles)}
     groups = []
     for predicate in sorted(by_predicate, key=lambda p: (order.get(p, len(order)), p.value)):
@@ -131,58 +132,3 @@ def links_back(thing: NamedNode) -> list[LinkGroup]:
 def _link(subject: NamedNode, predicate: NamedNode, thing: NamedNode) -> Link:
     quads = snapshot().store.quads_for_pattern(subject, predicate, thing, None)
     return Link(subject, badge_from(graphs_by_triple(quads), subject, predicate, thing))
-
-
-def _titles(thing: str) -> dict[str, str]:
-    """What a property is called from the other side.
-
-    :param thing: the name of the thing that the links lead to
-    """
-    return {
-        "aip:partOf": _("Parts"),
-        "aip:implements": _("Implemented by"),
-        "aip:amends": _("Amended by"),
-        "aip:repeals": _("Repealed by"),
-        "aip:basedOn": _("Basis of"),
-        "aip:approvedBy": _("Approved"),
-        "aip:becomes": _("Drafts"),
-        "aip:replaces": _("Replaced by"),
-        "aip:continues": _("Continued by"),
-        "aip:supersedes": _("Superseded by"),
-        "aip:responsibleBody": _("Responsible for"),
-        "aip:issuedBy": _("Issued"),
-        "aip:by": _("Decisions and other steps"),
-        "aip:establishedBy": _("Established"),
-        "aip:operatedBy": _("Operates"),
-        "aip:ownedBy": _("Owns"),
-        "aip:developedBy": _("Developed"),
-        "aip:fundedBy": _("Funds"),
-        "aip:funds": _("Funding"),
-        "aip:recipient": _("Receives"),
-        "aip:usedBy": _("Uses"),
-        "aip:partner": _("Partner in"),
-        "aip:party": _("Party to"),
-        "aip:signatory": _("Signed"),
-        "aip:participant": _("Participated in"),
-        "aip:organisedBy": _("Organised"),
-        "aip:chairedBy": _("Chairs"),
-        "aip:hasMember": _("Member of"),
-        "aip:overseenBy": _("Oversees"),
-        "aip:founder": _("Founded"),
-        "aip:supports": _("Supported by"),
-        "aip:inTalksWith": _("In talks with"),
-        "aip:locatedIn": _("Located here"),
-        "aip:pilotSite": _("Pilot projects here"),
-        "aip:atEvent": _("Part of this event"),
-        "aip:occasion": _("Statements made there"),
-        "aip:laureate": _("Awards"),
-        "aip:assessedBy": _("Assessments by %(name)s", name=thing),
-        "aip:publishedBy": _("Publishes"),
-        "aip:editionOf": _("Editions"),
-        "aip:ofIndex": _("Metrics of this index"),
-        "aip:stage": _("Events of this stage"),
-        "aip:status": _("Reported with this status"),
-        "aip:matter": _("Provisions on this matter"),
-        "aip:provisionKind": _("Provisions of this kind"),
-        "aip:settingLevel": _("Formulations at this level"),
-    }

@@ -6,33 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask import render_template, request
-from flask_babel import gettext
 from pyoxigraph import NamedNode
 
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term
 from web.search import GROUPS, MAX_CHARACTERS, Hit, index_of
 from web.snapshot import snapshot
-from web.ui_labels import N_
+from web.ui_labels import labels_of
 from web.views.html.forms import page_start
 from web.views.html.lookup import SOURCES, first
 from web.views.html.terms import Name, name
 
 PAGE_SIZE = 30
-GROUP_NAMES = {
-    "country": N_("Countries"),
-    "instrument": N_("Laws, strategies, agreements"),
-    "provision": N_("Provisions"),
-    "target": N_("Targets, milestones, objectives"),
-    "body": N_("Bodies"),
-    "person": N_("People and posts"),
-    "asset": N_("Computers, data, models, programmes"),
-    "event": N_("Forums and meetings"),
-    "place": N_("Places"),
-    "measure": N_("Indices and metrics"),
-    "publisher": N_("Publishers"),
-    "concept": N_("Topics and other concepts"),
-    "source": N_("Sources"),
-}
 EXAMPLES = (
     *("жасанды интеллект", "sun’iy intellekt", "зеҳни сунъӣ", "санариптик", "Türkmenaragatnaşyk"),
     *("суперкомпьютер", "PP-358"),
@@ -69,7 +53,7 @@ def search() -> str:
         kind=kind,
         results=[_result(hit) for hit in matching[start : start + PAGE_SIZE]],
         count=len(matching),
-        counts=[(group, gettext(GROUP_NAMES[group]), counts[group]) for group in GROUPS if counts[group]],
+        counts=[(group, title, counts[group]) for group, title in labels_of("search_groups").items() if counts[group]],
         total=len(hits),
         start=start,
         size=PAGE_SIZE,

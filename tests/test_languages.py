@@ -1,0 +1,111 @@
+"""A language of the interface is data: a folder with a .po file, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
+from flask.testing import FlaskClient
+from lxml import html
+
+from kg.settings import Settings
+from tests.explorer import record
+from tests.served import ROOT
+from web import locale, messages
+from web.config import WebSettings
+from web.site.app import create_app
+
+#: Kazakh: Cyrillic letters, and the year before the month.
+TEXTS = {"Overview": "Шолу", "Targets": "Мақсаттар", "country": "ел", "about %(date)s": "шамамен %(date)s"}
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """A site with the translations of the project and an invented third one."""
+    folder = tmp_path / "translations"
+    shutil.copytree(messages.FOLDER, folder)
+    catalogue = Catalog(locale="kk")
+    for text, translation in TEXTS.items():
+        catalogue.add(text, translation, flags=["python-format"] if "%(" in text else [])
+    file = folder / "kk" / messages.PO_FILE
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as out:
+        write_po(out, catalogue)
+    monkeypatch.setattr(messages, "FOLDER", folder)
+    forget_languages()
+    yield create_app(WebSettings(replace(Settings.default(ROOT), snapshots=record()))).test_client()
+    monkeypatch.undo()
+    forget_languages()
+
+
+def forget_languages() -> None:
+    messages.languages.cache_clear()
+    messages.translations.cache_clear()
+
+
+def plain(text: str) -> str:
+    """The text with plain spaces only."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def page(client: FlaskClient, path: str) -> html.HtmlElement:
+    return html.fromstring(client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True))
+
+
+def test_it_is_in_the_switcher_by_its_own_name(client: FlaskClient) -> None:
+    buttons = page(client, "/?lang=en").xpath("//button[@name='lang']")
+    assert [(button.get("value"), button.text) for button in buttons] == [
+        ("en", "English"),
+        ("kk", "Қазақ тілі"),
+        ("ru", "Русский"),
+    ]
+
+
+def test_pages_are_in_it_where_it_has_texts_and_names(client: FlaskClient) -> None:
+    tree = page(client, "/country/kz?lang=kk")
+    assert tree.get("lang") == "kk"
+    assert tree.xpath("//nav[@class='main']/a/text()")[:2] == ["Шолу", "Мақсаттар"]
+    assert tree.xpath("//h1/text()") == ["Қазақстан"]
+    assert page(client, "/query/targets?lang=kk").xpath("//label[@for='f-country']/text()") == ["Ел"]
+    assert page(client, "/query/targets?lang=kk").xpath("//h1/text()") != []
+
+
+def test_it_is_remembered_and_asked_for_by_the_browser(client: FlaskClient) -> None:
+    accepted = client.get("/about", headers={"Accept": "text/html", "Accept-Language": "kk, en;q=0.5"})
+    assert '<html lang="kk"' in accepted.get_data(as_text=True)
+    client.get("/preferences", query_string={"lang": "kk", "back": "/about"})
+    assert '<html lang="kk"' in client.get("/about").get_data(as_text=True)
+
+
+def test_dates_numbers_and_fonts_follow_it(client: FlaskClient) -> None:
+    with client.application.test_request_context("/?lang=kk"):
+        assert plain(locale.show_date("2024-03-03")) == "2024 ж. 3 наурыз"
+        assert plain(locale.show_date("2024-03/2024-05")) == "2024 ж. наурыз – мамыр"
+        assert plain(locale.show_date("2024~")) == "шамамен 2024"
+        assert plain(locale.show_number("1234567")) == "1 234 567"
+    assert locale.script_of("kk") == "cyrillic"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "russian"),
+    [
+        ("2025-11-17", "17 November 2025", "17 ноября 2025 г."),
+        ("2025-11", "November 2025", "ноябрь 2025 г."),
+        ("2025-11~", "about November 2025", "около ноября 2025 г."),
+        ("2023-22", "summer 2023", "лето 2023"),
+        ("../2024-07", "by July 2024", "не позднее июля 2024 г."),
+        ("2024-01-03/2024-01-09", "3–9 Jan 2024", "3–9 янв. 2024 г."),
+        ("2024-09/2025-05", "September 2024 – May 2025", "сентябрь 2024 г. – май 2025 г."),
+        ("2024/2026", "2024 – 2026", "2024 – 2026"),
+        ("nonsense", "nonsense", "nonsense"),
+    ],
+)
+def test_dates_as_precise_as_known(client: FlaskClient, value: str, english: str, russian: str) -> None:
+    for tag, expected in (("en", english), ("ru", russian)):
+        with client.application.test_request_context(f"/?lang={tag}"):
+            assert plain(locale.show_date(value)) == expected
