@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import Store
+from lxml import html
+from pyoxigraph import NamedNode, Store
 from werkzeug.test import TestResponse
 
 from kg.build import build
@@ -21,8 +22,10 @@ from kg.query import CannedQuery, choices_from, load_queries
 from kg.settings import Settings
 from kg.store import open_snapshot
 from tests.served import ID, MINI, ROOT, scratch
+from web.charts import theme
 from web.config import WebSettings
 from web.site.app import create_app
+from web.views.html import figures
 
 SIXTH = ROOT / "tests" / "data" / "sixth"
 CODES = ["kz", "uz", "kg", "wl"]
@@ -120,6 +123,43 @@ def test_the_description_of_the_interface_lists_it() -> None:
 def test_forms_offer_it() -> None:
     form = client().get("/query/targets?lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert '<option value="wl"' in form
+
+
+def page(path: str) -> html.HtmlElement:
+    response = client().get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 200, path
+    return html.fromstring(response.get_data(as_text=True))
+
+
+def test_pages_show_it_in_its_place_and_colour() -> None:
+    for path in ("/", "/compare", "/timeline", "/about"):
+        links = [a for a in page(path).xpath("//a[starts-with(@class, 'country ')]") if a.get("href") == "/country/wl"]
+        assert links, path
+        assert {a.get("class") for a in links} == {"country country-6"}, path
+    assert [a.get("href") for a in page("/").xpath("//p[@class='countries-row']/a")] == [f"/country/{c}" for c in CODES]
+    assert "Westland" in page("/?lang=en").xpath("//h1")[0].text_content()
+    assert page("/country/wl?lang=en").xpath("//h1/text()") == ["Westland"]
+    assert page("/targets?country=wl").xpath("//tbody//a[@class='country country-6']")
+    assert len(page("/compare").xpath("(//table)[1]/thead//th")) == len(CODES)
+    assert page("/timeline").xpath("//*[name()='g' and @class='country-6']")
+
+
+def test_charts_colour_it_as_the_pages_do() -> None:
+    assert theme.PALETTES["light"]["countries"][5] in get("/chart/timeline.svg").get_data(as_text=True)
+
+
+def test_the_map_draws_whichever_countries_are_covered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the invented state the atlas knows nothing; any real one nearby has its outline there."""
+    if not (ROOT / "web" / "static" / "dist" / "countries.json").exists():
+        pytest.skip("the outlines are not built: make frontend")
+    codes = {"kz": "398", "az": "031", "wl": "906"}
+    covered = [Country(NamedNode(ID + code), code, 1, numeric=numeric) for code, numeric in codes.items()]
+    monkeypatch.setattr(figures, "countries", lambda: covered)
+    with client().application.test_request_context("/"):
+        drawn = figures.draw_map()
+    assert drawn is not None
+    assert [shape.country.code for shape in drawn.shapes] == ["kz", "az"]
+    assert all(0 <= shape.x <= drawn.width and 0 <= shape.y <= drawn.height for shape in drawn.shapes)
 
 
 @pytest.mark.usefixtures("environment")

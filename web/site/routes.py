@@ -13,7 +13,6 @@ from web.answers.formats import HTML, ROWS, Format, choose
 from web.site import errors
 from web.views.api import openapi, operations, queries
 from web.views.html import (
-    chart,
     country,
     disagreements,
     editor,
@@ -123,7 +122,7 @@ ROUTES = (
     Route("/network", "pages.network", network.network),
     Route("/network.json", "pages.links", network.links),
     Route("/questions", "pages.questions", questions.questions),
-    Route("/chart/<name>", "pages.chart", chart.chart),
+    Route("/chart/<name>", "pages.chart", questions.chart),
     Route("/editor", "pages.editor", editor.editor),
     Route("/search", "pages.search", search.search),
     Route("/sources", "pages.sources", sources.sources),

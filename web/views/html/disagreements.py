@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Citation, citation
+from kg.evidence import Citation
 from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.canned import Row, ask
-from web.memo import Kind
-from web.snapshot import snapshot
 from web.views.html.caching import cached_page
+from web.views.html.evidence_badge import citation_of
 from web.views.html.forms import submitted, with_status
 from web.views.html.lookup import named_nodes
 from web.views.html.terms import NAMING, claims_about, describing_terms, title_of_ruling
@@ -23,7 +22,6 @@ from web.views.html.terms import NAMING, claims_about, describing_terms, title_o
 RESOLUTIONS = ("unresolved", "resolved", "compatible")
 STANCES = {"upheld": 0, "compatible": 1, "disputed": 2, "rejected": 3}
 _OMITTED = frozenset({*NAMING, AIP.ordinal, AIP.release})
-_CITATIONS: Kind[Citation] = Kind("citations", max_size=30_000)
 
 
 @dataclass(frozen=True)
@@ -111,11 +109,5 @@ def _side(row: Row) -> Side:
 
 def _citations(claims: list[Quad]) -> tuple[Citation, ...]:
     """Each passage once, the oldest source first."""
-    assertions = set(named_nodes(claim.graph_name for claim in claims))
-    citations = map(_citation, assertions)
+    citations = map(citation_of, set(named_nodes(claim.graph_name for claim in claims)))
     return tuple(sorted(citations, key=lambda citation: (citation.issued or "9999", citation.assertion)))
-
-
-def _citation(assertion: NamedNode) -> Citation:
-    current = snapshot()
-    return current.memo.get(_CITATIONS, assertion, lambda: citation(current.store, assertion))

@@ -15,9 +15,8 @@ from kg.terms import AIP, GRAPH, Term
 from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.caching import cached_page
-from web.views.html.evidence_badge import supports
+from web.views.html.evidence_badge import citation_order, supports
 from web.views.html.lookup import ACCEPTED, exists, node
-from web.views.html.template_helpers import citation_order
 
 PROOF_TIMEOUT = 2.0
 _EXPLAINER: Kind[Explainer] = Kind("explainer")

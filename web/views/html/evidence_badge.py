@@ -1,4 +1,4 @@
-"""The badge beside a statement: what supports it, in one sign that links to the evidence."""
+"""What supports a statement: the badge beside it, one sign that links to the evidence; the order of citations."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.evidence import Citation, Claim, citation
+from kg.explain import Proof
 from kg.namespaces import shorten
-from kg.terms import AIP, GRAPH, RDF, Term, is_assertion
+from kg.terms import GRAPH, RDF, Term, is_assertion
 from kg.values import agrees
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.lookup import ACCEPTED, SOURCES, node
+from web.views.html.lookup import ACCEPTED, node
 
 GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
 """The named graphs that hold each triple of a thing."""
 _SIGNS = {"inferred": "∴", "registry": "≡", "editorial": "✎"}
 _KIND_OF_GRAPH = {GRAPH.registry: "registry", GRAPH.editorial: "editorial", GRAPH.inferred: "inferred"}
+_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
+_CONFIDENCE = ("high", "medium", "low")
 _LINK = Markup('<a class="{css}" href="{address}" rel="nofollow" aria-label="{title}" title="{title}">{sign}</a>')
 
 
@@ -68,7 +72,7 @@ class EvidenceBadge:
 
 
 _BADGES: Kind[EvidenceBadge | None] = Kind("badges", max_size=30_000)
-_ORIGINS: Kind[dict[NamedNode, Term]] = Kind("origins")
+_CITATIONS: Kind[Citation] = Kind("citations", max_size=30_000)
 
 
 def evidence_badge(
@@ -108,7 +112,7 @@ def badge_from(
     kind = next((kind for graph, kind in _KIND_OF_GRAPH.items() if graph in names), "other")
     return EvidenceBadge(
         "asserted" if assertions else kind,
-        len({_origins().get(assertion, assertion) for assertion in assertions}),
+        len({citation_of(assertion).origin for assertion in assertions}),
         any(_is_rival(graphs, key) for key in triples),
         _address(subject, predicate, value),
     )
@@ -129,24 +133,10 @@ def supports(value: Term, claimed: Term) -> bool:
     return isinstance(value, Literal) and isinstance(claimed, Literal) and not value.language and agrees(value, claimed)
 
 
-def _origins() -> dict[NamedNode, Term]:
-    """The source at the root of each assertion: a source that rewrites another adds no support."""
-    return snapshot().memo.get(_ORIGINS, None, _read_origins)
-
-
-def _read_origins() -> dict[NamedNode, Term]:
-    source_of, origin_of = _pairs(AIP.inSource, SOURCES), _pairs(AIP.origin, GRAPH.inferred)
-    origins: dict[NamedNode, Term] = {}
-    for assertion, passage in _pairs(AIP.inPassage, SOURCES).items():
-        source = source_of.get(passage) if isinstance(passage, NamedNode) else None
-        if isinstance(source, NamedNode):
-            origins[assertion] = origin_of.get(source, source)
-    return origins
-
-
-def _pairs(predicate: NamedNode, graph: NamedNode) -> dict[NamedNode, Term]:
-    quads = snapshot().store.quads_for_pattern(None, predicate, None, graph)
-    return {quad.subject: quad.object for quad in quads if isinstance(quad.subject, NamedNode)}
+def citation_of(assertion: NamedNode) -> Citation:
+    """An assertion with its passage and source."""
+    current = snapshot()
+    return current.memo.get(_CITATIONS, assertion, lambda: citation(current.store, assertion))
 
 
 def _address(subject: NamedNode, predicate: Term | None, value: Term | None) -> str:
@@ -157,3 +147,36 @@ def _address(subject: NamedNode, predicate: Term | None, value: Term | None) -> 
     if value is not None:
         parameters["o"] = shorten(value.value) if isinstance(value, NamedNode) else str(value)
     return url_for("pages.evidence", **parameters)  # type: ignore[arg-type]
+
+
+def sort_citations(citations: Iterable[Citation]) -> list[Citation]:
+    """Citations, the strongest first."""
+    return sorted(citations, key=citation_order)
+
+
+def citation_order(c: Citation) -> tuple[int, bool, int, str, str]:
+    """Official sources before others, what rewrites another last, then by confidence, date and name."""
+    kind = c.kind.rpartition("concept/source-")[2]
+    rank = next((i for i, prefix in enumerate(_SOURCE_KINDS) if kind.startswith(prefix)), len(_SOURCE_KINDS))
+    trust = next((i for i, word in enumerate(_CONFIDENCE) if c.confidence.endswith(word)), len(_CONFIDENCE))
+    return rank, c.origin != c.source, trust, c.issued or "9999", c.assertion
+
+
+def is_unaccepted(claim: Claim) -> bool:
+    """Whether a claim is neither accepted nor a less exact form of an accepted one."""
+    if claim.accepted:
+        return False
+    quads = snapshot().store.quads_for_pattern(claim.subject, claim.predicate, None, ACCEPTED)
+    return not any(supports(quad.object, claim.object) for quad in quads)
+
+
+def proof_basis(proof: Proof) -> str:
+    """What the end of a proof rests on."""
+    bases = {
+        "claim": _("stated by sources"),
+        "registry": _("our registry of names"),
+        "editorial": _("our classification"),
+        "ontology": _("the ontology"),
+        "concepts": _("a concept scheme"),
+    }
+    return str(bases.get(proof.rule, proof.summary))

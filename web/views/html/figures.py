@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,66 +23,108 @@ from web.views.html.lookup import countries, covered_country, node
 SHADES = 5
 WIDTH, HEIGHT, MARGIN = 640, 420, 8
 """Measures of the map in its own units."""
-Values = dict[str, float | None]
-"""A number of each country by its code; ``None`` where it is not known."""
+Cells = dict[str, tuple[float | None, str]]
+"""The number of each country by its code, ``None`` where it is not known, and what is written for it."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure of each country.
 
-    :param texts: what is written on the map in place of the number
     :param caption: what is counted and what is left out
     :param question: the canned query that lists what is counted
+    :param read: reads the cells
     :param low_is_more: whether the smaller value is the better, as of ranks and dates
     """
 
     title: str
     caption: str
     question: str
-    values: Values
-    texts: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[], Cells]
     low_is_more: bool = False
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The numbers and texts of the countries of which something is known."""
+        return self.read()
 
     def text(self, code: str) -> str:
         """What is written for a country."""
-        value = self.values.get(code)
-        return self.texts.get(code) or (_("not known") if value is None else show_number(value))
+        return self.cells.get(code, (None, ""))[1] or str(_("not known"))
 
     def shade(self, code: str) -> int:
         """The shade of a country by its place among the values, the better the darker; -1 if it is not known."""
-        value = self.values.get(code)
-        order = sorted({v for v in self.values.values() if v is not None}, reverse=self.low_is_more)
+        value = self.cells.get(code, (None, ""))[0]
+        order = sorted({v for v, _text in self.cells.values() if v is not None}, reverse=self.low_is_more)
         return -1 if value is None else round(order.index(value) * (SHADES - 1) / max(len(order) - 1, 1))
 
 
-FIGURES = ("instruments", "targets", "overdue", "strategy", "law", "readiness", "assets", "silence")
-
-
-def figure_titles() -> dict[str, str]:
-    """The names of all figures, in order."""
-    titles = (_("Laws and policies"), _("Targets"), _("Overdue"), _("First strategy"), _("Law on AI"))
-    return dict(zip(FIGURES, (*titles, _("Readiness rank"), _("Assets"), _("Silence")), strict=True))
-
-
-def figure(slug: str, day: datetime.date) -> Figure:
-    """A figure by its name; the first one for any other name."""
-    slug = slug if slug in FIGURES else FIGURES[0]
-    makers: dict[str, Callable[[str, str], Figure]] = {
-        "targets": _targets,
-        "overdue": _overdue,
-        "strategy": _strategy,
-        "law": _law,
-        "readiness": _readiness,
-        "assets": _assets,
-        "silence": _silence,
+def figures(day: str) -> dict[str, Figure]:
+    """The figures as of a day; the cells of one are read when it is shown."""
+    return {
+        "instruments": Figure(
+            _("Laws and policies"),
+            _("Laws, decrees, strategies, programmes, plans, agreements and drafts on AI that a source names."),
+            "instruments",
+            lambda: _numbers(AIP.Instrument),
+        ),
+        "targets": Figure(
+            _("Targets"),
+            _("Targets, milestones, objectives and commitments, without drafts and plans of companies."),
+            "targets",
+            lambda: _count(ask("targets", asOf=day)),
+        ),
+        "overdue": Figure(
+            _("Overdue"),
+            _("Targets whose deadline has passed while no source shows that they were reached."),
+            "overdue",
+            lambda: _count(ask("overdue", asOf=day)),
+        ),
+        "strategy": Figure(
+            _("First strategy"),
+            _("When the first strategy, concept or programme on record was adopted."),
+            "comparison",
+            lambda: _dates(CONCEPT["figure-first-strategy"]),
+            low_is_more=True,
+        ),
+        "law": Figure(
+            _("Law on AI"),
+            _("Since when a law that names artificial intelligence in its title is in force."),
+            "status-on-date",
+            lambda: _dates(CONCEPT["figure-first-law"], _("none found")),
+            low_is_more=True,
+        ),
+        **_more_figures(),
     }
-    return makers.get(slug, _instruments)(figure_titles()[slug], day.isoformat())
 
 
-def _count(rows: Iterable[Row]) -> Values:
+def _more_figures() -> dict[str, Figure]:
+    return {
+        "readiness": Figure(
+            _("Readiness rank"),
+            _("Rank in the Government AI Readiness Index of Oxford Insights, latest edition; a low rank is better."),
+            "index-ranks",
+            _readiness,
+            low_is_more=True,
+        ),
+        "assets": Figure(
+            _("Assets"),
+            _("Computing facilities, data centres, language models, services, education programmes and the like."),
+            "assets",
+            lambda: _numbers(AIP.Asset),
+        ),
+        "silence": Figure(
+            _("Silence"),
+            _("Topics on which public sources were searched without a result; this does not say that nothing exists."),
+            "silence",
+            lambda: _count(row for row in ask("topic-coverage") if row["result"] == CONCEPT["coverage-not-found"]),
+        ),
+    }
+
+
+def _count(rows: Iterable[Row]) -> Cells:
     counts = Counter(row.get("country") for row in rows)
-    return {country.code: float(counts[country.iri]) for country in countries()}
+    return {one.code: (float(counts[one.iri]), show_number(counts[one.iri])) for one in countries()}
 
 
 def _profile(term: NamedNode) -> dict[str, Row]:
@@ -92,64 +133,21 @@ def _profile(term: NamedNode) -> dict[str, Row]:
     return {country.code: row for country, row in rows if country}
 
 
-def _numbers(term: NamedNode) -> Values:
-    rows = _profile(term)
-    zeros: Values = dict.fromkeys((country.code for country in countries()), 0.0)
-    return zeros | {code: row.number("value") for code, row in rows.items()}
+def _numbers(term: NamedNode) -> Cells:
+    zeros: Cells = {one.code: (0.0, "0") for one in countries()}
+    return zeros | {code: (row.number("value"), show_number(row.text("value"))) for code, row in _profile(term).items()}
 
 
-def _dates(term: NamedNode) -> tuple[Values, dict[str, str]]:
-    """Years as numbers, and the dates as texts."""
+def _dates(term: NamedNode, otherwise: str = "") -> Cells:
+    """The year as a number, the date as text."""
+    unknown: Cells = {one.code: (None, otherwise) for one in countries()}
     dates = {code: row.text("date") for code, row in _profile(term).items() if "date" in row}
-    return {code: float(date[:4]) for code, date in dates.items()}, {c: show_date(date) for c, date in dates.items()}
+    return unknown | {code: (float(date[:4]), show_date(date)) for code, date in dates.items()}
 
 
-def _instruments(title: str, day: str) -> Figure:
-    caption = _("Laws, decrees, strategies, programmes, plans, agreements and drafts on AI that a source names.")
-    return Figure(title, caption, "instruments", _numbers(AIP.Instrument))
-
-
-def _targets(title: str, day: str) -> Figure:
-    caption = _("Targets, milestones, objectives and commitments, without drafts and plans of companies.")
-    return Figure(title, caption, "targets", _count(ask("targets", asOf=day)))
-
-
-def _overdue(title: str, day: str) -> Figure:
-    caption = _("Targets whose deadline has passed while no source shows that they were reached.")
-    return Figure(title, caption, "overdue", _count(ask("overdue", asOf=day)))
-
-
-def _strategy(title: str, day: str) -> Figure:
-    caption = _("When the first strategy, concept or programme on record was adopted.")
-    return Figure(title, caption, "comparison", *_dates(CONCEPT["figure-first-strategy"]), low_is_more=True)
-
-
-def _law(title: str, day: str) -> Figure:
-    values, texts = _dates(CONCEPT["figure-first-law"])
-    texts = {country.code: texts.get(country.code, _("none found")) for country in countries()}
-    caption = _("Since when a law that names artificial intelligence in its title is in force.")
-    return Figure(title, caption, "status-on-date", values, texts, low_is_more=True)
-
-
-def _readiness(title: str, day: str) -> Figure:
+def _readiness() -> Cells:
     rows = _profile(node("id:int-metric-gairi-rank"))
-    texts = {code: f"{row.text('value')} ({row.text('date')})" for code, row in rows.items()}
-    caption = _(
-        "Rank in the Government AI Readiness Index of Oxford Insights, latest edition on record; a low rank is better."
-    )
-    values = {code: row.number("value") for code, row in rows.items()}
-    return Figure(title, caption, "index-ranks", values, texts, low_is_more=True)
-
-
-def _assets(title: str, day: str) -> Figure:
-    caption = _("Computing facilities, data centres, language models, services, education programmes and the like.")
-    return Figure(title, caption, "assets", _numbers(AIP.Asset))
-
-
-def _silence(title: str, day: str) -> Figure:
-    caption = _("Topics on which public sources were searched without a result; this does not say that nothing exists.")
-    rows = [row for row in ask("topic-coverage") if row["result"] == CONCEPT["coverage-not-found"]]
-    return Figure(title, caption, "silence", _count(rows))
+    return {code: (row.number("value"), f"{row.text('value')} ({row.text('date')})") for code, row in rows.items()}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from web.locale import THEMES
 from web.messages import languages
 from web.snapshot import snapshot
 from web.views.html.caching import YEAR, cached_page
-from web.views.html.figures import draw_map, figure, figure_titles
+from web.views.html.figures import draw_map, figures
 from web.views.html.life_cycle import latest_events
 from web.views.html.lookup import countries
 
@@ -34,12 +34,11 @@ def home() -> str:
     """What this is, the map, what is due and overdue, the latest events, questions."""
     today = datetime.date.today()
     overdue = ask("overdue", asOf=today.isoformat())
-    slug, queries = request.args.get("figure", ""), snapshot().queries
+    by_slug, queries = figures(today.isoformat()), snapshot().queries
     return render_template(
         "pages/home.html",
-        slug=slug,
-        figure=figure(slug, today),
-        figures=figure_titles(),
+        figure=by_slug.get(request.args.get("figure", ""), by_slug["instruments"]),
+        figures=by_slug,
         map=draw_map(),
         countries=countries(),
         due=ask("due-soon", asOf=today.isoformat(), within="400")[:MAX_DUE],

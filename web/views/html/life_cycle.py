@@ -14,7 +14,7 @@ from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.evidence_badge import EvidenceBadge, evidence_badge
 from web.views.html.lookup import first, named_nodes, objects, subjects
-from web.views.html.related import read_node
+from web.views.html.related import NodeRow, read_node
 from web.views.html.terms import curie
 
 WIDTH, ROW_HEIGHT, TOP, EDGE = 1000, 34, 44, 12
@@ -83,13 +83,16 @@ _STAGES: Kind[tuple[Term | None, int]] = Kind("stages")
 
 def steps(thing: NamedNode) -> list[Step]:
     """The steps of a thing in the order of time."""
-    return snapshot().memo.get(
-        _STEPS, thing, lambda: sorted(map(_read_step, subjects(AIP.of, thing)), key=lambda step: step.order)
-    )
+    return snapshot().memo.get(_STEPS, thing, lambda: _read_steps(thing))
 
 
-def _read_step(event: NamedNode) -> Step:
-    row = read_node(event)
+def _read_steps(thing: NamedNode) -> list[Step]:
+    rows = [row for row in map(read_node, subjects(AIP.of, thing)) if AIP.Period not in row.all("rdf:type")]
+    return sorted(map(_read_step, rows), key=lambda step: step.order)
+
+
+def _read_step(row: NodeRow) -> Step:
+    event = row.iri
     stage = row["aip:stage"]
     status, rank = _after_stage(stage) if isinstance(stage, NamedNode) else (row["aip:status"], 0)
     notes = [*row.all("aip:scope"), *row.all("dcterms:description")]

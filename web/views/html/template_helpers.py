@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,10 @@ from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
+from jinja2.ext import Extension
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from kg.evidence import Citation, Claim
-from kg.explain import Proof
 from kg.namespaces import PREFIXES
 from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
@@ -28,8 +28,8 @@ from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description, say
 from web.views.html import lookup, terms
 from web.views.html.description import is_translated
-from web.views.html.evidence_badge import evidence_badge, supports
-from web.views.html.lookup import ACCEPTED, SOURCES, first, objects
+from web.views.html.evidence_badge import evidence_badge, is_unaccepted, proof_basis, sort_citations
+from web.views.html.lookup import SOURCES, first, objects
 from web.views.html.terms import data_address, href, name
 
 _BADGE_CLASSES = {
@@ -40,57 +40,32 @@ _BADGE_CLASSES = {
     "none": "state-superseded state-not-computable",
 }
 _BADGE_CLASS_OF = {concept: css for css, concepts in _BADGE_CLASSES.items() for concept in concepts.split()}
-_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
-_CONFIDENCE = ("high", "medium", "low")
+
+
+class Unindented(Extension):
+    """Compiles HTML templates without the indentation of their lines, which is a third of a page with a long table."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source without indentation, its lines as they are numbered."""
+        return re.sub(r"(?<=\n)[ \t]+", "", source) if (name or "").endswith(".html") else source
 
 
 def register(app: Flask) -> None:
     """Give the templates of pages what they call."""
-    app.jinja_env.filters.update(
-        capitalise=capitalise, curie=terms.curie, language_name=language_name, name=name, sentence=sentence
+    app.jinja_env.add_extension(Unindented)
+    functions: tuple[Callable[..., object], ...] = (
+        *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
+        *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
+        *(responsible_for, row_evidence, say, site_summary, snapshot_date, snapshot_name, source_line),
+        *(lookup.country_class, lookup.country_of, lookup.covered_country),
+        *(lookup.is_date, lookup.is_iri, lookup.is_number),
+        *(terms.curie, terms.data_address, href, name, is_translated),
+        *(evidence_badge, is_unaccepted, proof_basis, sort_citations),
     )
-    app.jinja_env.globals.update(
-        alternates=alternates,
-        as_node=lookup.node,
-        asset=asset,
-        badge_class=badge_class,
-        country_class=lookup.country_class,
-        country_names=country_names,
-        country_of=lookup.country_of,
-        covered_country=lookup.covered_country,
-        curie=terms.curie,
-        current=current,
-        data_address=data_address,
-        definition=definition,
-        description_of=description_of,
-        english_first=english_first,
-        evidence_badge=evidence_badge,
-        fonts=fonts,
-        href=href,
-        is_date=lookup.is_date,
-        is_iri=lookup.is_iri,
-        is_number=lookup.is_number,
-        is_translated=is_translated,
-        is_unaccepted=is_unaccepted,
-        lang_en=lang_en,
-        languages=languages,
-        name=name,
-        native_name=native_name,
-        navigation=navigation,
-        plain_description=plain_description,
-        preferred_labels=lambda concept: objects(concept, SKOS.prefLabel),
-        progress_ratio=progress_ratio,
-        proof_basis=proof_basis,
-        responsible_for=responsible_for,
-        row_evidence=row_evidence,
-        say=say,
-        site_summary=site_summary,
-        snapshot_date=snapshot_date,
-        snapshot_name=lambda: snapshot().name,
-        sort_citations=sort_citations,
-        source_line=source_line,
-        target_states=TARGET_STATES,
-    )
+    app.jinja_env.globals.update({function.__name__: function for function in functions})
+    app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)
+    filters: tuple[Callable[..., object], ...] = (capitalise, terms.curie, language_name, name, sentence)
+    app.jinja_env.filters.update({function.__name__: function for function in filters})
 
 
 def navigation() -> list[tuple[str, str]]:
@@ -123,6 +98,11 @@ def snapshot_date() -> datetime.date | None:
     """The day the snapshot was built."""
     built = snapshot().modified
     return built.date() if built else None
+
+
+def snapshot_name() -> str:
+    """The name of the snapshot: a hash of content and code."""
+    return snapshot().name
 
 
 def asset(file_name: str) -> str:
@@ -194,6 +174,11 @@ def definition(thing: NamedNode) -> str:
     return next((texts[tag] for tag in (language(), "en", *texts) if tag in texts), "")
 
 
+def preferred_labels(concept: NamedNode) -> list[Term]:
+    """The names of a concept in all languages."""
+    return objects(concept, SKOS.prefLabel)
+
+
 def english_first(values: Sequence[Term]) -> list[Term]:
     """Texts once each: where a text stands in several languages, the English one."""
     english = [term for term in values if not isinstance(term, Literal) or term.language in (None, "en")]
@@ -245,36 +230,3 @@ def row_evidence(row: Row) -> tuple[str, str] | None:
     if evidence.value.startswith(PREFIXES["graph"]):
         return ("∴" if evidence.value.endswith("inferred") else "≡"), address
     return row.text("sources") or "1", address
-
-
-def sort_citations(citations: Iterable[Citation]) -> list[Citation]:
-    """Citations, the strongest first."""
-    return sorted(citations, key=citation_order)
-
-
-def citation_order(citation: Citation) -> tuple[int, bool, int, str, str]:
-    """Official sources before others, what rewrites another last, then by confidence, date and name."""
-    kind = citation.kind.rpartition("concept/source-")[2]
-    rank = next((i for i, prefix in enumerate(_SOURCE_KINDS) if kind.startswith(prefix)), len(_SOURCE_KINDS))
-    trust = next((i for i, word in enumerate(_CONFIDENCE) if citation.confidence.endswith(word)), len(_CONFIDENCE))
-    return rank, citation.origin != citation.source, trust, citation.issued or "9999", citation.assertion
-
-
-def is_unaccepted(claim: Claim) -> bool:
-    """Whether a claim is neither accepted nor a less exact form of an accepted one."""
-    if claim.accepted:
-        return False
-    quads = snapshot().store.quads_for_pattern(claim.subject, claim.predicate, None, ACCEPTED)
-    return not any(supports(quad.object, claim.object) for quad in quads)
-
-
-def proof_basis(proof: Proof) -> str:
-    """What the end of a proof rests on."""
-    bases = {
-        "claim": _("stated by sources"),
-        "registry": _("our registry of names"),
-        "editorial": _("our classification"),
-        "ontology": _("the ontology"),
-        "concepts": _("a concept scheme"),
-    }
-    return str(bases.get(proof.rule, proof.summary))
