@@ -21,7 +21,8 @@ ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-ASSERTIONS = GRAPH.assertions.value
+ASSERTIONS = DATASET + "/assertions"
+"""The graphs of all assertions together: a part of the dataset, and no graph that a query can name."""
 
 
 def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:

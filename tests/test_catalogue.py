@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.catalogue import DATASET, describe
+from kg.catalogue import ASSERTIONS, DATASET, describe
 from kg.executables import describe_queries
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE, PREFIXES, expand
@@ -101,7 +101,16 @@ def test_partitions_say_what_the_data_say(store: Store) -> None:
 
 
 def test_assertions_are_counted_together(store: Store) -> None:
-    assert values(store, PREFIXES["graph"] + "assertions", "void:triples") == ["3"]
+    assert values(store, ASSERTIONS, "void:triples") == ["3"]
+    assert values(store, ASSERTIONS, "void:uriSpace") == [PREFIXES["assertion"]]
+
+
+def test_what_is_described_as_a_graph_is_one(store: Store) -> None:
+    """A subset of the dataset below ``graph/`` can be named in a query."""
+    subsets = {name for name in values(store, DATASET, "void:subset") if name.startswith(PREFIXES["graph"])}
+    assert subsets == {graph.value for graph in store.named_graphs() if graph.value.startswith(PREFIXES["graph"])} - {
+        GRAPH.catalogue.value  # described by the build once the rest is counted
+    }
 
 
 def test_the_date_is_that_of_the_newest_assertion(store: Store) -> None:

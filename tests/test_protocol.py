@@ -13,8 +13,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import RdfFormat, Store, parse
 
+from kg.terms import RDFS, VOID
 from tests.served import GRAPH, site
 
 pytestmark = pytest.mark.server
@@ -265,6 +266,23 @@ def test_service_description() -> None:
         assert text[described + "endpoint"].value == site().sparql  # type: ignore[union-attr]
         assert described + "defaultDataset" in text
         assert described + "resultFormat" in text
+
+
+def test_the_service_description_is_small_and_names_graphs_that_answer() -> None:
+    """The graphs of assertions are described by a pattern, whatever their number; all others can be queried."""
+    response = site().get("/sparql", headers={"Accept": "text/turtle"})
+    assert len(response.content) < 30_000
+    store = Store()
+    store.load(response.content, format=RdfFormat.TURTLE)
+    names = store.query("SELECT ?n { ?g <http://www.w3.org/ns/sparql-service-description#name> ?n }")
+    graphs = [str(row["n"]) for row in names]  # type: ignore[union-attr]
+    assert len(graphs) > 5
+    for graph in graphs:
+        assert boolean(site().ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")), graph
+    (space,) = store.quads_for_pattern(None, VOID.uriSpace, None)
+    assert boolean(site().ask(f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), {space.object})) }}"))
+    linked = {quad.object.value for quad in store.quads_for_pattern(None, RDFS.seeAlso, None)}  # type: ignore[union-attr]
+    assert linked == {site().url + "/.well-known/void"}
 
 
 def test_error_names_line_and_column() -> None:

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel import Locale
 from babel.core import get_global
@@ -155,6 +156,21 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(date=show_date, number=show_number)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
     app.after_request(_vary)
+    app.after_request(_keep_choices)
+
+
+def _keep_choices(response: Response) -> Response:
+    """A redirect within the site leads to the language and theme that the address asked for, unless it sets them."""
+    target = response.headers.get("Location", "")
+    wanted = {key: request.args[key] for key in ("lang", "theme") if request.args.get(key)}
+    is_ours = target.startswith((request.root_url, request.script_root + "/"))
+    if wanted and is_ours and request.endpoint != "pages.preferences":
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        missing = {key: value for key, value in wanted.items() if key not in query}
+        more = "&".join(filter(None, (parts.query, urlencode(missing))))
+        response.headers["Location"] = parts._replace(query=more).geturl()
+    return response
 
 
 def _vary(response: Response) -> Response:

@@ -50,4 +50,5 @@ def respond(query: Request, form: Format, volatile: bool, timeout: float | None 
 
 
 def _response(answer: CachedAnswer, form: Format, tag: str | None) -> Response:
-    return with_cache_headers(Response(answer.body, content_type=form.content_type), tag)
+    headers = {"Content-Disposition": form.disposition("results")}
+    return with_cache_headers(Response(answer.body, headers=headers, content_type=form.content_type), tag)

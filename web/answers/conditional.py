@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 
 from flask import Response, request
+from werkzeug.datastructures import ETags
 
 from web.snapshot import snapshot
+
+_CODING = re.compile("[:-](br|gzip|zstd|deflate)$")
+"""What Flask-Compress and reverse proxies add to the entity tag of an answer that they compress."""
 
 
 def entity_tag(*parts: str) -> str:
@@ -16,13 +21,24 @@ def entity_tag(*parts: str) -> str:
 
 
 def is_current(tag: str) -> bool:
-    """Whether the client has the answer of this tag already, compressed or not."""
-    return any(f"{tag}{encoding}" in request.if_none_match for encoding in ("", ":br", ":gzip"))
+    """Whether the client names the tag of an answer that it has already, compressed or not.
+
+    All other conditions are those of a complete answer: `web.site.response` checks them.
+    """
+    return request.method in ("GET", "HEAD") and names_tag(request.if_none_match, tag)
+
+
+def names_tag(known: ETags, tag: str) -> bool:
+    """Whether a tag is among those of a client, whatever content coding was added to it on the way."""
+    bare = _CODING.sub("", tag)
+    return any(_CODING.sub("", other) == bare for other in known.as_set(include_weak=True))
 
 
 def not_modified(tag: str) -> Response:
     """The answer to a client that has it already."""
-    return with_cache_headers(Response(status=304), tag)
+    response = Response(status=304)
+    del response.headers["Content-Type"]
+    return with_cache_headers(response, tag)
 
 
 def with_cache_headers(response: Response, tag: str | None) -> Response:

@@ -37,7 +37,9 @@ def describe(iri: str, form: Format) -> Response:
     def write() -> bytes:
         return current.memo.get(_DESCRIPTIONS, (iri, form.name), lambda: _described(current, iri, form))
 
-    return signpost(conditional(("thing", iri, form.name), form.content_type, write), iri)
+    response = signpost(conditional(("thing", iri, form.name), form.content_type, write), iri)
+    response.headers["Content-Disposition"] = form.disposition(iri)
+    return response
 
 
 def _described(current: Snapshot, iri: str, form: Format) -> bytes:

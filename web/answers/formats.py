@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from kg.formats import GRAPH_FORMATS
+from kg.namespaces import local_name
+
+_ENDINGS = {"rows": "json", "excel": "csv"}
+"""How a file ends where that is not what an address ends in."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,14 @@ class Format:
         """The media type with its character set."""
         return f"{self.media_type}; charset=utf-8"
 
+    def disposition(self, iri_or_name: str) -> str:
+        """Content-Disposition: shown where a program can show it, else saved under the last part of an IRI.
+
+        :param iri_or_name: what the answer is about
+        """
+        stem = re.sub(r"[^\w.-]+", "-", local_name(iri_or_name), flags=re.ASCII).strip("-.") or "answer"
+        return f"inline; filename={stem}.{_ENDINGS.get(self.suffix, self.suffix)}"
+
 
 RESULTS = (
     Format("json", "application/sparql-results+json", ("application/json",), "json"),
@@ -42,7 +55,7 @@ ROWS = Format("rows", "application/json", (), "rows")
 EXCEL = Format("excel", "text/csv", (), "excel")
 SPARQL = Format("sparql", "application/sparql-query", (), "rq")
 _GRAPH_ALIASES = {
-    "turtle": ("application/x-turtle",),
+    "turtle": ("application/x-turtle", "text/n3", "text/rdf+n3"),
     "ntriples": ("text/plain",),
     "jsonld": ("application/json",),
     "rdfxml": ("application/xml", "text/xml"),

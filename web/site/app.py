@@ -28,6 +28,7 @@ from web.site import errors, routes
 from web.site.base_url import at_base_url
 from web.site.fast_path import FastPath
 from web.site.middleware import MAX_BODY, Middleware
+from web.site.ranges import RangedResponse
 from web.site.response_cache import ResponseCache
 from web.snapshot import SnapshotProvider, open_local
 from web.views.html import caching, template_helpers
@@ -48,6 +49,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     """
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
+    app.response_class = RangedResponse
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it

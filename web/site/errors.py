@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from flask import Flask, Response, render_template, request, url_for
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
+from web.addresses import site_address
 from web.engine import results
 from web.engine.scanner import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
@@ -79,7 +81,7 @@ def problem_of(error: Exception) -> Problem:
 def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     kind = PROBLEM_KINDS[_BY_STATUS.get(status, "bad-request" if status < 500 else "internal")]
-    headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Location")}
+    headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "Location", "Content-Range")}
     extra: dict[str, object] = {"offered": list(error.offered)} if hasattr(error, "offered") else {}
     return Problem(kind, error.description or kind.title, status, extra, headers)
 
@@ -101,6 +103,8 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
 def respond(error: Exception) -> Response:
     """The response to a request that failed, in the form the client prefers."""
     problem = problem_of(error)
+    if problem.status == 404 and request.path.rstrip("/") and request.path.endswith("/"):
+        return _without_slash()
     if _prefers_html(request.accept_mimetypes):
         body, content_type = _page(problem), "text/html; charset=utf-8"
     else:
@@ -108,6 +112,13 @@ def respond(error: Exception) -> Response:
     response = Response(body, problem.status, {**problem.headers, "Cache-Control": "no-store"}, None, content_type)
     response.vary.add("Accept")
     return response
+
+
+def _without_slash() -> Response:
+    """Where an address with a slash too many at its end belongs: nothing else was there."""
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    target = site_address() + quote(request.path.strip("/"), safe="/-._~") + query
+    return Response(status=308, headers={"Location": target, "Cache-Control": "no-store"})
 
 
 def _prefers_html(accept: MIMEAccept) -> bool:

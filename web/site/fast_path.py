@@ -72,6 +72,7 @@ class FastPath:
         headers = [
             ("Content-Type", form.content_type),
             ("Content-Length", str(len(body))),
+            ("Content-Disposition", form.disposition("results")),
             ("ETag", etag),
             ("Cache-Control", "public, max-age=0, must-revalidate"),
             ("Vary", "Accept, Accept-Encoding"),

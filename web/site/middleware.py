@@ -65,7 +65,8 @@ class Middleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begin = time.perf_counter()
         try:
-            response, slot = self._admit(self.cache.respond(environ, self._respond), environ)
+            response = self.cache.respond(environ, self._respond).conditional(environ)
+            response, slot = self._admit(response, environ)
         except BaseException:
             record(environ, 500, 0, begin, self.log)
             raise

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from werkzeug.http import parse_date, parse_etags, unquote_etag
+
+from web.answers.conditional import names_tag
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+OF_CONTENT = ("content-length", "content-type", "content-encoding", "content-disposition", "content-range")
+"""Headers of a body, which 304 has none of."""
 
 
 class HttpResponse(NamedTuple):
@@ -28,13 +35,21 @@ class HttpResponse(NamedTuple):
         return int(length) if length.isdigit() else None
 
     def conditional(self, environ: WSGIEnvironment) -> HttpResponse:
-        """The response to a request that may name the entity tag of what it has already (RFC 9110, section 13)."""
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if not known or self.status[:3] != "200" or not (tag := self.header("etag")) or tag not in known:
+        """The response to a request that may say what the client has already (RFC 9110, section 13)."""
+        if self.status[:3] != "200" or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self._is_new(environ):
             return self
-        headers = [pair for pair in self.headers if pair[0].lower() not in ("content-length", "content-type")]
+        headers = [(name, value) for name, value in self.headers if name.lower() not in OF_CONTENT]
         self.close()
         return HttpResponse("304 NOT MODIFIED", headers, [])
+
+    def _is_new(self, environ: WSGIEnvironment) -> bool:
+        """Whether the client has not got this response; an entity tag counts for more than a date."""
+        known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+        if known is not None:
+            tags, tag = parse_etags(known), unquote_etag(self.header("etag"))[0]
+            return not (tags.star_tag or (tag and names_tag(tags, tag)))
+        day, modified = parse_date(since), parse_date(self.header("last-modified"))
+        return day is None or modified is None or modified > day
 
     def read(self) -> bytes:
         """The complete body."""

@@ -45,7 +45,7 @@ class ResponseCache:
             REPEATED.inc()
         else:
             response = self._keep(key, make(environ))
-        return response.conditional(environ)
+        return response
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
         """All that the response depends on, or ``None`` if it is not to be cached."""

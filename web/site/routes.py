@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.answers.formats import HTML, ROWS, Format, choose
@@ -56,7 +56,9 @@ def negotiated(
 
     def view(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         subject, form = negotiate(*args, **kwargs)
-        return page(subject) if form == HTML else data(subject, form)
+        response = make_response(page(subject) if form == HTML else data(subject, form))
+        response.vary.add("Accept")
+        return response
 
     return view
 

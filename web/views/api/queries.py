@@ -116,7 +116,8 @@ def answer(slug: str, form: Format) -> Response:
     if is_current(tag):
         return not_modified(tag)
     cached = answer_service().cache.get(tag, current.name, lambda: _written(current, text, form, offset, limit))
-    response = Response(cached.body, content_type=form.content_type)
+    headers = {"Content-Disposition": form.disposition(slug)}
+    response = Response(cached.body, headers=headers, content_type=form.content_type)
     if form not in GRAPHS:
         _add_links(response, cached.rows, offset, limit)
     return with_cache_headers(response, tag)

@@ -45,7 +45,8 @@ def cached_page(view: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(view)
     def cached(*args: P.args, **kwargs: P.kwargs) -> T:
-        key = request.root_url, request.full_path, language(), theme(), datetime.date.today()
+        # One page may be made by way of another, so the view is part of the key.
+        key = view, request.root_url, request.full_path, language(), theme(), datetime.date.today()
         return cast(T, snapshot().memo.get(_PAGES, key, lambda: view(*args, **kwargs)))
 
     return cached

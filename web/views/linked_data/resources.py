@@ -69,5 +69,6 @@ def graph_content(graph: NamedNode, form: Format) -> Response:
     current = snapshot()
     file = file_store().get(current, GRAPH_FORMATS[form.name], graph)
     response = send(current, file, form.content_type)
+    response.headers["Content-Disposition"] = form.disposition(graph.value)
     response.vary.add("Accept")
     return signpost(response, graph.value)

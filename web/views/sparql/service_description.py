@@ -1,23 +1,22 @@
-"""SPARQL 1.1 service description (https://www.w3.org/TR/sparql11-service-description/)."""
+"""SPARQL 1.1 service description (https://www.w3.org/TR/sparql11-service-description/): what a client needs to query.
+
+The graphs of the assertions, thousands of them, are described by their pattern; counts are in VoID, which is linked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Response, current_app, render_template
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.catalogue import DATASET
+from kg.catalogue import ASSERTIONS, DATASET
 from kg.export import serialise
+from kg.namespaces import PREFIXES
 from kg.skolem import skolemise
-from kg.terms import GRAPH
+from kg.terms import GRAPH, VOID
 from web.addresses import address_of, site_address
 from web.answers.conditional import conditional
 from web.answers.formats import Format
-from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
-
-_SIZES: Kind[dict[NamedNode, int]] = Kind("sizes of named graphs")
 
 
 def service_description(form: Format) -> Response:
@@ -26,23 +25,28 @@ def service_description(form: Format) -> Response:
 
 
 def _described(form: Format) -> bytes:
-    current, settings = snapshot(), current_app.config["WEB"]
-    sizes = current.memo.get(_SIZES, None, lambda: dict(_graph_sizes(current)))
+    settings, sizes = current_app.config["WEB"], _sizes(snapshot())
     text = render_template(
         "rdf/service.ttl",
         endpoint=NamedNode(address_of("sparql.sparql")),
+        void=NamedNode(address_of("discovery.void")),
         dataset=NamedNode(DATASET),
         view=GRAPH.accepted,
-        accepted=sizes.get(GRAPH.accepted, 0),
-        graphs=sizes.items(),
+        assertions=NamedNode(ASSERTIONS),
+        assertion_space=PREFIXES["assertion"],
+        sizes=sizes,
+        graphs=sorted({GRAPH.catalogue, *(graph for graph in sizes if graph in GRAPH)}, key=str),
         timeout=f"{settings.timeout:g}",
         rows=settings.rows,
     )
     return serialise(skolemise(parse(text.encode(), format=RdfFormat.TURTLE)), form.name)
 
 
-def _graph_sizes(current: Snapshot) -> Iterator[tuple[NamedNode, int]]:
-    """Each named graph and how many triples it has."""
-    graphs = (graph for graph in current.store.named_graphs() if isinstance(graph, NamedNode))
-    for graph in sorted(graphs, key=lambda graph: graph.value):
-        yield graph, sum(1 for _ in current.store.quads_for_pattern(None, None, None, graph))
+def _sizes(current: Snapshot) -> dict[NamedNode, str]:
+    """How many triples each part of the dataset has, as the catalogue counts them."""
+    quads = current.store.quads_for_pattern(None, VOID.triples, None, GRAPH.catalogue)
+    return {
+        quad.subject: quad.object.value
+        for quad in quads
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+    }
