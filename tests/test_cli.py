@@ -202,7 +202,7 @@ def test_a_query_of_ones_own(kg: Kg, tmp_path: Path) -> None:
     assert missing.code == 2
     assert "No such file" in missing.err
     file.write_text("SELECT ?day { id:kz-law-on-ai nope:signedOn ?day }", "utf-8")
-    assert kg("query", str(file)).err.startswith("line 1, column 44: Prefix not found")
+    assert kg("query", str(file)).err.startswith("line 1, column 31: the prefix nope: is not declared")
 
 
 def test_queries(kg: Kg) -> None:

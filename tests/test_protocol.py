@@ -288,8 +288,80 @@ def test_the_service_description_is_small_and_names_graphs_that_answer() -> None
 def test_error_names_line_and_column() -> None:
     problem = site().ask("SELECT *\n{ ?s ?p }").json()
     assert problem["line"] == 2
-    assert problem["column"] > 1
+    assert problem["column"] == 9
+    assert problem["detail"].startswith("line 2, column 9: unexpected }; expected one of: a variable, an IRI, ")
     assert problem["type"].endswith("/help/problems/bad-query")
+
+
+RELATIVE = (
+    "CONSTRUCT { <s> <p> 1 } {}",
+    "CONSTRUCT { ?s <p> 1 } { BIND(IRI('s') AS ?s) }",
+    "BASE <deeper/> CONSTRUCT { <../s> <../p> 1 } {}",
+    "PREFIX : <./> CONSTRUCT { :s <p> 1 } {}",
+)
+
+
+@pytest.mark.parametrize("query", RELATIVE)
+def test_relative_iris_are_resolved_against_the_address_of_the_endpoint(query: str) -> None:
+    root = site().url + "/"
+    for response in (
+        send("GET", f"query={quote(query)}", Accept="application/n-triples"),
+        send("POST", "", query, Content_Type=DIRECT, Accept="application/n-triples"),
+    ):
+        assert response.status_code == 200, response.text
+        triple = next(parse(response.content, format=RdfFormat.N_TRIPLES)).triple
+        assert str(triple.subject) == f"<{root}s>"
+        assert str(triple.predicate) == f"<{root}p>"
+    other = requests.get(
+        site().sparql, params={"query": query}, headers={"Host": "kg.example.org", "Accept": "text/turtle"}, timeout=10
+    )
+    assert "http://kg.example.org/" in other.text
+
+
+def test_a_query_of_a_hundred_kilobytes() -> None:
+    rows = " ".join(f"(id:kz-{number:05})" for number in range(9_999))
+    query = f"SELECT ?s {{ VALUES (?s) {{ {rows} (id:kz) }} ?s a aip:Country }}"
+    assert len(query) > 100_000
+    for response in (
+        send("POST", "", query, Content_Type=DIRECT),
+        requests.post(site().sparql, data={"query": query}, timeout=30),
+    ):
+        assert [row["s"]["value"].rpartition("/")[2] for row in response.json()["results"]["bindings"]] == ["kz"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("/sparql?query=ASK%7B%7D%23%ff", None),
+        ("/sparql?query=ASK%7B%7D&x=%c3", None),
+        ("/id/%ff", None),
+        ("/search?q=%e9", None),
+        ("/query/targets?country=%80", None),
+        ("/sparql", b"query=ASK%7B%7D%23%ff"),
+        ("/sparql", b"query=ASK%7B%7D%23\xff"),
+    ],
+)
+def test_what_is_no_utf8_is_refused(address: str, body: bytes | None) -> None:
+    method = "POST" if body else "GET"
+    response = requests.request(method, site().url + address, data=body, headers={"Content-Type": FORM}, timeout=10)
+    assert response.status_code == 400
+    assert "not valid UTF-8" in response.json()["detail"]
+
+
+def test_a_byte_order_mark_is_skipped_and_a_no_break_space_is_named() -> None:
+    assert boolean(send("GET", f"query={quote(chr(0xFEFF))}ASK%7B%7D"))
+    assert boolean(send("POST", "", "\ufeffASK {}", Content_Type=DIRECT))
+    problem = send("GET", f"query={quote('ASK {' + chr(0xA0) + '}')}").json()
+    assert (problem["line"], problem["column"]) == (1, 6)
+    assert "U+00A0 (no-break space)" in problem["detail"]
+    assert "plain space" in problem["hint"]
+
+
+def test_an_unknown_prefix_is_named() -> None:
+    problem = site().ask("SELECT * {\n  ?s nope:of ?o }").json()
+    assert (problem["line"], problem["column"]) == (2, 6)
+    assert "the prefix nope: is not declared" in problem["detail"]
+    assert problem["hint"].startswith("add at the top: PREFIX nope:")
 
 
 def test_timeout_may_be_less() -> None:

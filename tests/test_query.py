@@ -241,7 +241,7 @@ def test_other_forms(query: CannedQuery, start: str, kind: type) -> None:
 def test_an_error_names_line_and_column() -> None:
     with pytest.raises(QueryError) as caught:
         run(Store(), "SELECT ?s\nWHERE { ?s ?p }")
-    assert (caught.value.line, caught.value.column) == (2, 16)
+    assert (caught.value.line, caught.value.column) == (2, 15)
 
 
 def test_choices_are_read_once_and_sorted_by_name() -> None:
@@ -264,18 +264,46 @@ def test_choices_are_read_once_and_sorted_by_name() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT ?x { ?x a nope:Law }", "Prefix not found"),
-        ("SELECT ?x WHER { ?x a ?y }", "expected one of DISTINCT, WHERE"),
-        ("SELECT ?x (COUNT(?y) AS ?n) { ?x a ?y } GROUP BY ?z", "The SELECT contains a variable that is unbound"),
-        ('SELECT * { ?s ?p "x', r'expected one of "\"", "\\", "\\U", "\\u"'),
-        ("SELECT * {", 'expected one of "$", "\'", '),
+        ("SELECT ?x { ?x a «nope:Law» }", "the prefix nope: is not declared"),
+        ("SELECT («foo:x»(1) AS ?x) {}", "the prefix foo: is not declared"),
+        ("SELECT ?x «WHER» { ?x a ?y }", 'unexpected WHER; expected one of: a variable, "{", "(", FROM, WHERE'),
+        ("«SELEC» * { ?s ?p ?o }", "unexpected SELEC; expected one of: SELECT, CONSTRUCT, DESCRIBE, ASK, BASE, PREFIX"),
+        ("«SELECT» ?x (COUNT(?y) AS ?n) { ?x a ?y } GROUP BY ?z", "The SELECT contains a variable that is unbound"),
+        ('SELECT * {\n ?s ?p «"x', "this string is not closed"),
+        ("SELECT * {«", "the query ends too early; expected one of: a variable, an IRI, a string, a number"),
+        (
+            "SELECT * { ?s ?p ?o«",
+            'the query ends too early; expected one of: "{", "}", ".", ";", ",", VALUES, OPTIONAL',
+        ),
+        (
+            "SELECT * {\n  ?s ?p «}»",
+            "unexpected }; expected one of: a variable, an IRI, a string, a number, true or false",
+        ),
+        ("SELECT * { ?s ?p ?o } LIMIT «abc»", "unexpected abc; expected a number"),
+        ("SELECT * { ?s ?p ?o } ORDER «?s»", "unexpected ?s; expected BY"),
+        ("SELECT * { «FOO»(?x) }", "unexpected FOO; expected one of: "),
+        ("SELECT * {\n?s ?p ?o\n«ORDER» BY ?s", "unexpected ORDER; expected one of: "),
+        ("SELECT * { ?s ?p ?o FILTER(?x = «)» }", "unexpected ); expected one of: a variable, an IRI, a string, "),
+        ("SELECT * { BIND(1 AS ?x) «BIND»(2 AS ?x)}", "BIND is overriding an existing variable"),
+        ("SELECT * { { «SELECT» ?a { ?a ?b ?c } GROUP BY ?b } }", "The SELECT contains a variable that is unbound"),
+        ("PREFIX «foo» <urn:x> ASK {}", "unexpected foo; expected a prefix and a colon"),
+        ("SELECT«\u00a0»* {}", "U+00A0 (no-break space) cannot stand here"),
+        ("SELECT * {\n?s«\u200b» ?p ?o }", "U+200B (zero width space) cannot stand here"),
+        ("SELECT * { ?s ?p «“»AI” }", "U+201C (left double quotation mark) cannot stand here"),
+        ("ASK { ?s ?p «<»urn:a b> }", "this IRI holds U+0020 (space)"),
+        ("ASK { «<s>» ?p ?o }", "this IRI is relative, and there is no BASE"),
+        ("# \U0001f916\n ASK {} «}»", "unexpected }; expected one of: GROUP, ORDER, HAVING, LIMIT, OFFSET, VALUES"),
     ],
 )
-def test_a_mistake_is_told_without_classes_of_characters(text: str, message: str) -> None:
+def test_an_error_is_where_it_is_and_says_all_that_may_stand_there(text: str, message: str) -> None:
+    """The place of the error is between the marks, or at the end."""
+    query = text.replace("«", "").replace("»", "")
     with pytest.raises(QueryError) as caught:
-        run(Store(), text)
+        run(Store(), query)
     assert str(caught.value.message).startswith(message)
-    assert "..=" not in str(caught.value)
+    assert "…" not in caught.value.message
+    before = text.partition("«")[0]
+    assert (caught.value.line, caught.value.column) == (before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def test_rows_are_json_whatever_the_numbers() -> None:

@@ -40,10 +40,11 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
     from a file (kg query my.rq) or from standard input (kg query -); our prefixes need no PREFIX lines.
     """
     text, store = _own(slug, ctx.args) or _canned(slug, ctx.args)
+    base = Path(slug).resolve().as_uri() if slug.endswith(".rq") else None
     if form == "sparql":
         click.echo(text, nl=False)
     else:
-        print_results(store, canned.run(store, text), form)
+        print_results(store, canned.run(store, text, base), form)
 
 
 def _canned(slug: str, arguments: list[str]) -> tuple[str, Store]:
@@ -60,7 +61,7 @@ def _own(name: str, arguments: list[str]) -> tuple[str, Store] | None:
     if arguments:
         raise UsageError(f"a query of your own has no option {arguments[0]!r}", hint="write the value into the query")
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from error
     return text, snapshot()

@@ -6,7 +6,8 @@ Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten.
 from kg.query.binding import Choices, bind, resolve
 from kg.query.canned import COVERED_COUNTRIES, CannedQuery, Parameter, get_query, load_queries, load_query, parse_query
 from kg.query.choices import choices_from
-from kg.query.running import run, syntax_error
+from kg.query.diagnosis import diagnose
+from kg.query.running import run
 
 __all__ = [
     "COVERED_COUNTRIES",
@@ -15,11 +16,11 @@ __all__ = [
     "Parameter",
     "bind",
     "choices_from",
+    "diagnose",
     "get_query",
     "load_queries",
     "load_query",
     "parse_query",
     "resolve",
     "run",
-    "syntax_error",
 ]

@@ -17,10 +17,11 @@ MAX_LOOKUP_LENGTH = 2000
 """Characters of a query that may take an express slot."""
 
 
-def query_request(text: str, scan: Scan, form: Format, rows: int) -> Request:
+def query_request(text: str, scan: Scan, form: Format, rows: int, base: str | None = None) -> Request:
     """The request to the engine for a query over the accepted view and all named graphs.
 
     :param rows: how many rows the answer may have
+    :param base: what relative IRIs are resolved against
     """
     return Request(
         query_limits.cap_rows(text, scan, rows + 1),  # one more tells an answer that is too long
@@ -30,6 +31,7 @@ def query_request(text: str, scan: Scan, form: Format, rows: int) -> Request:
         is_lookup=scan.is_lookup and len(text) <= MAX_LOOKUP_LENGTH,
         rows=rows,
         uncapped=text,
+        base=base,
     )
 
 

@@ -1,7 +1,7 @@
 """Running untrusted queries: checked first, in processes that can be killed and can reach nothing.
 
 query_limits  what is checked of a query before the engine sees it
-scanner       the linear scan behind that, over the tokens of lexer
+scanner       the linear scan behind that, over the tokens of kg.query.lexer
 protocol      messages between a web process and a worker
 worker        the child process that runs queries over the store it inherited
 fork_server   the parent that holds the store in memory and forks workers

@@ -11,13 +11,12 @@ import socket
 import struct
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from kg.errors import FormatError, GraphError, QueryError
-from kg.query import syntax_error
 from web.engine import protocol
 from web.engine.protocol import Request
 from web.engine.results import (
@@ -115,13 +114,11 @@ def closed_on_error(body: IO[bytes]) -> Iterator[None]:
         raise
 
 
-def _failure(reason: str, message: str, offered: Sequence[str]) -> GraphError:
+def _failure(reason: str, message: str, **more: Any) -> GraphError:
     """The error that a worker reports."""
     if reason == "format":
-        return FormatError(message, offered)
-    if reason == "rows":
-        return TooManyRowsError(message)
-    return syntax_error(message) if reason == "syntax" else QueryError(message)
+        return FormatError(message, **more)
+    return TooManyRowsError(message) if reason == "rows" else QueryError(message, **more)
 
 
 class RunningQuery:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pyoxigraph import Store
 
 from kg.errors import QueryError
-from kg.query import syntax_error
+from kg.query import diagnose
 from web.engine.protocol import Request
 from web.engine.results import EngineDownError, EngineResult
 from web.engine.worker import run
@@ -34,7 +34,7 @@ class LocalEngine:
         try:
             kind = run(self.store(), request, body)
         except SyntaxError as error:
-            raise syntax_error(str(error.msg)) from error
+            raise diagnose(request.query, str(error.msg)) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
         body.seek(0)

@@ -26,6 +26,7 @@ class Request:
     :param trusted: whether it is one of our own canned queries
     :param is_lookup: whether it can only look up a few IRIs, so may take an express slot
     :param uncapped: the query as it was written, for the position of a syntax error in it
+    :param base: what relative IRIs are resolved against, if there may be any
     :param rows: how many triples a graph may have; 0 for any number
     """
 
@@ -39,12 +40,13 @@ class Request:
     is_lookup: bool = False
     rows: int = 0
     uncapped: str = ""
+    base: str | None = None
 
     @property
     def identity(self) -> str:
         """All that the answer depends on, as text."""
         dataset = self.default_graphs, self.named_graphs, self.own_dataset
-        return repr((self.query, self.result_format, self.graph_format, dataset))
+        return repr((self.query, self.result_format, self.graph_format, dataset, self.base))
 
     def encode(self) -> bytes:
         """The request as bytes."""

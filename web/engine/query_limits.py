@@ -10,6 +10,7 @@ import re
 from kg.errors import QueryError
 from web.engine.scanner import DEFAULT, Limits, RefusedError, Scan, scan
 
+_RELATIVE = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>"{}|^`\\\x00-\x20]*>|\b[UI]RI\s*\(""", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -28,6 +29,11 @@ def check(text: str, limits: Limits = DEFAULT) -> Scan:
     if not outcome.form:
         raise QueryError("the query has no SELECT, CONSTRUCT, DESCRIBE or ASK")
     return outcome
+
+
+def may_be_relative(text: str) -> bool:
+    """Whether a query may hold a relative IRI, so that its answer depends on the address of the endpoint."""
+    return _RELATIVE.search(text) is not None
 
 
 def unescape(text: str) -> str:

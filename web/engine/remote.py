@@ -57,7 +57,8 @@ class RemoteEngine:
         from SPARQLWrapper import SPARQLExceptions, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self.url, agent="ca-ai-policy")
-        wrapper.setQuery(with_prefixes(without_undef(request.query) if request.trusted else request.query))
+        text = with_prefixes(without_undef(request.query) if request.trusted else request.query)
+        wrapper.setQuery(f"BASE <{request.base}> {text}" if request.base else text)
         wrapper.setMethod("POST")
         wrapper.setOnlyConneg(True)
         wrapper.setReturnFormat(form)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.errors import QueryError
-from web.engine.lexer import has_two_readings, prologue_end, tokens
+from kg.query.lexer import has_two_readings, prologue_end, tokens
 from web.engine.look_up import MAX_TRIPLES, LookUpDetector
 
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
@@ -30,10 +30,11 @@ class Limits:
     :param path: steps of one property path, or alternatives in one
     :param chain: operators between two brackets or separators
     :param unary: operators one after the other
-    :param list_length: members of one IN list, VALUES block or list of arguments
+    :param list_length: members of one IN list or list of arguments
+    :param values: terms in VALUES blocks, which cost the engine little
     """
 
-    length: int = 100_000
+    length: int = 300_000
     depth: int = 60
     terms: int = 4_000
     patterns: int = 150
@@ -42,6 +43,7 @@ class Limits:
     chain: int = 300
     unary: int = 20
     list_length: int = 2_000
+    values: int = 25_000
 
 
 DEFAULT = Limits()
@@ -106,7 +108,7 @@ class _Counts:
         self.limits = limits
         self.stack: list[str] = []
         self.members: list[int] = [0]
-        self.terms = self.steps = self.patterns = self.clauses = self.operators = self.run = 0
+        self.terms = self.values = self.steps = self.patterns = self.clauses = self.operators = self.run = 0
         self.form = ""
         self.volatile = False
         self.limit: int | None = None
@@ -177,15 +179,22 @@ class _Counts:
             _at_most(self.limits.chain, self.operators, "an expression has more than {:,} operators")
 
     def _term(self, kind: str, token: str, start: int) -> None:
-        self.add_terms(1)
-        self.members[-1] += 1
-        _at_most(self.limits.list_length, self.members[-1], "a list has more than {:,} members")
+        if "V" in self.stack:
+            self.values += 1
+            _at_most(self.limits.values, self.values, "the query has more than {:,} terms in VALUES")
+        else:
+            self._member()
         if kind == "word":
             self._word(token.upper(), start)
         elif kind == "number" and self.last.upper() == "LIMIT" and not self.stack:
             self.limit, self.limit_at = int(token) if token.isdigit() else None, (start, start + len(token))
         elif self._in_collection():
             self._pattern()
+
+    def _member(self) -> None:
+        self.add_terms(1)
+        self.members[-1] += 1
+        _at_most(self.limits.list_length, self.members[-1], "a list has more than {:,} members")
 
     def _in_collection(self) -> bool:
         """Whether a term stands beside another in round brackets: each such member is two triples to the planner."""

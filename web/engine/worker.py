@@ -12,7 +12,6 @@ import io
 import json
 import os
 import resource
-from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from pyoxigraph import (
 from kg.errors import FormatError
 from kg.export import get_format
 from kg.namespaces import PREFIXES
+from kg.query import diagnose
 from kg.results import write_results
 from kg.terms import GRAPH
 from kg.writers import write_triples
@@ -80,11 +80,11 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
     try:
         kind = run(store, request, stream)
     except SyntaxError as error:
-        _fail(connection, "syntax", _syntax_message(store, request) or str(error.msg))
+        _fail(connection, **_syntax_error(request, str(error.msg)))
     except MemoryError:
         _fail(connection, "memory", "the query needs more memory than it may use")
     except FormatError as error:
-        _fail(connection, "format", error.message, error.offered)
+        _fail(connection, "format", error.message, offered=error.offered)
     except TooManyRowsError as error:
         _fail(connection, "rows", error.message)
     except (ValueError, RuntimeError, OSError) as error:
@@ -94,20 +94,16 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
         connection.send_bytes(protocol.DONE + kind.encode() + b"\0" + stream.buffer)
 
 
-def _syntax_message(store: Store, request: Request) -> str:
-    """The engine's message for the query as it was written, if that has a syntax error too."""
-    try:
-        store.query(request.uncapped or "ASK {}", prefixes=prefixes_in(request.uncapped))
-    except SyntaxError as error:
-        return str(error.msg)
-    except (ValueError, RuntimeError):
-        pass
-    return ""
+def _syntax_error(request: Request, message: str) -> dict[str, Any]:
+    """The error of a query, in the text as it was written."""
+    text = request.uncapped or request.query
+    error = diagnose(text, message, prefixes_in(text), request.base)
+    place = {"line": error.line, "column": error.column, "hint": error.hint}
+    return {"reason": "syntax", "message": error.message, **place}
 
 
-def _fail(connection: Connection, reason: str, message: str, offered: Sequence[str] = ()) -> None:
-    failure = {"reason": reason, "message": message, "offered": offered}
-    connection.send_bytes(protocol.FAILED + json.dumps(failure).encode())
+def _fail(connection: Connection, reason: str, message: str, **more: Any) -> None:
+    connection.send_bytes(protocol.FAILED + json.dumps({"reason": reason, "message": message, **more}).encode())
 
 
 _MARKED = [(prefix, f"{prefix}:", space) for prefix, space in PREFIXES.items()]
@@ -139,7 +135,8 @@ def run(store: Store, request: Request, stream: io.IOBase) -> str:
     :raises FormatError: if the format cannot hold the result
     :raises TooManyRowsError: if a graph has more triples than it may
     """
-    results = store.query(request.query, prefixes=prefixes_in(request.query), **_dataset(request))
+    prefixes = prefixes_in(request.query)
+    results = store.query(request.query, base_iri=request.base, prefixes=prefixes, **_dataset(request))
     if isinstance(results, QueryBoolean | QuerySolutions):
         write_results(results, request.result_format, stream)
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"

@@ -48,7 +48,7 @@ class FastPath:
         """The response, or ``None`` if this is no plain query; the error of a query that ran is left in the request."""
         try:
             text = plain_query(environ)
-            if text is None:
+            if text is None or text[:1] == "\ufeff" or query_limits.may_be_relative(text):
                 return None
             scan = query_limits.check(text)
             form = _format(scan.form in ("CONSTRUCT", "DESCRIBE"), environ.get("HTTP_ACCEPT", ""))

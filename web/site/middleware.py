@@ -22,6 +22,7 @@ from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
 from web.site import slow_clients
 from web.site.access_log import record
+from web.site.encoding import check_address, check_form
 from web.site.response import HttpResponse, call
 from web.site.response_cache import ResponseCache
 
@@ -84,6 +85,7 @@ class Middleware:
     def _call(self, environ: WSGIEnvironment) -> HttpResponse:
         """The response of the application, once the body of the request is received and there is a slot."""
         try:
+            check_address(environ)
             self._receive(environ)
             slot = self._page_slot(environ)
         except (GraphError, HTTPException) as error:
@@ -99,7 +101,9 @@ class Middleware:
     def _receive(self, environ: WSGIEnvironment) -> None:
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             with _slot(self.bodies, "requests with a body"), slow_clients.receiving(environ.get("REMOTE_ADDR", "")):
-                _set_body(environ, read_body(environ))
+                body = read_body(environ)
+                check_form(environ, body)
+                _set_body(environ, body)
 
     def _page_slot(self, environ: WSGIEnvironment) -> contextlib.AbstractContextManager[object]:
         path = environ.get("PATH_INFO", "")

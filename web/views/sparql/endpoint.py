@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden
 
+from web.addresses import address_of
 from web.answers import adhoc
 from web.answers.formats import GRAPHS, HTML, RESULTS, Format, UnsupportedBodyError, choose
 from web.engine import query_limits
@@ -21,6 +22,7 @@ from web.views.sparql.service_description import service_description
 
 READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+BYTE_ORDER_MARK = "\ufeff"
 NO_UPDATE = "This endpoint only answers queries; there is no update over HTTP."
 
 
@@ -70,7 +72,9 @@ def answer(operation: Operation | None, form: Format) -> Response:
 
 
 def _request(operation: Operation, form: Format) -> Request:
-    plain = adhoc.query_request(operation.query, operation.scan, form, current_app.config["WEB"].rows)
+    text = operation.query
+    base = address_of("sparql.sparql") if query_limits.may_be_relative(text) else None
+    plain = adhoc.query_request(text, operation.scan, form, current_app.config["WEB"].rows, base)
     if not operation.default_graphs and not operation.named_graphs:
         return plain
     # A dataset in the request overrides that of the query (section 2.1.4).
@@ -95,7 +99,8 @@ def read_operation() -> Operation:
         raise BadRequest(
             "Send exactly one query." if queries else "There is no query: send query=… or a query as the body."
         )
-    if not queries[0].strip():
+    query = queries[0].removeprefix(BYTE_ORDER_MARK)
+    if not query.strip():
         raise BadRequest("The query is empty.")
     for name in ("timeout", "format"):
         if len(set(parameters.getlist(name))) > 1:
@@ -104,8 +109,8 @@ def read_operation() -> Operation:
         default_graphs=_iris(parameters, "default-graph-uri"),
         named_graphs=_iris(parameters, "named-graph-uri"),
         timeout=_timeout(parameters),
-        query=queries[0],
-        scan=query_limits.check(queries[0]),
+        query=query,
+        scan=query_limits.check(query),
     )
 
 
