@@ -16,7 +16,7 @@ from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.caching import cached_page
 from web.views.html.evidence_badge import citation_order, supports
-from web.views.html.lookup import ACCEPTED, exists, node
+from web.views.html.lookup import ACCEPTED, countries, exists, node
 
 PROOF_TIMEOUT = 2.0
 _EXPLAINER: Kind[Explainer] = Kind("explainer")
@@ -92,7 +92,8 @@ def _iri(parameter: str, text: str) -> NamedNode:
     try:
         return node(text.strip("<>"))
     except (ValueError, KeyError):
-        raise ParameterError(parameter, text[:200], "not the name of a thing", ["id:kz-law-on-ai"]) from None
+        examples = [f"id:{country.code}" for country in countries()]
+        raise ParameterError(parameter, text[:200], "not the name of a thing", examples) from None
 
 
 def _term(parameter: str, text: str) -> Term:

@@ -114,7 +114,7 @@ def _more_figures() -> dict[str, Figure]:
             lambda: _numbers(AIP.Asset),
         ),
         "silence": Figure(
-            _("Silence"),
+            _("Not found"),
             _("Topics on which public sources were searched without a result; this does not say that nothing exists."),
             "silence",
             lambda: _count(row for row in ask("topic-coverage") if row["result"] == CONCEPT["coverage-not-found"]),
