@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
@@ -11,7 +14,7 @@ from kg.query import load_queries
 from tests.explorer import application
 from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
-from web.charts.data import Chart, days, shown
+from web.charts.data import Chart, colour, days, shown
 from web.charts.theme import colours, ui_colour
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
@@ -76,6 +79,16 @@ def test_states_and_countries_keep_their_colours() -> None:
     assert colours(["x", "concept:state-met"], "light", {})[1] == "#1c6b3a"
     others = colours([f"thing-{i}" for i in range(12)], "light", {})
     assert len(set(others)) == 12
+
+
+def test_covered_countries_keep_their_colours_among_many() -> None:
+    names = [NamedNode(f"{PREFIXES['id']}int-{number}") for number in range(20)]
+    rows: list[dict[str, object]] = [{"x": Literal("2024"), "y": Literal(1), "country": name} for name in names]
+    drawn = replace(chart("line", rows, x="x", y="y", color="country"), countries={names[3]: 1, names[5]: 2})
+    scale = colour(drawn)
+    assert len(scale["legend"]["values"]) == 2
+    assert len(scale["scale"]["domain"]) == 20
+    assert Counter(scale["scale"]["range"])[ui_colour("line", "light")] == 18
 
 
 def test_dates_are_drawn_as_wide_as_they_are_unsure() -> None:

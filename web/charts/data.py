@@ -14,7 +14,7 @@ from kg.terms import NUMERIC_DATATYPES, Term
 from web.charts import theme
 
 Spec = dict[str, Any]
-MAX_ROWS = 2000
+MAX_ROWS = 5000
 MAX_LABEL = 48
 """Characters of a name in a chart."""
 MIN_YEAR, MAX_YEAR = 1900, 2150
@@ -68,7 +68,10 @@ def shown(chart: Chart, term: Term | None) -> str | float | None:
 
 
 def colour(chart: Chart) -> Spec:
-    """The scale of the variable that colours: fixed for countries and states, in the order of first appearance."""
+    """The scale of the variable that colours: fixed for countries and states, in the order of first appearance.
+
+    Where there are more kinds than colours, the covered countries keep theirs and all others share a pale one.
+    """
     variable = chart.variable("color")
     if not variable:
         return {"value": theme.ui_colour("accent", chart.theme)}
@@ -79,13 +82,20 @@ def colour(chart: Chart) -> Spec:
             keys.setdefault(str(shown(chart, term)), _key(term))
     countries = {_key(country): order for country, order in chart.countries.items()}
     keys = theme.in_order(keys, countries)
-    if len(keys) > theme.MAX_COLOURS:
+    many = len(keys) > theme.MAX_COLOURS
+    named = {name: key for name, key in keys.items() if key in countries} if many else keys
+    if not named:
         return {"value": theme.ui_colour("accent", chart.theme)}
-    scale = {"domain": list(keys), "range": theme.colours(list(keys.values()), chart.theme, countries)}
-    # As many columns as fit beside each other.
-    widest = max((len(name) for name in keys), default=1)
-    legend = {"title": None, "columns": max(1, min(6, 110 // (widest + 4)))}
-    return {"field": "color", "type": "nominal", "scale": scale, "legend": legend}
+    own = dict(zip(named, theme.colours(list(named.values()), chart.theme, countries), strict=True))
+    pale = theme.ui_colour("line", chart.theme)
+    scale = {"domain": list(keys), "range": [own.get(name, pale) for name in keys]}
+    return {"field": "color", "type": "nominal", "scale": scale, "legend": _legend(list(named))}
+
+
+def _legend(names: Sequence[str]) -> Spec:
+    """The names of colours, in as many columns as fit beside each other."""
+    widest = max(map(len, names), default=1)
+    return {"title": None, "columns": max(1, min(6, 110 // (widest + 4))), "values": names}
 
 
 def _key(term: Term) -> str:
@@ -94,8 +104,7 @@ def _key(term: Term) -> str:
 
 def by_country(chart: Chart) -> bool:
     """Whether the colours are those of the countries."""
-    terms = (row.get(chart.variable("color")) for row in chart.rows)
-    return next((term for term in terms if term is not None), None) in chart.countries
+    return any(row.get(chart.variable("color")) in chart.countries for row in chart.rows)
 
 
 def days(term: Term | None) -> tuple[str, str] | None:

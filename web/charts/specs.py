@@ -139,7 +139,8 @@ def _line(chart: Chart) -> Spec:
     def draw(points: list[dict[str, Any]]) -> Spec:
         falls = any(point["falls"] for point in points)
         years = {str(point["x"])[:4] for point in points}
-        step = 1 if int(max(years)) - int(min(years)) < 6 else 2
+        span = int(max(years)) - int(min(years))
+        step = 1 if span < 6 else 2 if span < 14 else 5
         axis = {"format": "%Y", "tickCount": {"interval": "year", "step": step}, "labelOverlap": "greedy"}
         scale = {"zero": False, "reverse": falls}
         rungs = {"tickCount": 5} | _large(points, "y")
