@@ -22,12 +22,14 @@ COMMANDS = {
     "evidence": "inspect",
     "explain": "inspect",
     "export": "export",
+    "new-search": "worklist",
     "new-source": "new_source",
     "publish": "publish",
     "queries": "query",
     "query": "query",
     "stats": "stats",
     "validate": "validate",
+    "worklist": "worklist",
 }
 
 
@@ -69,6 +71,7 @@ def group() -> None:
     kg queries                                 the questions it can answer
     kg query targets --country uz              ask one of them
     kg evidence kz-law-on-ai                   who says so
+    kg worklist --country kz                   what is left to look up
     """
 
 

@@ -331,6 +331,26 @@ def test_a_new_source_is_refused_until_every_placeholder_is_filled(kg: Kg, tmp_p
         assert kg("validate", str(path)).code == (0 if forgotten is None else 1)
 
 
+def test_worklist(kg: Kg) -> None:
+    everything = kg("worklist", "--as-of", "2026-11-25")
+    assert "look up an outcome" in everything.out
+    assert "kg new-search id:kg-target-late" in everything.out
+    assert everything.err == "10 tasks\n"
+    one = kg("worklist", "--country", "uz", "--task", "settle-disagreement", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(one.out))
+    assert row["command"] == "kg evidence id:int-metric-exports--uz-2024-1"
+
+
+def test_the_record_of_a_search_can_be_filled_in(kg: Kg, tmp_path: Path) -> None:
+    record = kg("new-search", "kg-target-late")
+    assert "aip:about id:kg-target-late" in record.out
+    assert record.err == "Who says what so far: kg evidence id:kg-target-late\n"
+    coverage = tmp_path / "data" / "coverage.ttl"
+    coverage.write_text(coverage.read_text("utf-8") + record.out, "utf-8")
+    assert kg("validate", str(coverage)).code == 0
+    assert kg("new-search", "int-far").code == 2
+
+
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m kg query identifiers --format csv | head -n 1"
     environment = {"KG_SNAPSHOTS": str(snapshots()), "PATH": "/usr/bin:/bin"}

@@ -43,6 +43,7 @@ PREFIXES = {
     "state-reasons": "reason",
     "statuses": "status",
     "target-states": "state",
+    "tasks": "task",
     "topics": "topic",
     "units": "unit",
 }

@@ -110,10 +110,18 @@ CASES: dict[str, tuple[list[Tenure], dict[str, Post], list[str]]] = {
         {"minister": Post("minister", ended=moment("2019-06-17"), ended_by="new-ministry")},
         ["a 2017-01-01..2017-12-31 to 2019-06-16, confirmed 2017-01-01 (report)"],
     ),
-    "who only has an end held the post until then": (
+    "who is only known to have left held the post until then": (
         [tenure("a", None, "2024-02-06")],
         {},
-        ["a 2024-02-06 to 2024-02-06, confirmed 2024-02-06 (report)"],
+        ["a 2024-02-05 to 2024-02-06, confirmed 2024-02-05 (report)"],
+    ),
+    "an office that is only known to have been left was held before the next one (kz-person-bektenov)": (
+        [tenure("a", None, "2024-02-06", post="head"), tenure("a", "2024-02-06", None, "2026-09-22", post="prime")],
+        {"head": Post("head", exclusive=True), "prime": Post("prime", exclusive=True)},
+        [
+            "a 2024-02-05 to 2024-02-05, confirmed 2024-02-05 (report)",
+            "a 2024-02-06 to now, confirmed 2026-09-22",
+        ],
     ),
     "a tenure without a date is not placed": ([tenure("a")], {}, []),
 }

@@ -62,10 +62,11 @@ def incumbencies(tenures: Iterable[Tenure], posts: Mapping[str, Post]) -> list[I
 
 
 def start_of(tenure: Tenure) -> Moment | None:
-    """When a tenure began: as stated, else when the person was first seen or left, else unknown."""
+    """When a tenure began: as stated, else when the person was first seen, else on the day before it ended."""
     if tenure.begun:
         return tenure.begun
-    seen = sorted((*tenure.seen, *([tenure.ended] if tenure.ended else [])), key=lambda moment: moment.span)
+    left = [Moment(Span(*[tenure.ended.span.first - ONE_DAY] * 2))] if tenure.ended else []
+    seen = sorted((*tenure.seen, *left), key=lambda moment: moment.span)
     if not seen:
         return None
     return Moment(Span(seen[0].span.first, min(moment.span.last for moment in seen)), seen[0].stated)
