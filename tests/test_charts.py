@@ -112,8 +112,25 @@ def test_ranks_fall_and_units_do_not_share_an_axis() -> None:
     ]
     rows.append({"x": Literal("2024"), "y": Literal(0.5), "metric": Literal("Score")})
     panels = spec(chart("line", rows, x="x", y="y", color="metric"))["concat"]
-    assert [panel["title"]["text"] for panel in panels] == ["Rank", "Score"]
+    assert [panel["title"]["text"] for panel in panels] == [["Rank"], ["Score"]]
     assert [panel["encoding"]["y"]["scale"]["reverse"] for panel in panels] == [True, False]
+
+
+def test_comparators_stand_behind_the_covered_countries() -> None:
+    """However many other countries there are, each line stays with one country, and titles keep within their chart."""
+    covered, others = NamedNode(PREFIXES["id"] + "kz"), [NamedNode(f"{PREFIXES['id']}int-{n}") for n in range(20)]
+    rows: list[dict[str, object]] = [
+        {"x": Literal(year), "y": Literal(1), "country": country, "metric": Literal("A long title of a chart " * 4)}
+        for country in (*others, covered)
+        for year in ("2023", "2024")
+    ]
+    drawn = chart("line", rows, x="x", y="y", color="country", facet="metric")
+    (panel,) = spec(replace(drawn, countries={covered: 1}))["concat"]
+    behind, front = panel["layer"]
+    assert behind["encoding"]["detail"] == {"field": "color"}
+    assert len(front["encoding"]["color"]["legend"]["values"]) == 1
+    assert sum(point["covered"] for point in panel["data"]["values"]) == 2
+    assert all(len(line) <= 40 for line in panel["title"]["text"])
 
 
 def test_a_network_of_one_edge() -> None:

@@ -102,9 +102,14 @@ def _key(term: Term) -> str:
     return shorten(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
 
 
+def is_covered(chart: Chart, row: Mapping[str, Term]) -> bool:
+    """Whether a row is coloured as one of the covered countries."""
+    return row.get(chart.variable("color")) in chart.countries
+
+
 def by_country(chart: Chart) -> bool:
     """Whether the colours are those of the countries."""
-    return any(row.get(chart.variable("color")) in chart.countries for row in chart.rows)
+    return any(is_covered(chart, row) for row in chart.rows)
 
 
 def days(term: Term | None) -> tuple[str, str] | None:

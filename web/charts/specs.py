@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from babel.numbers import format_compact_decimal
 
 from web.charts import theme
-from web.charts.data import MAX_ROWS, Chart, Spec, by_country, colour, days, shown, values
+from web.charts.data import MAX_ROWS, Chart, Spec, by_country, colour, days, is_covered, shown, values
 from web.locale import language, locale_of
 
 MAX_PANELS = 14
 """Small charts of one image; those with the most points."""
+MAX_PANEL_TITLE = 40
+"""Characters of a line of the title of a small chart."""
 MIN_LINE_PANELS = 3
 """Small charts beside which one of a single date is left out."""
 MIN_DAYS = 200
@@ -42,7 +46,7 @@ def _bar(chart: Chart) -> Spec:
     if counted or not chart.variable("color") or by_country(chart):
         return {"data": {"values": data}, **bar}
     # Figures of different kinds do not share an axis.
-    encoding["color"] = {"value": theme.ui_colour("accent", chart.theme)}
+    encoding["color"] = _accent(chart)
     encoding["x"]["title"] = None
     return _panels(data, "color", lambda points: {**bar, "width": 190})
 
@@ -71,11 +75,13 @@ def _panels(data: list[dict[str, Any]], role: str, draw: Callable[[list[dict[str
     # A line needs two dates: panels without one are left out where enough others stand.
     lines = [name for name in most if len({point["x"] for point in groups[name] if isinstance(point["x"], str)}) > 1]
     most = lines if len(lines) > MIN_LINE_PANELS else most
-    panels = [
-        {**draw(groups[name]), "data": {"values": groups[name]}, "title": {"text": name, "fontSize": 13, "offset": 6}}
-        for name in most
-    ]
+    panels = [{**draw(groups[name]), "data": {"values": groups[name]}, "title": _panel_title(name)} for name in most]
     return {"concat": panels, "columns": 2, "spacing": 28}
+
+
+def _panel_title(name: str) -> Spec:
+    """The title of a small chart, in lines no wider than the chart."""
+    return {"text": textwrap.wrap(name, MAX_PANEL_TITLE) or [""], "fontSize": 13, "offset": 6}
 
 
 def _timeline(chart: Chart) -> Spec:
@@ -128,31 +134,54 @@ def _span(data: list[dict[str, Any]]) -> Spec:
 
 
 def _line(chart: Chart) -> Spec:
+    chart = replace(chart, rows=sorted(chart.rows, key=lambda row: not is_covered(chart, row)))
     states = by_country(chart)
     facet = "facet" if chart.variable("facet") else ("" if states else "color")
     data = values(chart, "x", "y", "color", *(("facet",) if facet == "facet" else ()))
-    units = iter(row.get("unit") for row in chart.rows[:MAX_ROWS] if chart.variable("y") in row)
-    for point in data:
+    rows = [row for row in chart.rows[:MAX_ROWS] if chart.variable("x") in row and chart.variable("y") in row]
+    for point, row in zip(data, rows, strict=True):
         point["x"] = str(point["x"])[:10]
-        point["falls"] = "rank" in str(next(units, ""))
+        point["falls"] = "rank" in str(row.get("unit", ""))
+        point["covered"] = is_covered(chart, row)
 
     def draw(points: list[dict[str, Any]]) -> Spec:
-        falls = any(point["falls"] for point in points)
-        years = {str(point["x"])[:4] for point in points}
-        span = int(max(years)) - int(min(years))
-        step = 1 if span < 6 else 2 if span < 14 else 5
-        axis = {"format": "%Y", "tickCount": {"interval": "year", "step": step}, "labelOverlap": "greedy"}
-        scale = {"zero": False, "reverse": falls}
-        rungs = {"tickCount": 5} | _large(points, "y")
-        encoding: Spec = {
-            "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
-            "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": rungs},
-            "color": colour(chart) if states else {"value": theme.ui_colour("accent", chart.theme)},
-        }
+        size = {"width": 290, "height": 150} if facet else {"width": 620, "height": 260}
+        encoding = _line_axes(points)
         mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
-        return {"mark": mark, "encoding": encoding, "width": 290 if facet else 620, "height": 150 if facet else 260}
+        if not states:
+            return {"mark": mark, "encoding": {**encoding, "color": _accent(chart)}, **size}
+        muted = {"value": theme.ui_colour("soft", chart.theme)}
+        others: Spec = {
+            "transform": [{"filter": "!datum.covered"}],
+            "mark": {"type": "line", "strokeWidth": 1, "opacity": 0.35},
+            "encoding": {**encoding, "detail": {"field": "color"}, "color": muted},
+        }
+        covered: Spec = {
+            "transform": [{"filter": "datum.covered"}],
+            "mark": mark,
+            "encoding": {**encoding, "color": colour(chart)},
+        }
+        return {"layer": [others, covered], **size}
 
     return _panels(data, facet, draw) if facet else {"data": {"values": data}, **draw(data)}
+
+
+def _accent(chart: Chart) -> Spec:
+    return {"value": theme.ui_colour("accent", chart.theme)}
+
+
+def _line_axes(points: list[dict[str, Any]]) -> Spec:
+    """Years across; values upwards, ranks with the best on top."""
+    years = {int(str(point["x"])[:4]) for point in points}
+    span = max(years) - min(years)
+    step = 1 if span < 6 else 2 if span < 12 else 4
+    axis = {"format": "%Y", "tickCount": {"interval": "year", "step": step}, "labelOverlap": "greedy"}
+    scale = {"zero": False, "reverse": any(point["falls"] for point in points)}
+    rungs = {"tickCount": 5} | _large(points, "y")
+    return {
+        "x": {"field": "x", "type": "temporal", "title": None, "axis": axis},
+        "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale, "axis": rungs},
+    }
 
 
 def _matrix(chart: Chart) -> Spec:
