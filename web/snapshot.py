@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import current_app, g
 from pyoxigraph import NamedNode, Store
 
+from kg.degrees import Degrees, read_degrees
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
 from kg.store import open_snapshot
@@ -34,6 +35,7 @@ class Snapshot:
 
     :param name: its folder's name: a hash of content and code
     :param modified: when it was built
+    :param degrees: how many quads match a pattern at most, if that is known
     :param memo: what is computed from the snapshot and reused while it is current
     """
 
@@ -42,6 +44,7 @@ class Snapshot:
     store: Store
     queries: dict[str, CannedQuery]
     modified: datetime.datetime | None = None
+    degrees: Degrees | None = None
     memo: Memo = field(default_factory=Memo)
 
     def choices(self, parameter: Parameter, language: str = "en") -> Choices:
@@ -109,7 +112,7 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
         return before
     store, queries = open_snapshot(path), load_queries(settings.graph.queries)
     SNAPSHOTS.inc()
-    return Snapshot(path.name, path, store, queries, built(path))
+    return Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
 
 
 def _current_path(settings: WebSettings) -> Path:

@@ -2,6 +2,8 @@
 
 query_limits  what is checked of a query before the engine sees it
 scanner       the linear scan behind that, over the tokens of kg.query.lexer
+shape         what a simple query matches, read by cursor; bound is how many quads it can look at
+doors         what is bounded runs in the web process, all else in a worker
 protocol      messages between a web process and a worker
 worker        the child process that runs queries over the store it inherited
 fork_server   the parent that holds the store in memory and forks workers

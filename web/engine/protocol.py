@@ -25,7 +25,7 @@ class Request:
     :param own_dataset: whether the query names its dataset itself, by FROM
     :param trusted: whether it is one of our own canned queries
     :param is_lookup: whether it can only look up a few IRIs, so may take an express slot
-    :param uncapped: the query as it was written, for the position of a syntax error in it
+    :param uncapped: an untrusted query as it was written; positions of syntax errors are in it
     :param base: what relative IRIs are resolved against, if there may be any
     :param rows: how many triples a graph may have; 0 for any number
     """
@@ -46,7 +46,7 @@ class Request:
     def identity(self) -> str:
         """All that the answer depends on, as text."""
         dataset = self.default_graphs, self.named_graphs, self.own_dataset
-        return repr((self.query, self.result_format, self.graph_format, dataset, self.base))
+        return repr((self.uncapped or self.query, self.result_format, self.graph_format, dataset, self.base))
 
     def encode(self) -> bytes:
         """The request as bytes."""

@@ -20,6 +20,7 @@ from web.answers.service import AnswerService
 from web.config import WebSettings
 from web.engine import Engine
 from web.engine.admission import Capacity, split_capacity
+from web.engine.doors import TwoDoors
 from web.engine.local import LocalEngine
 from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
@@ -77,7 +78,8 @@ def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:
     if settings.remote:
         return RemoteEngine(settings.remote, settings.timeout)
     if settings.engine:
-        return WorkerPool(settings.engine, split_capacity(Capacity(deadline=settings.timeout), settings.workers))
+        capacity = split_capacity(Capacity(deadline=settings.timeout), settings.workers)
+        return TwoDoors(WorkerPool(settings.engine, capacity), provider.get)
     return LocalEngine(lambda: provider.get().store)
 
 

@@ -1,7 +1,8 @@
 """A plain ``GET /sparql?query=…`` answered without the framework: the same bytes and headers at a fraction of the cost.
 
 Whatever is not plain (other parameters, a condition, no acceptable format, a refused query) is left to
-``web.views.sparql.endpoint``. The query itself runs where all untrusted queries run: in the engine.
+``web.views.sparql.endpoint``. The query itself runs where all untrusted queries run: in the engine. One that is known
+to be bounded (`web.engine.doors`) is not scanned again.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from web.answers.adhoc import query_request
 from web.answers.formats import GRAPHS, RESULTS, Format, choose
 from web.answers.service import AnswerService
 from web.engine import query_limits
+from web.engine.doors import TwoDoors, first_door
+from web.engine.protocol import Request
 from web.security import EVERYWHERE
 from web.site.middleware import FAILED
 from web.site.response import HttpResponse
-from web.snapshot import SnapshotProvider
+from web.snapshot import Snapshot, SnapshotProvider
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -43,21 +46,20 @@ class FastPath:
     def __init__(self, provider: SnapshotProvider, service: AnswerService) -> None:
         self.provider = provider
         self.service = service
+        self.bounded = isinstance(service.engine, TwoDoors)
 
     def answer(self, environ: WSGIEnvironment) -> HttpResponse | None:
         """The response, or ``None`` if this is no plain query; the error of a query that ran is left in the request."""
         try:
             text = plain_query(environ)
-            if text is None or text[:1] == "\ufeff" or query_limits.may_be_relative(text):
+            if text is None:
                 return None
-            scan = query_limits.check(text)
-            form = _format(scan.form in ("CONSTRUCT", "DESCRIBE"), environ.get("HTTP_ACCEPT", ""))
             current = self.provider.get()
+            request, form = self._request(text, current, environ.get("HTTP_ACCEPT", ""))
         except (GraphError, HTTPException, UnicodeDecodeError):
             return None
-        if scan.volatile:
+        if request is None:
             return None
-        request = query_request(text, scan, form, self.service.max_rows)
         try:
             tag, answer = self.service.adhoc(current.name, request, form)
         except (GraphError, OSError) as error:  # the application reports it
@@ -80,6 +82,16 @@ class FastPath:
             *(pair for pair in optional.items() if pair[1]),
         ]
         return HttpResponse("200 OK", headers, [body])
+
+    def _request(self, text: str, current: Snapshot, accept: str) -> tuple[Request | None, Format]:
+        """The request to the engine and the format of the answer; ``None`` for the first if the application makes it."""
+        if self.bounded and first_door(current).prefixes(text) is not None:
+            form = _format(False, accept)
+            return Request(text, form.name, form.media_type, rows=self.service.max_rows, uncapped=text), form
+        scan = query_limits.check(text)
+        needs_request = scan.volatile or text[:1] == "\ufeff" or query_limits.may_be_relative(text)
+        form = _format(scan.form in ("CONSTRUCT", "DESCRIBE"), accept)
+        return None if needs_request else query_request(text, scan, form, self.service.max_rows), form
 
 
 def plain_query(environ: WSGIEnvironment) -> str | None:

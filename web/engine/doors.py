@@ -1,0 +1,120 @@
+"""Two doors to the engine: a query that can only be cheap runs in the web process, every other one in a worker.
+
+The first is several times as fast, as nothing is handed to another process and back; but nothing could end such a
+query. So only what is bounded takes it, see `web.engine.bound`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import cast
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Store
+
+from kg.degrees import Degrees
+from kg.errors import QueryError
+from kg.namespaces import PREFIXES
+from kg.query.diagnosis import diagnose
+from kg.results import RESULT_FORMATS, write_results
+from kg.terms import GRAPH
+from web.engine import Engine
+from web.engine.bound import is_bounded
+from web.engine.cheap_filter import CONSTANT
+from web.engine.protocol import Request
+from web.engine.results import EngineResult
+from web.engine.shape import MAX_LENGTH, declared_prefixes, read_shape
+from web.engine.worker import prefixes_in
+from web.memo import Kind
+from web.metrics import QUERIES
+from web.snapshot import Snapshot
+
+_SPACES = "|".join(re.escape(PREFIXES[name]) for name in ("id", "source", "passage", "assertion"))
+_CONSTANT = re.compile(rf"<(?:{_SPACES})[\w~-][\w.~-]*>")
+_LAST_COMMENT = re.compile(r"""\s\#[^\n\r"'<>]*\Z""")
+_DEFAULT_GRAPH: list[NamedNode | BlankNode | DefaultGraph] = [GRAPH.accepted]
+_DOOR: Kind[FirstDoor] = Kind("door")
+
+
+def normalised(text: str) -> str:
+    """A query without what its cost does not depend on: which thing it is about, and a comment at its end.
+
+    Neither changes where strings, IRIs and comments begin and end, so the query is bounded if this text is.
+    """
+    return _LAST_COMMENT.sub("", _CONSTANT.sub(f"<{CONSTANT}>", text))
+
+
+class FirstDoor:
+    """Runs bounded queries over the store of a snapshot, in this process.
+
+    :param degrees: of the snapshot; ``None`` lets no query in
+    """
+
+    def __init__(self, snapshot: str, store: Store, degrees: Degrees | None) -> None:
+        self.snapshot = snapshot
+        self.store = store
+        self.degrees = degrees
+        self._decide = lru_cache(maxsize=2000)(self._read)
+
+    def prefixes(self, text: str) -> dict[str, str] | None:
+        """The prefixes that a bounded query needs declared; ``None`` for a query that is not known to be bounded."""
+        return self._decide(normalised(text)) if len(text) <= MAX_LENGTH else None
+
+    def _read(self, text: str) -> dict[str, str] | None:
+        if not is_bounded(read_shape(text), self.degrees):
+            return None
+        declared = declared_prefixes(text)
+        return {prefix: space for prefix, space in prefixes_in(text).items() if prefix not in declared}
+
+    def run(self, text: str, result_format: str, prefixes: dict[str, str]) -> bytes:
+        """The results of a bounded query in a format.
+
+        :raises QueryError: if the query is wrong
+        """
+        try:
+            results = self.store.query(text, prefixes=prefixes, default_graph=_DEFAULT_GRAPH)
+            return _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
+        except SyntaxError as error:
+            raise diagnose(text, str(error.msg), {**declared_prefixes(text), **prefixes}) from error
+        except (ValueError, RuntimeError) as error:
+            raise QueryError(str(error)) from error
+
+
+def _serialised(results: QuerySolutions | QueryBoolean, name: str) -> bytes:
+    if name in ("json", "tsv"):  # the engine writes these as they are wanted, at once
+        return cast(bytes, results.serialize(format=RESULT_FORMATS[name]))
+    out = io.BytesIO()
+    write_results(results, name, out)
+    return out.getvalue()
+
+
+def first_door(snapshot: Snapshot) -> FirstDoor:
+    """The one of a snapshot."""
+    return snapshot.memo.get(_DOOR, None, lambda: FirstDoor(snapshot.name, snapshot.store, snapshot.degrees))
+
+
+class TwoDoors:
+    """The engine of a site with both doors.
+
+    :param workers: runs what is not bounded
+    :param snapshot: gives the current one
+    """
+
+    def __init__(self, workers: Engine, snapshot: Callable[[], Snapshot]) -> None:
+        self.workers = workers
+        self.snapshot = snapshot
+        self.answered = QUERIES.labels("web process", "answered")
+
+    def run(self, request: Request, timeout: float | None = None) -> EngineResult:
+        """The complete result of a request; raises the errors of ``web.engine.results``."""
+        if request.trusted or request.own_dataset or request.default_graphs is not None or not request.uncapped:
+            return self.workers.run(request, timeout)
+        door = first_door(self.snapshot())
+        prefixes = door.prefixes(request.uncapped)
+        if prefixes is None:
+            return self.workers.run(request, timeout)
+        body = door.run(request.uncapped, request.result_format, prefixes)
+        self.answered.inc()
+        return EngineResult("solutions", io.BytesIO(body), door.snapshot)
