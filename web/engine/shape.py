@@ -18,9 +18,9 @@ import re
 from dataclasses import dataclass, field
 
 from kg.namespaces import PREFIXES
+from kg.query.lexer import has_two_readings, prologue_end, tokens
 from web.engine.cheap_filter import MAX_TOKENS, read_filter
 from web.engine.cursor import Cursor, OtherTokenError
-from kg.query.lexer import has_two_readings, prologue_end, tokens
 
 MAX_LENGTH = 2000
 """Characters of a query that may have a shape."""

@@ -48,6 +48,8 @@ class HttpResponse(NamedTuple):
         if known is not None:
             tags, tag = parse_etags(known), unquote_etag(self.header("etag"))[0]
             return not (tags.star_tag or (tag and names_tag(tags, tag)))
+        if since is None:
+            return True
         day, modified = parse_date(since), parse_date(self.header("last-modified"))
         return day is None or modified is None or modified > day
 
