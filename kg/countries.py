@@ -1,4 +1,4 @@
-"""The states that the graph covers: those whose registry entry has an order of coverage."""
+"""The states of the registry, and which of them the graph covers: those with an order of coverage."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.namespaces import local_name
-from kg.terms import AIP, GRAPH
+from kg.terms import AIP, GRAPH, RDF
 
 
 @dataclass(frozen=True)
 class Country:
-    """A state that the graph covers.
+    """A state.
 
+    :param order: its place among the covered states; 0 if it is not covered
     :param code: its local name, the prefix of the names of its things: ``kz``
     :param alpha2: ISO 3166-1 code of two letters; this and the other codes are empty where the registry has none
     :param alpha3: ISO 3166-1 code of three letters
@@ -38,11 +39,21 @@ def covered_countries(store: Store) -> tuple[Country, ...]:
     return tuple(sorted(countries, key=lambda country: (country.order, country.code)))
 
 
+def countries_with_codes(store: Store) -> tuple[Country, ...]:
+    """Every state of the registry, covered or not, by its local name.
+
+    :param store: holds at least graph:registry
+    """
+    quads = store.quads_for_pattern(None, RDF.type, AIP.Country, GRAPH.registry)
+    countries = [_country(store, quad.subject) for quad in quads if isinstance(quad.subject, NamedNode)]
+    return tuple(sorted(countries, key=lambda country: country.code))
+
+
 def _country(store: Store, iri: NamedNode) -> Country:
     order, alpha2, alpha3, numeric = (
         _text(store, iri, property_) for property_ in (AIP.coverageOrder, AIP.isoAlpha2, AIP.isoAlpha3, AIP.unM49)
     )
-    return Country(iri, local_name(iri.value), int(order), alpha2, alpha3, numeric)
+    return Country(iri, local_name(iri.value), int(order or 0), alpha2, alpha3, numeric)
 
 
 def _text(store: Store, iri: NamedNode, property_: NamedNode) -> str:

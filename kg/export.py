@@ -54,13 +54,16 @@ def export(source: Store | Iterable[Quad | Triple], name: str, out: Path | Binar
     """
     content = serialise(published(source, name) if isinstance(source, Store) else source, name)
     try:
-        return _replace(out, content) if isinstance(out, Path) else out.write(content)
+        return replace_file(out, content) if isinstance(out, Path) else out.write(content)
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}", hint="choose another --out") from error
 
 
-def _replace(path: Path, content: bytes) -> int:
-    """Write beside the path, then rename: nobody ever reads half a file."""
+def replace_file(path: Path, content: bytes) -> int:
+    """Write beside the path, then rename: nobody ever reads half a file.
+
+    :returns: the number of bytes
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

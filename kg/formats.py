@@ -1,4 +1,4 @@
-"""The graph formats we publish in: name, media type, file name, and what each holds."""
+"""The formats we publish in: name, media type, file name, and what each holds."""
 
 from __future__ import annotations
 
@@ -37,5 +37,39 @@ GRAPH_FORMATS: dict[str, GraphFormat] = {
         GraphFormat("trig", "TriG", "application/trig", "trig", True),
         GraphFormat("nquads", "N-Quads", "application/n-quads", "nq", True),
         GraphFormat("jsonld", "JSON-LD", "application/ld+json", "jsonld", True),
+    )
+}
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """A file that holds the accepted view as tables.
+
+    :param name: the name on the command line
+    :param title: the name people know
+    :param media_type: as registered
+    :param extension: of a file, without the dot
+    """
+
+    name: str
+    title: str
+    media_type: str
+    extension: str
+
+    @property
+    def file_name(self) -> str:
+        """The file name of a download."""
+        return f"ca-ai-policy.{self.extension}"
+
+
+TABLE_FORMATS: dict[str, TableFormat] = {
+    form.name: form
+    for form in (
+        TableFormat("csv-zip", "CSV tables (ZIP)", "application/zip", "csv.zip"),
+        TableFormat("sqlite", "SQLite database", "application/vnd.sqlite3", "sqlite"),
+        TableFormat("parquet", "Parquet tables (ZIP)", "application/zip", "parquet.zip"),
+        TableFormat(
+            "xlsx", "Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
+        ),
     )
 }

@@ -1,0 +1,69 @@
+"""The tables as a ZIP archive of CSV or Parquet files beside their metadata; the CSV archive is deterministic."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kg.tabular.extra import optional
+from kg.tabular.metadata import csvw, data_dictionary, data_package
+from kg.tabular.package import Package, TableData
+from kg.tabular.sqlite import sql_schema
+
+_TIME = (1980, 1, 1, 0, 0, 0)
+_DUCKDB_TYPES = {"integer": "BIGINT", "year": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+
+
+def csv_archive(package: Package) -> bytes:
+    """Every table as CSV, with Data Package, CSVW metadata, SQL schema and data dictionary."""
+    files = {f"{data.table.name}.csv": data.csv for data in package}
+    described = {
+        "datapackage.json": _json(data_package(package)),
+        "csv-metadata.json": _json(csvw(package)),
+        "schema.sql": sql_schema(data.table for data in package).encode(),
+        "data-dictionary.md": data_dictionary(package).encode(),
+    }
+    return _zip({**files, **described}, zipfile.ZIP_DEFLATED)
+
+
+def parquet_archive(package: Package) -> bytes:
+    """Every table as Parquet, with the data dictionary.
+
+    :raises UsageError: if duckdb is not installed
+    """
+    duckdb = optional("duckdb")
+    with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
+        folder = Path(name)
+        files = {f"{data.table.name}.parquet": _parquet(connection, folder, data) for data in package}
+    return _zip({**files, "data-dictionary.md": data_dictionary(package).encode()}, zipfile.ZIP_STORED)
+
+
+def _parquet(connection: object, folder: Path, data: TableData) -> bytes:
+    source, target = folder / "table.csv", folder / "table.parquet"
+    source.write_bytes(data.csv)
+    columns = {field.name: _DUCKDB_TYPES.get(field.type, "VARCHAR") for field in data.table.fields}
+    rows = connection.read_csv(  # type: ignore[attr-defined]
+        str(source), header=True, columns=columns, auto_detect=False, delimiter=",", quotechar='"', escapechar='"',
+        parallel=False,
+    )  # fmt: skip
+    rows.write_parquet(str(target), compression="zstd")
+    return target.read_bytes()
+
+
+def _json(document: object) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _zip(files: Mapping[str, bytes], compression: int) -> bytes:
+    """An archive whose bytes depend on the files alone."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, compression)
+    return buffer.getvalue()
