@@ -1,7 +1,7 @@
 """Charts of answers: the header of a canned query names kind and variables, Vega-Lite draws on the server.
 
 A chart is an image: it needs no script in the browser and no looser security policy. The specifications are plain data:
-Altair, which builds the same data from calls, was tried and shortened none of them.
+Altair builds the same from calls that are no shorter, and importing it takes 0.6 seconds.
 """
 
 from __future__ import annotations
