@@ -142,7 +142,7 @@ def test_the_time_line_zooms(opened: Opener) -> None:
     before = float(drawing.get_attribute("width") or 0)
     page.get_by_role("button", name="Zoom in").click()
     assert float(drawing.get_attribute("width") or 0) > before * 1.4
-    page.get_by_role("button", name="Whole").click()
+    page.get_by_role("button", name="Show all").click()
     assert float(drawing.get_attribute("width") or 0) <= before
 
 
