@@ -39,6 +39,7 @@ from kg.query import load_queries
 from kg.read import graph_of, read_document
 from kg.rules.files import rules_as_quads
 from kg.settings import Settings
+from kg.statements import count_statements
 from kg.store import STORE, load, write_store
 from kg.terms import AIP, GRAPH, RDF, is_assertion
 
@@ -131,6 +132,7 @@ def _count(files: Files, graph: ValidatedGraph, quads: set[Quad]) -> dict[str, i
         "passages": kinds.count(AIP.Passage),
         "assertions": len({quad.graph_name for quad in claims}),
         "claims": len(claims),
+        **count_statements(files.data, files.vocabulary),
         "things": len({thing for thing in typed if str(thing).startswith(space)}),
         "rulings": kinds.count(AIP.Ruling),
         "rejected": len(acceptance.rejected),

@@ -69,7 +69,7 @@ def support_of(quads: Iterable[Quad]) -> dict[NamedNode, Support]:
     """
     quads = list(quads)
     rulings, described = read_rulings(quads), [quad.triple for quad in quads if quad.graph_name == GRAPH.sources]
-    sources, origins, confidences = _sources(described), origins_of(described), _confidences(described)
+    sources, origins, confidences = sources_of(described), origins_of(described), _confidences(described)
     supports = {}
     for node, claims in _described(quads, rulings).items():
         counts = {assertion: len(triples) for assertion, triples in claims.items() if assertion in sources}
@@ -112,8 +112,11 @@ def _merged(parts: Iterable[Claims]) -> Claims:
     return merged
 
 
-def _sources(described: Iterable[Triple]) -> dict[NamedNode, NamedNode]:
-    """The source of each assertion."""
+def sources_of(described: Iterable[Triple]) -> dict[NamedNode, NamedNode]:
+    """The source of each assertion.
+
+    :param described: the descriptions of assertions and passages
+    """
     links: dict[NamedNode, dict[NamedNode, NamedNode]] = {AIP.inPassage: {}, AIP.inSource: {}}
     for triple in described:
         subject, predicate, value = triple

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 KINDS = ("id", "concept", "aip", "source", "passage", "assertion")
 _COUNTED = {
+    "claims": "claims, as triples",
+    "statements": "statements, without types, ordinals and keys",
+    "single_source": "statements of one source",
+    "two_origins": "statements of two origins or more",
+    "official_text": "statements of a legal or strategy text",
     "things": "entities",
     "rejected": "claims rejected by a ruling",
     "disputed": "claims left open by a ruling",
