@@ -87,7 +87,7 @@ def build(
             quads = _assemble(settings, files, graph)
             counts = _count(files, graph, quads)
         with timer.step("store"):
-            folder = _store(settings.snapshots, quads, counts, timer.seconds)
+            folder = _store(settings, quads, counts, timer.seconds)
     progress("done", len(STEPS), len(STEPS))
     return BuildReport(folder, counts, timer.seconds, graph.warnings)
 
@@ -143,16 +143,16 @@ def _count(files: Files, graph: ValidatedGraph, quads: set[Quad]) -> dict[str, i
     }
 
 
-def _store(snapshots: Path, quads: set[Quad], counts: dict[str, int], seconds: dict[str, float]) -> Path:
+def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds: dict[str, float]) -> Path:
     """Write the snapshot, unless there is one of the very same content, and make it current.
 
     What is written is read back from a store in memory first, since the engine keeps numbers by value ("1.50" is 1.5):
     so the file says what the store says.
     """
-    store = load(quads)
+    store, snapshots = load(quads), settings.snapshots
     lines = sorted(f"{quad} .\n".encode() for quad in store)
-    name = snapshot.snapshot_name(lines, __version__)
-    if not snapshot.exists(snapshots, name):
+    name = snapshot.new_name(snapshots, lines, __version__)
+    if not (snapshots / name).exists():
         with snapshot.new_folder(snapshots, name) as folder:
             with (folder / snapshot.DATASET).open("wb") as file:
                 file.writelines(lines)
@@ -161,7 +161,7 @@ def _store(snapshots: Path, quads: set[Quad], counts: dict[str, int], seconds: d
     if not (snapshots / name / DEGREES).exists():  # a folder that older code has written has none
         write_degrees(snapshots / name, degrees_of(lines))
     folder = snapshot.publish(snapshots, name)
-    snapshot.prune(snapshots)
+    snapshot.prune(snapshots, settings.keep)
     return folder
 
 

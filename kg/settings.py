@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+KEEP = 2
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Settings:
     :param data: registry, sources, editorial, coverage, rulings
     :param queries: the canned queries
     :param snapshots: where built snapshots and the link ``current`` are kept
+    :param keep: how many snapshots a build leaves there, beside those in use
     """
 
     root: Path
@@ -25,6 +27,7 @@ class Settings:
     data: Path
     queries: Path
     snapshots: Path
+    keep: int = KEEP
 
     @property
     def current(self) -> Path:

@@ -5,6 +5,7 @@ A folder gets its name only when it is complete, so a build that is killed leave
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -13,14 +14,26 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
+from kg.checksums import verify_checksums, write_checksums
 from kg.errors import SnapshotError
 
 DATASET = "dataset.nq"
 REPORT = "report.json"
-KEEP = 3
 _NAME = re.compile(r"[0-9a-f]{16}\Z")
 _UNFINISHED = ".building-"
+
+
+def new_name(snapshots: Path, lines: Sequence[bytes], version: str) -> str:
+    """The name under which a snapshot is or will be: another one where what bears it is damaged.
+
+    That one stays where it is, since it may be the current one until the new one is complete.
+    """
+    name = snapshot_name(lines, version)
+    while (snapshots / name).exists() and not is_intact(snapshots / name):
+        name = snapshot_name([name.encode()], version)
+    return name
 
 
 def snapshot_name(lines: Sequence[bytes], version: str) -> str:
@@ -55,6 +68,7 @@ def new_folder(snapshots: Path, name: str) -> Iterator[Path]:
     unfinished.mkdir()
     try:
         yield unfinished
+        write_checksums(unfinished)
         _to_disk(unfinished)
         unfinished.rename(snapshots / name)
     except BaseException:
@@ -72,9 +86,26 @@ def _to_disk(folder: Path) -> None:
             os.close(handle)
 
 
-def exists(snapshots: Path, name: str) -> bool:
-    """Whether there is a complete snapshot of that name."""
-    return (snapshots / name / REPORT).is_file()
+def is_intact(folder: Path) -> bool:
+    """Whether nothing of a snapshot is missing or damaged."""
+    try:
+        verify_checksums(folder)
+    except SnapshotError:
+        return False
+    return True
+
+
+def hold(folder: Path) -> IO[bytes]:
+    """Keep a snapshot from being removed, until what is returned is closed or its process ends.
+
+    :raises SnapshotError: if there is none
+    """
+    try:
+        file = (folder / REPORT).open("rb")
+    except OSError as error:
+        raise SnapshotError("there is no snapshot yet", path=folder, hint="run: kg build") from error
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
 
 
 def publish(snapshots: Path, name: str) -> Path:
@@ -88,14 +119,36 @@ def publish(snapshots: Path, name: str) -> Path:
     return folder
 
 
-def prune(snapshots: Path, keep: int = KEEP) -> list[str]:
-    """Remove all but the newest snapshots; returns the names of those removed.
-
-    The last ones stay: a server that has not yet looked still reads one of them.
-    """
-    folders = [path for path in snapshots.iterdir() if _NAME.match(path.name) and path.is_dir()]
+def newest_first(snapshots: Path) -> list[Path]:
+    """The folders of all snapshots: the current one, then the others by the time they were last made current."""
+    folders = [path for path in snapshots.glob("*") if _NAME.match(path.name) and path.is_dir()]
     current = (snapshots / "current").resolve()
-    folders.sort(key=lambda path: (path == current, path.stat().st_mtime), reverse=True)
-    for folder in folders[keep:]:
-        shutil.rmtree(folder)
-    return [folder.name for folder in folders[keep:]]
+    return sorted(folders, key=lambda path: (path == current, path.stat().st_mtime), reverse=True)
+
+
+def prune(snapshots: Path, keep: int) -> list[str]:
+    """Remove all but the newest snapshots and those in use; returns the names of those removed.
+
+    :param keep: how many stay; the current one always does
+    """
+    removed = []
+    for folder in newest_first(snapshots)[max(1, keep) :]:
+        with contextlib.suppress(BlockingIOError), _unused(folder):
+            shutil.rmtree(folder)
+            removed.append(folder.name)
+    return removed
+
+
+@contextmanager
+def _unused(folder: Path) -> Iterator[None]:
+    """A snapshot that nobody holds, nor can hold meanwhile.
+
+    :raises BlockingIOError: if somebody does
+    """
+    report = folder / REPORT
+    if not report.exists():
+        yield
+        return
+    with report.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Store
 
+from kg.checksums import verify_checksums, write_checksums
 from kg.errors import SnapshotError
 
 STORE = "store"
@@ -26,22 +27,25 @@ def write_store(path: Path, quads: Iterable[Quad]) -> None:
     store.bulk_extend(quads)
     store.optimize()
     store.flush()
+    del store  # closes it: nothing is written after its files are listed
+    write_checksums(path)
 
 
 def open_snapshot(path: Path) -> Store:
     """The store of a snapshot, read-only: any number of processes may have it open.
 
     :param path: the folder of the snapshot, or the link ``current``
-    :raises SnapshotError: if there is no snapshot, or its store cannot be read
+    :raises SnapshotError: if there is no snapshot, or its store is damaged or cannot be read
     """
     folder = path.resolve() / STORE
-    if not folder.is_dir():
+    if not path.resolve().is_dir():
         raise SnapshotError("there is no snapshot yet", path=path, hint="run: kg build")
+    verify_checksums(folder)
     try:
         return Store.read_only(str(folder))
     except (OSError, RuntimeError) as error:  # RocksDB's word for damaged is a RuntimeError
         raise SnapshotError(
             f"the snapshot cannot be read: {error}",
             path=path,
-            hint="run: kg build, or remove the folder first",
+            hint="run: kg build",
         ) from error

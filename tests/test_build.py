@@ -289,7 +289,7 @@ def test_only_the_last_snapshots_are_kept_and_the_current_always(settings: Setti
         edit(settings, "editorial.ttl", lambda text: text + f"id:kz-law-on-ai aip:topic {TOPICS[number]} .\n")  # noqa: B023
         names.append(build(settings).snapshot.name)
     kept = {path.name for path in settings.snapshots.iterdir() if len(path.name) == 16}
-    assert kept == set(names[-snapshot.KEEP :])
+    assert kept == set(names[-settings.keep :])
     assert settings.current.resolve().name == names[-1]
     assert not list(settings.snapshots.glob(".building-*"))
 

@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from pyoxigraph import NamedNode, Store
 from kg.degrees import Degrees, read_degrees
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
+from kg.snapshot import hold
 from kg.store import open_snapshot
 from web.config import WebSettings
 from web.memo import Kind, Memo
@@ -105,14 +107,19 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     """The snapshot in the folder of the settings that is current, or that the engine serves.
 
     :param before: the one that was open until now
-    :raises SnapshotError: if there is none
+    :raises SnapshotError: if there is none, or it is damaged
     """
     path = _current_path(settings)
     if before is not None and before.name == path.name:
         return before
-    store, queries = open_snapshot(path), load_queries(settings.graph.queries)
+    with contextlib.ExitStack() as stack:
+        held = stack.enter_context(hold(path))
+        store, queries = open_snapshot(path), load_queries(settings.graph.queries)
+        opened = Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
+        weakref.finalize(opened, held.close)
+        stack.pop_all()
     SNAPSHOTS.inc()
-    return Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
+    return opened
 
 
 def _current_path(settings: WebSettings) -> Path:

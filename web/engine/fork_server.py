@@ -14,12 +14,13 @@ import select
 import signal
 import socket
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from kg.snapshot import DATASET
 from web.engine import worker
 from web.engine.malloc_trim import trim_heap
 
@@ -31,10 +32,8 @@ def load(snapshot: Path) -> Store:
     thread, then lies elsewhere, and the pages that hold the store stay shared.
     """
     store = Store()
-    where, form = str(snapshot / "dataset.nq"), RdfFormat.N_QUADS
-    reader = threading.Thread(target=lambda: store.bulk_load(path=where, format=form))
-    reader.start()
-    reader.join()
+    with ThreadPoolExecutor(1) as reader:
+        reader.submit(store.bulk_load, path=str(snapshot / DATASET), format=RdfFormat.N_QUADS).result()
     return store
 
 

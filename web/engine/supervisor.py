@@ -17,7 +17,9 @@ import threading
 from pathlib import Path
 from typing import IO, cast
 
+from kg.checksums import verify_checksums
 from kg.errors import SnapshotError
+from kg.snapshot import newest_first
 from web.config import WebSettings
 
 log = logging.getLogger("web.engine.supervisor")
@@ -32,7 +34,7 @@ class EngineSupervisor:
     """The engine of a site while it runs, as a context; the first may still be starting when it is entered.
 
     :param folder: a private folder for the sockets; the link in it leads to that of the current engine
-    :raises SnapshotError: if there is no snapshot
+    :raises SnapshotError: if there is no snapshot that is intact
     """
 
     def __init__(self, settings: WebSettings, folder: Path) -> None:
@@ -42,10 +44,13 @@ class EngineSupervisor:
         self.name = ""
         self.process: subprocess.Popen[bytes] | None = None
         self.retired: list[subprocess.Popen[bytes]] = []
+        self.damaged: dict[str, SnapshotError] = {}
+        self.first: Path | None = None
         self.stopping = threading.Event()
 
     def __enter__(self) -> EngineSupervisor:
-        self._current()
+        self.first = self._choose()
+        self._point_to(_socket(self.first))  # web processes open the same snapshot meanwhile
         threading.Thread(target=self._watch, daemon=True).start()
         return self
 
@@ -57,27 +62,58 @@ class EngineSupervisor:
 
         :raises SnapshotError: if there is no snapshot, or its engine does not start
         """
-        snapshot, before = self._current(), self.process
-        if before is not None and before.poll() is None and self.name == snapshot.name:
+        snapshot, self.first = self.first or self._choose(), None
+        before = self.process
+        if self._serves(snapshot):
             return
-        socket = f"{snapshot.name[:40]}.sock"
+        socket = _socket(snapshot)
         self.process = self._start(snapshot, self.folder / socket)
         self.name = snapshot.name
-        fresh = self.folder / "engine.new"
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(socket)
-        fresh.replace(self.link)
+        self._point_to(socket)
         if before is not None:
             self.retired.append(before)
             timer = threading.Timer(self.settings.timeout + GRACE_PERIOD, end, [before])
             timer.daemon = True
             timer.start()
 
-    def _current(self) -> Path:
-        snapshot = self.settings.graph.current.resolve()
-        if not (snapshot / "dataset.nq").exists():
-            raise SnapshotError("there is no snapshot to serve", path=self.settings.graph.current, hint="run: kg build")
-        return snapshot
+    def _point_to(self, socket: str) -> None:
+        """Swap the link that pools and pages follow."""
+        fresh = self.folder / "engine.new"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(socket)
+        fresh.replace(self.link)
+
+    def _choose(self) -> Path:
+        """The current snapshot; where that is damaged, the one that is being served, else the newest that is intact.
+
+        Each is checked before an engine starts from it.
+
+        :raises SnapshotError: if none is intact
+        """
+        graph = self.settings.graph
+        current = graph.current.resolve()
+        others = [folder for folder in newest_first(graph.snapshots) if folder.name != current.name]
+        folders = [current, *sorted(others, key=lambda folder: folder.name != self.name)]
+        if not current.exists() and not others:
+            raise SnapshotError("there is no snapshot to serve", path=graph.current, hint="run: kg build")
+        for folder in folders:
+            if self._serves(folder) or self._is_intact(folder):
+                return folder
+        raise self.damaged[current.name]
+
+    def _serves(self, snapshot: Path) -> bool:
+        return self.name == snapshot.name and self.process is not None and self.process.poll() is None
+
+    def _is_intact(self, folder: Path) -> bool:
+        """Whether nothing of a snapshot is damaged; a damaged one is not looked at again."""
+        if folder.name in self.damaged:
+            return False
+        try:
+            verify_checksums(folder)
+        except SnapshotError as error:
+            log.error("%s; it is not served; %s", error, error.hint)
+            self.damaged[folder.name] = error
+        return folder.name not in self.damaged
 
     def _start(self, snapshot: Path, socket: Path) -> subprocess.Popen[bytes]:
         arguments = (str(snapshot), str(socket), str(self.settings.memory))
@@ -103,6 +139,10 @@ class EngineSupervisor:
         self.stopping.set()
         for process in [*self.retired, *([self.process] if self.process else [])]:
             end(process)
+
+
+def _socket(snapshot: Path) -> str:
+    return f"{snapshot.name[:40]}.sock"
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
