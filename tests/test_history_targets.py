@@ -119,6 +119,11 @@ STATES: dict[str, tuple[Wording, Evidence, list[str]]] = {
         evidence(seen(83, "2020"), seen(78, "2024")),
         ["met 2020-01-01..2020-12-31 to now: reached"],
     ),
+    "what was so before the wording was set does not count": (
+        wording("by-rank", 100, deadline="2020", set_on="2020-01-01"),
+        evidence(seen(66, "2004"), seen(83, "2020-07")),
+        ["open 2020-01-01 to 2020-06-30: before-deadline", "met 2020-07-01..2020-07-31 to now: reached"],
+    ),
     "first seen to be reached after the deadline": (
         wording(),
         evidence(seen(100, "2026-03-01")),

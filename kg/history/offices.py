@@ -118,11 +118,12 @@ def _period(tenure: Tenure, start: Moment, ends: Sequence[End]) -> Period:
         return period
     end = min(ends, key=lambda e: (e.latest, e.earliest))
     latest = max(end.latest, start.span.first)
+    earliest = min([end.earliest, *(e.earliest for e in stated_end(tenure))])
     seen = min(period.last_confirmed or latest, latest)
     premises = tuple(dict.fromkeys((tenure.node, *filter(None, [end.by]))))
     return replace(
         period,
-        until_earliest=max(min(e.earliest for e in ends), start.span.first),
+        until_earliest=max(earliest, start.span.first),
         until_latest=latest,
         ended_on=end.stated,
         ended_by="" if end.by == tenure.node else end.by,

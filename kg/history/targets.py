@@ -86,6 +86,8 @@ def _by_deeds(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
 
 def _by_values(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
     for seen in evidence.measurements:
+        if seen.span.last < wording.set_on.span.first:
+            continue  # what was so before the wording was set shows nothing of its success
         fits = fit(wording, seen)
         in_time = wording.deadline is None or seen.span.last <= wording.deadline.last
         if fits is Fit.MEETS and in_time:
