@@ -25,6 +25,7 @@ TABLES = sorted((ROOT / "data" / "sources").glob("*/*.csv"))
 CELLS = {
     "gcg-girai-2024": 18 * 8,
     "gcg-girai-2026": 18 * 12,
+    "imf-aipi-2023": 9 * 5 - 2,
     "oxford-gairi-table-2019": 21 * 2,
     "oxford-gairi-table-2020-2024": (5 * 21 - 2) * 2,
     "oxford-gairi-table-2025": 21 * 2,
