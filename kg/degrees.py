@@ -81,6 +81,15 @@ def write_degrees(folder: Path, degrees: Degrees) -> None:
     unfinished.replace(folder / DEGREES)
 
 
+def count_quads(folder: Path) -> int | None:
+    """How many quads a snapshot has; ``None`` if it was built without degrees.
+
+    :raises SnapshotError: if the file is damaged
+    """
+    degrees = read_degrees(folder)
+    return degrees[ANY][ANY].quads if degrees else None
+
+
 def read_degrees(folder: Path) -> Degrees | None:
     """The degrees of a snapshot; ``None`` for one that was built without them.
 

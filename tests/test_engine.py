@@ -40,29 +40,30 @@ MEMORY = 512 << 20
 
 
 @cache
-def link() -> Path:
-    """The socket of an engine over the mini record."""
+def link(on_disk: bool) -> Path:
+    """The socket of an engine over the mini record, in memory or on disk."""
     import atexit
 
-    folder = scratch() / "engine"
+    folder = scratch() / f"engine-{on_disk}"
     folder.mkdir()
     graph = replace(Settings.default(ROOT), snapshots=snapshots())
-    engine = EngineSupervisor(WebSettings(graph, memory=MEMORY), folder)
+    settings = WebSettings(graph, memory=MEMORY, disk_above=0 if on_disk else 1_000_000)
+    engine = EngineSupervisor(settings, folder)
     engine.refresh()
     atexit.register(engine.stop)
     return engine.link
 
 
 @contextmanager
-def pool_with(**limits: float) -> Iterator[WorkerPool]:
-    fresh = WorkerPool(link(), Capacity(**limits))  # type: ignore[arg-type]
+def pool_with(on_disk: bool = False, **limits: float) -> Iterator[WorkerPool]:
+    fresh = WorkerPool(link(on_disk), Capacity(**limits))  # type: ignore[arg-type]
     yield fresh
     fresh.close()
 
 
-@pytest.fixture
-def pool() -> Iterator[WorkerPool]:
-    with pool_with(deadline=3, wait_timeout=1) as fresh:
+@pytest.fixture(params=[False, True], ids=["in memory", "on disk"])
+def pool(request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
+    with pool_with(request.param, deadline=3, wait_timeout=1) as fresh:
         yield fresh
 
 
@@ -117,8 +118,9 @@ def test_a_deadline_holds(pool: WorkerPool) -> None:
         "BIND(REPLACE(?b, '', ?a) AS ?c) }",
     ],
 )
-def test_memory_has_a_cap(query: str) -> None:
-    with pool_with(deadline=20) as patient:
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_memory_has_a_cap(query: str, on_disk: bool) -> None:
+    with pool_with(on_disk, deadline=20) as patient:
         with pytest.raises((WorkerDiedError, QueryError, DeadlineError)):
             patient.run(Request(query))
         assert '"boolean":true' in text(patient, "ASK {}")
@@ -144,7 +146,7 @@ def test_a_killed_worker_costs_one_client() -> None:
 
 
 def children_of_fork_server() -> list[int]:
-    worker = Worker(link())
+    worker = Worker(link(False))
     stat = Path(f"/proc/{worker.pid}/stat").read_text("ascii")
     fork_server = int(stat.rsplit(")", 1)[1].split()[1])
     worker.close()
@@ -177,8 +179,9 @@ def test_no_socket_and_no_file_from_a_query(pool: WorkerPool) -> None:
     assert not reached.is_set()
 
 
-def test_a_worker_is_locked_in() -> None:
-    worker = Worker(link())
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_worker_is_locked_in(on_disk: bool) -> None:
+    worker = Worker(link(on_disk))
     limits = Path(f"/proc/{worker.pid}/limits").read_text("ascii").splitlines()
     values = {line[:26].strip(): line[26:].split()[:2] for line in limits}
     worker.close()

@@ -21,6 +21,7 @@ class WebSettings:
     :param base_url: the address the site is reached at, if a proxy hides it; no slash at the end
     :param timeout: seconds a query may take
     :param memory: bytes a query worker may grow by
+    :param disk_above: quads above which workers read the store on disk instead of holding it in memory
     :param rows: rows an answer may have
     :param downloads: a folder for files made of a snapshot; a temporary one if not given
     :param cache_size: bytes of cached answers; 0 caches none
@@ -34,6 +35,7 @@ class WebSettings:
     base_url: str | None = None
     timeout: float = 30.0
     memory: int = 1 << 30
+    disk_above: int = 2_000_000
     rows: int = 100_000
     downloads: Path | None = None
     cache_size: int = 64 << 20
@@ -70,6 +72,7 @@ _VARIABLES = {
     "base_url": _Variable("KG_BASE_URL", lambda text: text.rstrip("/") or None),
     "timeout": _Variable("KG_TIMEOUT", float),
     "memory": _megabytes("KG_MEMORY"),
+    "disk_above": _Variable("KG_DISK_ABOVE", int),
     "rows": _Variable("KG_ROWS", int),
     "downloads": _Variable("KG_CACHE", Path),
     "cache_size": _megabytes("KG_ANSWERS"),

@@ -1,8 +1,8 @@
 """How fast the endpoint answers, beside other servers, in one run on one machine.
 
-Run it as ``python tests/bench/bench_endpoint.py``: the current snapshot, and 100,000 quads grown from the invented
-record of the tests; ``--large`` adds a million grown from the real one. It needs wrk and the Oxigraph server; what else
-is missing is left out with a word why. Nothing is asserted: it prints tables.
+Run it as ``python tests/bench/bench_endpoint.py``: the current snapshot; ``--grow 1000000`` adds the record grown to a
+million quads. It needs wrk and the Oxigraph server; what else is missing is left out with a word why. Nothing is
+asserted: it prints tables.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import click
-from endpoint_data import KINDS, LOOK_UPS, grown, invented, questions
+from endpoint_data import KINDS, LOOK_UPS, grown, questions
 from endpoint_load import rounds
 from endpoint_servers import NGINX, OXIGRAPH, Peer, nginx, ours, oxigraph, rdflib_endpoint, virtuoso
 
-from kg.query import load_queries
+from kg.query import bind, load_queries
 from kg.settings import Settings
 
 CANNED = ("targets", "instruments", "status-on-date", "life-line")
@@ -67,14 +67,15 @@ def ad_hoc(peers: list[Peer], folder: Path, seconds: int, scratch: Path) -> str:
 def canned(peers: list[Peer], site: Peer, seconds: int, scratch: Path) -> str:
     """Canned queries: ours at their addresses, the others by their text, nginx by the bytes of our answers."""
     queries = load_queries(Settings.default().queries)
+    texts = {slug: bind(queries[slug], {}, lambda _: {}) for slug in CANNED}
     # More than once: the first answer is computed, in each of the web processes.
-    bodies = {slug: get(f"{site.url}/query/{slug}.csv") for _ in range(8) for slug in CANNED if slug in queries}
+    bodies = {slug: get(f"{site.url}/query/{slug}.csv") for _ in range(8) for slug in CANNED}
     names = [site.name, *(peer.name for peer in peers), "ours : best", *(["nginx, same bytes"] if NGINX else [])]
     rows = []
     with ExitStack() as stack:
         limit = [stack.enter_context(nginx(scratch, bodies))] if NGINX else []
         for slug, body in bodies.items():
-            asked = [(site, [f"/query/{slug}.csv"]), *((peer, [posted(peer, queries[slug].text)]) for peer in peers)]
+            asked = [(site, [f"/query/{slug}.csv"]), *((peer, [posted(peer, texts[slug])]) for peer in peers)]
             asked += [(peer, [peer.address(slug)]) for peer in limit]
             mine, *theirs = rounds(asked, 3 * seconds, "text/csv", scratch, 1)
             best = max((one.rate for one in theirs[: len(peers)] if not one.failed), default=0)
@@ -149,9 +150,10 @@ def run(name: str, folder: Path, seconds: int, scratch: Path, *, rdflib: str | N
 
 @click.command()
 @click.option("--seconds", default=1, show_default=True, help="Length of each measurement.")
-@click.option("--large", is_flag=True, help="A million quads as well.")
+@click.option("--grow", multiple=True, type=int, help="Quads that the record is grown to as well; may be repeated.")
+@click.option("--record/--no-record", default=True, help="Whether the record itself is measured.")
 @click.option("--rdflib", default=lambda: shutil.which("rdflib-endpoint"), help="The command of rdflib-endpoint.")
-def main(seconds: int, large: bool, rdflib: str | None) -> None:
+def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None) -> None:
     """Measure and print."""
     if not shutil.which("wrk") or not OXIGRAPH.exists():
         click.echo("The endpoint is not measured: that needs wrk (Debian package wrk) and the Oxigraph server.")
@@ -161,13 +163,13 @@ def main(seconds: int, large: bool, rdflib: str | None) -> None:
     current = Settings.from_environment(os.environ).snapshots
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
         scratch = Path(name)
-        run("the record", current, seconds, scratch, rdflib=rdflib)
-        small = grown(invented(scratch / "invented"), 100_000, scratch / "h")
-        run("generated from the invented record", small, seconds, scratch, rdflib=rdflib)
-        if large:
-            dataset = (current / "current" / "dataset.nq").resolve()
-            large_one = grown(dataset, 1_000_000, scratch / "m")
-            run("generated from the record", large_one, seconds, scratch, rdflib=None, large=True)
+        if record:
+            run("the record", current, seconds, scratch, rdflib=rdflib)
+        dataset = (current / "current" / "dataset.nq").resolve()
+        for quads in grow:
+            folder = grown(dataset, quads, scratch / str(quads))
+            run("grown from the record", folder, seconds, scratch, rdflib=None, large=True)
+            shutil.rmtree(folder)
     click.echo(f"\nload at the end {os.getloadavg()[0]:.1f}")
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
 from kg import snapshot
+from kg.degrees import degrees_of, write_degrees
 from kg.namespaces import PREFIXES
-from kg.settings import ROOT
-from kg.store import write_store
+from kg.store import STORE
 
 COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("aip", "concept", "graph", "id", "rdfs", "xsd"))
@@ -37,9 +34,7 @@ KINDS = {
     "words": 'SELECT ?s ?l { GRAPH graph:accepted { ?s rdfs:label ?l } FILTER(CONTAINS(LCASE(?l), "@")) } LIMIT 50',
 }
 _COPIED = re.compile(r"(graph/(accepted|sources|registry)|/assertion/[^>]*)> \.$")
-_THINGS = re.compile(
-    r"^<(\S+/id/[^>]+)> <\S+#type> <\S+ontology/(?:Law|Ministry|Target)> <\S+graph/accepted>", re.MULTILINE
-)
+_THINGS = re.compile(r"^<(\S+/id/[^>]+)> <\S+#type> <\S+ontology/(?:Law|Ministry|Target)> <\S+graph/accepted>")
 
 
 def grown(dataset: Path, quads: int, folder: Path) -> Path:
@@ -59,26 +54,25 @@ def grown(dataset: Path, quads: int, folder: Path) -> Path:
                 break
     place = folder / f"{quads:016x}"
     place.mkdir(parents=True)
-    (place / snapshot.DATASET).write_text("\n".join(sorted(lines)) + "\n", "utf-8")
-    store = Store()
+    with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in sorted(lines))
+    del lines, copied
+    with (place / snapshot.DATASET).open("rb") as file:
+        write_degrees(place, degrees_of(file))
+    store = Store(place / STORE)
     store.bulk_load(path=str(place / snapshot.DATASET), format=RdfFormat.N_QUADS)
-    write_store(place / "store", store)
+    store.optimize()
+    store.flush()
+    del store
     (place / snapshot.REPORT).write_text(json.dumps({"built": "2026-01-01T00:00:00+00:00"}), "utf-8")
     snapshot.publish(folder, place.name)
     return folder
 
 
-def invented(folder: Path) -> Path:
-    """The dataset of the invented record."""
-    command = [sys.executable, "-m", "kg", "build"]
-    environ = {**os.environ, "KG_DATA": str(ROOT / "tests" / "data" / "mini"), "KG_SNAPSHOTS": str(folder)}
-    subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
-    return folder / "current" / snapshot.DATASET
-
-
 def questions(folder: Path) -> dict[str, list[str]]:
     """Of each kind two hundred queries, about things drawn with a fixed seed."""
-    things = sorted(set(_THINGS.findall((folder / "current" / snapshot.DATASET).read_text("utf-8"))))
+    with (folder / "current" / snapshot.DATASET).open(encoding="utf-8") as lines:
+        things = sorted({found[1] for line in lines if (found := _THINGS.match(line))})
     chosen = random.Random(1)
     drawn = [chosen.choice(things) for _ in range(200)]
     return {

@@ -5,8 +5,8 @@ scanner       the linear scan behind that, over the tokens of kg.query.lexer
 shape         what a simple query matches, read by cursor; bound is how many quads it can look at
 doors         what is bounded runs in the web process, all else in a worker
 protocol      messages between a web process and a worker
-worker        the child process that runs queries over the store it inherited
-fork_server   the parent that holds the store in memory and forks workers
+worker        the child process that runs queries over a store
+fork_server   the parent that forks workers, over a store in memory or on disk
 admission     how many queries run at once, in the order of arrival
 results       the outcome of a query: a result or an error
 client        a worker seen from a web process, and one query running in it

@@ -1,8 +1,9 @@
-"""The parent of all workers: holds a snapshot in memory and forks a worker for each connection.
+"""The parent of all workers: holds a snapshot in memory, or knows where it is, and forks a worker for each connection.
 
 It is a process of its own with one thread, started by ``kg serve`` as
-``python -m web.engine.fork_server SNAPSHOT SOCKET MEMORY``, so that forking is safe and cheap (about 4 ms, the
-memory of the store is shared). It prints ``ready`` when it listens and ends when its standard
+``python -m web.engine.fork_server SNAPSHOT SOCKET MEMORY [disk]``, so that forking is safe and cheap (about 4 ms, the
+memory of the store is shared). With ``disk`` each worker opens the store on disk, which takes about 30 ms: for a graph
+that would take long to read and much memory. It prints ``ready`` when it listens and ends when its standard
 input closes, that is when its parent ends.
 """
 
@@ -14,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,6 +23,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from kg.snapshot import DATASET
+from kg.store import open_snapshot
 from web.engine import worker
 from web.engine.malloc_trim import trim_heap
 
@@ -47,12 +50,24 @@ def listen(path: Path) -> socket.socket:
     return server
 
 
-def run(snapshot: Path, path: Path, memory: int) -> None:
+def opener(snapshot: Path, on_disk: bool) -> Callable[[], Store]:
+    """What gives a worker its store: the one in memory that it inherits, or the one on disk, opened by itself.
+
+    The threads of a store on disk do not survive a fork.
+    """
+    if on_disk:
+        return lambda: open_snapshot(snapshot)
+    store = load(snapshot)
+    return lambda: store
+
+
+def run(snapshot: Path, path: Path, memory: int, on_disk: bool = False) -> None:
     """Accept connections and fork a worker for each, until standard input closes.
 
     :param memory: bytes a worker may grow by
+    :param on_disk: whether workers open the store on disk
     """
-    store, server, name = load(snapshot), listen(path), snapshot.resolve().name
+    open_store, server, name = opener(snapshot, on_disk), listen(path), snapshot.resolve().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
@@ -66,10 +81,10 @@ def run(snapshot: Path, path: Path, memory: int) -> None:
             path.unlink(missing_ok=True)
             return
         if server in readable:
-            _fork(store, server, name, memory)
+            _fork(open_store, server, name, memory)
 
 
-def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
+def _fork(open_store: Callable[[], Store], server: socket.socket, name: str, memory: int) -> None:
     """A worker for the next connection; where no process can be started, the connection is closed."""
     connection: socket.socket | None = None
     try:
@@ -85,10 +100,10 @@ def _fork(store: Store, server: socket.socket, name: str, memory: int) -> None:
     server.close()
     os.dup2(connection.fileno(), 0)
     try:
-        worker.serve(store, Connection(connection.detach()), name, memory)
+        worker.serve(open_store(), Connection(connection.detach()), name, memory)
     finally:
         os._exit(0)
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4:] == ["disk"])

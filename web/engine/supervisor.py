@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.checksums import verify_checksums
+from kg.degrees import count_quads
 from kg.errors import SnapshotError
 from kg.snapshot import newest_first
 from web.config import WebSettings
@@ -116,7 +117,9 @@ class EngineSupervisor:
         return folder.name not in self.damaged
 
     def _start(self, snapshot: Path, socket: Path) -> subprocess.Popen[bytes]:
-        arguments = (str(snapshot), str(socket), str(self.settings.memory))
+        arguments = [str(snapshot), str(socket), str(self.settings.memory)]
+        if (count_quads(snapshot) or 0) > self.settings.disk_above:
+            arguments.append("disk")
         command = [sys.executable, "-m", "web.engine.fork_server", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         output = cast(IO[bytes], process.stdout)

@@ -1,6 +1,6 @@
-"""The child process: runs queries over the store it inherited, one after the other, and can do nothing else.
+"""The child process: runs queries over a store, one after the other, and can do nothing else.
 
-It is forked with the store in memory and its one socket open, then gives up the right to open anything
+It is forked with its store and its one socket open, then gives up the right to open anything
 (RLIMIT_NOFILE 0: no file, no socket, so SERVICE reaches nothing) and to grow beyond its memory limit. It is killed from
 outside at the deadline.
 """

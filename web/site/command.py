@@ -27,6 +27,9 @@ def _address(_: click.Context, parameter: click.Parameter, url: str | None) -> s
 )
 @click.option("--timeout", default=30.0, type=click.FloatRange(0.1, 3600), help="Seconds a query may take.")
 @click.option("--memory", default=1024, type=click.IntRange(256), help="Megabytes a query may use.")
+@click.option(
+    "--disk-above", default=2_000_000, type=click.IntRange(0), help="Quads above which workers read the store on disk."
+)
 @click.option("--base-url", callback=_address, help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", callback=_address, help="Use this SPARQL 1.1 endpoint instead of the built-in engine.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on stdout.")
@@ -34,7 +37,7 @@ def serve_command(host: str, port: int, memory: int, engine: str | None, **optio
     """Serve the explorer, the query API and the SPARQL endpoint.
 
     Every option can be set by an environment variable: KG_HOST, KG_PORT, KG_WORKERS, KG_TIMEOUT,
-    KG_MEMORY, KG_BASE_URL, KG_ENGINE, KG_ACCESS_LOG.
+    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
     from web.site.serve import serve
