@@ -17,7 +17,7 @@ from kg import __version__, snapshot
 from kg.accept import Acceptance, accept
 from kg.assemble import assemble
 from kg.catalogue import describe
-from kg.degrees import DEGREES, degrees_of, write_degrees
+from kg.degrees import degrees_of, write_degrees
 from kg.errors import UsageError
 from kg.executables import describe_queries
 from kg.namespaces import PREFIXES
@@ -157,9 +157,8 @@ def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds
             with (folder / snapshot.DATASET).open("wb") as file:
                 file.writelines(lines)
             write_store(folder / STORE, store)
+            write_degrees(folder, degrees_of(lines))
             (folder / snapshot.REPORT).write_text(_report(name, counts, seconds), "utf-8")
-    if not (snapshots / name / DEGREES).exists():  # a folder that older code has written has none
-        write_degrees(snapshots / name, degrees_of(lines))
     folder = snapshot.publish(snapshots, name)
     snapshot.prune(snapshots, settings.keep)
     return folder

@@ -75,10 +75,8 @@ def _largest(counts: Counter[tuple[bytes, bytes]]) -> dict[bytes, int]:
 
 
 def write_degrees(folder: Path, degrees: Degrees) -> None:
-    """Write the degrees into the folder of a snapshot, in one step."""
-    unfinished = folder / f".{DEGREES}"
-    unfinished.write_text(json.dumps(degrees, indent=1) + "\n", "utf-8")
-    unfinished.replace(folder / DEGREES)
+    """Write the degrees into the folder of a snapshot."""
+    (folder / DEGREES).write_text(json.dumps(degrees) + "\n", "utf-8")
 
 
 def count_quads(folder: Path) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from kg import snapshot
+from kg.checksums import write_checksums
 from kg.degrees import degrees_of, write_degrees
 from kg.namespaces import PREFIXES
 from kg.store import STORE
@@ -52,21 +53,27 @@ def grown(dataset: Path, quads: int, folder: Path) -> Path:
             lines.add(names.sub(rf"policy/\1/c{turn}-", line))
             if len(lines) == quads:
                 break
-    place = folder / f"{quads:016x}"
-    place.mkdir(parents=True)
-    with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in sorted(lines))
-    del lines, copied
-    with (place / snapshot.DATASET).open("rb") as file:
-        write_degrees(place, degrees_of(file))
+    folder.mkdir(parents=True, exist_ok=True)
+    with snapshot.new_folder(folder, name := f"{quads:016x}") as place:
+        with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in sorted(lines))
+        del lines, copied
+        with (place / snapshot.DATASET).open("rb") as file:
+            write_degrees(place, degrees_of(file))
+        _write_store(place)
+        (place / snapshot.REPORT).write_text(json.dumps({"built": "2026-01-01T00:00:00+00:00"}), "utf-8")
+    snapshot.publish(folder, name)
+    return folder
+
+
+def _write_store(place: Path) -> None:
+    """The store of a dataset, read straight from the file, as a large one takes much memory in Python."""
     store = Store(place / STORE)
     store.bulk_load(path=str(place / snapshot.DATASET), format=RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
     del store
-    (place / snapshot.REPORT).write_text(json.dumps({"built": "2026-01-01T00:00:00+00:00"}), "utf-8")
-    snapshot.publish(folder, place.name)
-    return folder
+    write_checksums(place / STORE)
 
 
 def questions(folder: Path) -> dict[str, list[str]]:
