@@ -38,6 +38,7 @@ from kg.tabular.sqlite import sqlite_database
 from tests.served import record, snapshots
 
 EXPECTED = Path(__file__).parent / "data" / "tabular"
+GDP = Path(__file__).parent / "data" / "join" / "invented-gdp.csv"
 TABLES = load_tables()
 
 
@@ -134,7 +135,7 @@ def test_frictionless_validates_data_and_keys(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)  # frictionless reads only below its own folder
     report = frictionless.validate("datapackage.json")
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
-    assert len(report.tasks) == len(TABLES)
+    assert len(report.tasks) == len(mini().tables)
 
 
 def test_csvw_describes_every_column() -> None:
@@ -167,12 +168,48 @@ def test_duckdb_reads_parquet_with_types(tmp_path: Path) -> None:
 
 def test_excel_opens_the_workbook() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(mini())), read_only=True)
-    assert book.sheetnames == ["data dictionary", *TABLES]
+    assert book.sheetnames == ["data dictionary", *(data.table.name for data in mini())]
     for data in mini():
         rows = list(book[data.table.name].iter_rows(values_only=True))
         assert len(rows) == len(data.rows) + 1
         assert rows[0] == tuple(field.name for field in data.table.fields)
     book.close()
+
+
+def test_the_panel_counts_what_the_tables_say() -> None:
+    query = """
+        SELECT p.iso3, p.instruments_law_in_force, count(i.id) FROM panel p LEFT JOIN instruments i
+        ON i.country_id = p.country_id AND i.kind = 'Law' AND i.in_force_last <= p.year || '-12-31'
+        GROUP BY p.country_id, p.year
+    """
+    counts = database().execute(query).fetchall()
+    assert [row for row in counts if row[1] != row[2]] == []
+    assert ("XNL", 1, 1) in counts
+    query = """
+        SELECT count(*), sum(l.value = CASE l.indicator WHEN 'targets_met' THEN p.targets_met ELSE p.targets_due END)
+        FROM panel_long l JOIN panel p USING (country_id, year) WHERE indicator IN ('targets_met', 'targets_due')
+    """
+    rows, equal = database().execute(query).fetchone()
+    assert rows == equal > 3
+
+
+def test_the_panel_has_every_year_of_every_covered_country() -> None:
+    years = (
+        database().execute("SELECT country_id, count(*), max(year) - min(year) + 1 FROM panel GROUP BY 1").fetchall()
+    )
+    assert {code for code, *_ in years} == {"kg", "kz", "uz"}
+    assert all(count == span for _, count, span in years)
+
+
+def test_the_panel_joins_with_figures_by_country_and_year() -> None:
+    """As with a download of the World Bank, which has a column for each year; these figures are invented."""
+    panel = pandas.read_csv(io.BytesIO(archive()["panel.csv"]))
+    gdp = pandas.read_csv(GDP).melt(["Country Name", "Country Code"], var_name="year", value_name="gdp")
+    joined = panel.merge(gdp.astype({"year": int}), left_on=["iso3", "year"], right_on=["Country Code", "year"])
+    joined["targets_per_billion"] = joined["targets_set"] / joined["gdp"] * 1e9
+    assert list(joined["iso3"].unique()) == ["XEL", "XNL", "XSL"]
+    east = joined[(joined.iso3 == "XEL") & (joined.year == 2024)].iloc[0]
+    assert east["targets_per_billion"] == east["targets_set"] / 4.0 > 0
 
 
 def test_csv_archive_is_the_same_bytes_under_any_hash_seed(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from kg.tabular.data import TableData
 from kg.tabular.extra import optional
 from kg.tabular.metadata import csvw, data_dictionary, data_package
-from kg.tabular.package import Package, TableData
+from kg.tabular.package import Package
 from kg.tabular.sqlite import sql_schema
 
 _TIME = (1980, 1, 1, 0, 0, 0)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.namespaces import BASE
-from kg.tabular.package import Package, TableData
+from kg.tabular.data import TableData
+from kg.tabular.package import Package
 from kg.tabular.schema import SEPARATOR, Column, Field, Table, foreign_keys
 
 NAME = "ca-ai-policy"

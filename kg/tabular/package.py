@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from pyoxigraph import Literal, Store
 
 from kg import __version__
-from kg.tabular.cells import Cell, Row
+from kg.tabular.data import TableData
+from kg.tabular.panel import wide_form
 from kg.tabular.rows import Reader
-from kg.tabular.schema import Table, load_tables
+from kg.tabular.schema import load_tables
 from kg.terms import AIP
-
-
-@dataclass(frozen=True)
-class TableData:
-    """A table with its rows."""
-
-    table: Table
-    rows: list[Row]
-
-    @cached_property
-    def csv(self) -> bytes:
-        """The table as CSV (RFC 4180) in UTF-8, without a mark at its beginning; nothing is an empty cell."""
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        writer.writerow([field.name for field in self.table.fields])
-        writer.writerows([_csv_cell(cell) for cell in row] for row in self.rows)
-        return buffer.getvalue().encode()
-
-
-def _csv_cell(cell: Cell) -> Cell:
-    return str(cell).lower() if isinstance(cell, bool) else cell
 
 
 @dataclass(frozen=True)
@@ -63,7 +40,8 @@ def read_package(store: Store) -> Package:
     :raises UsageError: if a field that has one value at most has several
     """
     reader = Reader(store)
-    tables = tuple(TableData(table, reader.rows(table)) for table in load_tables().values())
+    tables = {name: TableData(table, reader.rows(table)) for name, table in load_tables().items()}
+    tables["panel"] = wide_form(tables["panel_long"], tables["countries"])
     stated = [quad.object for quad in store.quads_for_pattern(None, AIP.asOf, None)]
     days = [day.value for day in stated if isinstance(day, Literal)]
-    return Package(tables, __version__, max(days, default=""))
+    return Package(tuple(tables[name] for name in sorted(tables)), __version__, max(days, default=""))

@@ -1,7 +1,8 @@
 """The tables of the relational export: title, columns, types, keys, from one file a table in ``tables/``.
 
 A ``.yaml`` file describes a class of the graph, one row an individual, each column the values of a property. A ``.rq``
-file has the same description in its ``#+`` header and a query whose solutions are the rows. What a file calls a column
+file has the same description in its ``#+`` header and a query whose solutions are the rows; a ``.yaml`` file may name a
+canned query instead (``canned``). What a file calls a column
 is a column of the graph (a date, a country); it becomes one to three *fields* in the sense of Table Schema
 (https://specs.frictionlessdata.io/table-schema/): a date is its text, its first and its last day.
 """
@@ -18,6 +19,7 @@ import yaml
 
 from kg.errors import SyntaxDataError
 from kg.headers import read_header
+from kg.settings import ROOT
 
 FOLDER = Path(__file__).parent / "tables"
 SEPARATOR = " | "
@@ -113,20 +115,22 @@ class Table:
         return tuple(field for column in self.columns for field in column.fields)
 
 
-def load_tables(folder: Path = FOLDER) -> dict[str, Table]:
+def load_tables(folder: Path = FOLDER, queries: Path = ROOT / "queries") -> dict[str, Table]:
     """Every table by its name, sorted.
 
+    :param queries: the folder of canned queries
     :raises SyntaxDataError: if a file is wrong; names it
     """
     groups = yaml.safe_load((folder / "groups.yml").read_text("utf-8"))
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.rq")], key=lambda path: path.stem)
-    return {path.stem: _table(path, groups) for path in paths}
+    return {path.stem: _table(path, groups, queries) for path in paths}
 
 
-def _table(path: Path, groups: Mapping[str, Any]) -> Table:
+def _table(path: Path, groups: Mapping[str, Any], queries: Path) -> Table:
     text = path.read_text("utf-8")
-    is_query = path.suffix == ".rq"
-    spec = read_header(text, path) if is_query else yaml.safe_load(text)
+    spec = read_header(text, path) if path.suffix == ".rq" else yaml.safe_load(text)
+    if "canned" in spec:
+        text = (queries / f"{spec['canned']}.rq").read_text("utf-8")
     columns: dict[str, Any] = {}
     for name, column in spec["columns"].items():
         columns |= groups[name] if column is None else {name: column}
@@ -137,7 +141,7 @@ def _table(path: Path, groups: Mapping[str, Any]) -> Table:
         tuple(_column(path, name, column) for name, column in columns.items()),
         tuple(spec.get("key", ["id"])),
         spec.get("class", ""),
-        "\n".join(line for line in text.splitlines() if not line.startswith("#+")) + "\n" if is_query else "",
+        "" if "class" in spec else "\n".join(line for line in text.splitlines() if not line.startswith("#+")),
     )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.tabular.cells import Cell
+from kg.tabular.data import TableData
 from kg.tabular.extra import optional
 from kg.tabular.metadata import TITLE
-from kg.tabular.package import Package, TableData
+from kg.tabular.package import Package
 from kg.tabular.schema import Field
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 
 from kg.errors import UsageError
-from kg.tabular.package import Package, TableData
+from kg.tabular.data import TableData
+from kg.tabular.package import Package
 from kg.tabular.schema import Field, Table
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "NUMERIC", "boolean": "BOOLEAN"}
