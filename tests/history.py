@@ -8,7 +8,7 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from kg.dates import bounds, datatype_for
-from kg.history.model import Basis, Evidence, Measurement, Moment, Period, Span, Step, Tenure, Wording
+from kg.history.model import Basis, Evidence, Measurement, Moment, Period, Span, Step, Tenure, Value, Wording
 
 RANKS = {
     "proposed": 10,
@@ -122,7 +122,8 @@ def wording(
 def seen(value: int, when: str, qualifier: str = "", reach: str = "same", unit: str = "unit-count") -> Measurement:
     """An observed value."""
     name = f"seen-{value}-{when}"
-    return Measurement(name, span(when), Decimal(value), unit, f"qualifier-{qualifier}" if qualifier else "", reach)
+    qualified = f"qualifier-{qualifier}" if qualifier else ""
+    return Measurement(name, span(when), Value(Decimal(value), unit, qualified, reach))
 
 
 def evidence(*measurements: Measurement) -> Evidence:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kg.history.model import Deed, Evidence, Measurement, Search, Span, TargetState, Wording
+from kg.history.model import Deed, Evidence, Measurement, Search, Span, TargetState, Value, Wording
 from kg.history.progress import Fit, fit
 from kg.history.releases import Release, revisions
 from kg.history.targets import judge, target_states
@@ -82,7 +82,7 @@ FITS: list[tuple[Wording, Measurement, Fit]] = [
 
 @pytest.mark.parametrize(("aimed", "measured", "result"), FITS)
 def test_a_measurement_fits_a_wording(aimed: Wording, measured: Measurement, result: Fit) -> None:
-    assert fit(aimed, measured) is result
+    assert fit(aimed, measured.value) is result
 
 
 def states(aimed: Wording, known: Evidence | None = None) -> list[str]:
@@ -320,12 +320,8 @@ def evidences(draw: st.DrawFn) -> Evidence:
     """Measurements, completions and searches of any kind."""
     qualifiers = st.sampled_from(("", "qualifier-about", "qualifier-up-to", "qualifier-nearly", "qualifier-more-than"))
     reaches = st.sampled_from(("same", "same", "narrower", "wider"))
-    measured = [
-        Measurement(
-            f"m{n}", draw(spans()), Decimal(draw(st.integers(0, 300))), "unit-count", draw(qualifiers), draw(reaches)
-        )
-        for n in range(draw(st.integers(0, 4)))
-    ]
+    values = st.builds(Value, st.integers(0, 300).map(Decimal), st.just("unit-count"), qualifiers, reaches)
+    measured = [Measurement(f"m{n}", draw(spans()), draw(values)) for n in range(draw(st.integers(0, 4)))]
     deeds = [Deed(f"d{n}", draw(spans()), draw(st.booleans())) for n in range(draw(st.integers(0, 2)))]
     searches = [Search(f"s{n}", draw(DAYS)) for n in range(draw(st.integers(0, 2)))]
     return Evidence(tuple(measured), tuple(deeds), tuple(searches))
@@ -356,7 +352,7 @@ def test_as_of_a_day_is_reading_the_states(aimed: Wording, known: Evidence, aske
 def test_a_second_witness_of_a_state_never_moves_its_start(aimed: Wording, known: Evidence) -> None:
     last = target_states(aimed, known)[-1]
     deciding = [m for m in known.measurements if m.node == last.decided_by]
-    again = [Measurement("z", Span(m.span.last, m.span.last), m.value, m.unit, m.qualifier, m.reach) for m in deciding]
+    again = [Measurement("z", Span(m.span.last, m.span.last), m.value) for m in deciding]
     repeated = Evidence((*known.measurements, *again), known.deeds, known.searches)
     if last.period.value in ("state-met", "state-about-met", "state-missed", "state-met-time-unknown"):
         after = target_states(aimed, repeated)[-1]

@@ -31,6 +31,15 @@ _CURRENT = {
     AIP.currentHolder: (AIP.post, AIP.incumbent),
     AIP.currentState: (AIP.formulation, AIP.state),
 }
+_COMPARED = (
+    *(AIP.metric, AIP.about, AIP.unit, AIP.comparator, AIP.targetValue, AIP.baselineValue),
+    *(AIP.value, AIP.qualifier),
+)
+"""What of an observation and a wording is held against each other."""
+_PROGRESS = {
+    AIP.progressOf: "the same metric, or a narrower or wider one, of the same thing",
+    AIP.satisfies: "the value fulfils the wording by its comparator and the direction of the metric",
+}
 _PLACES = (GRAPH.accepted, GRAPH.coverage)
 
 
@@ -40,6 +49,9 @@ def period_ways(store: Store, triple: Triple) -> Iterator[Proof]:
         return
     if triple.predicate in _CURRENT:
         yield from _current(store, triple)
+    elif triple.predicate in _PROGRESS and isinstance(triple.object, NamedNode):
+        told = [t for node in (triple.subject, triple.object) for t in _triples(store, node, _COMPARED)]
+        yield _proof(triple, "progress", _PROGRESS[triple.predicate], told)
     elif triple.predicate == AIP.revises:
         pair = [node for node in (triple.subject, triple.object) if isinstance(node, NamedNode)]
         releases = [t for node in pair for t in _triples(store, node, (AIP.release,))]

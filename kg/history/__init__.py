@@ -50,11 +50,13 @@ def _derived(facts: Facts, writer: Writer) -> Iterator[Triple]:
     for held in incumbencies(tenures(facts), posts(facts, periods)):
         yield from writer.incumbency(held)
     targets = TargetReader(facts)
-    for wording, evidence in targets.wordings():
-        for state in target_states(wording, evidence):
+    judged = list(targets.wordings())
+    for one in judged:
+        yield from writer.progress(one)
+        for state in target_states(one.wording, one.evidence):
             yield from writer.state(state)
     for later, earlier in targets.revisions:
         yield Triple(NamedNode(later), AIP.revises, NamedNode(earlier))
-    for read, until in read_until(facts):
+    for read, until in read_until(facts, judged):
         yield Triple(read, AIP.readUntil, day_literal(until))
     yield Triple(DATASET, AIP.asOf, day_literal(writer.day))

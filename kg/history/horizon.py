@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pyoxigraph import NamedNode
 
 from kg.history.facts import Facts, span_of
+from kg.history.read_targets import Judged
 from kg.terms import AIP, RDF
 
 _Reading = tuple[NamedNode, date]
 
 
-def read_until(facts: Facts) -> Iterator[_Reading]:
+def read_until(facts: Facts, judged: Iterable[Judged]) -> Iterator[_Reading]:
     """The day up to which sources on each state and each aim were read.
 
     That is the last day of a coverage record about it, or of a source that speaks of it.
+
+    :param judged: the wordings of aims, with the observations that show their progress
     """
     latest: dict[NamedNode, date] = {}
     for thing, day in (*_by_records(facts), *_by_sources(facts)):
         latest[thing] = max(day, latest.get(thing, day))
+    seen = {one.wording.node: one.progress for one in judged}
     for wording, aim in facts.pairs(AIP.formulationOf):
-        if wording in latest:
-            latest[aim] = max(latest[wording], latest.get(aim, latest[wording]))
+        for node in (wording, *seen.get(wording.value, ())):
+            if node in latest:
+                latest[aim] = max(latest[node], latest.get(aim, latest[node]))
     aims = {aim for _, aim in facts.pairs(AIP.formulationOf)}
     countries = {country for _, country in facts.pairs(AIP.country)}
     for thing in sorted((aims | countries) & latest.keys(), key=lambda node: node.value):
@@ -43,8 +48,7 @@ def _by_records(facts: Facts) -> Iterator[_Reading]:
 
 
 def _by_sources(facts: Facts) -> Iterator[_Reading]:
-    """The days of the sources that speak of a thing, for itself, for its state and for the wording it measures."""
+    """The days of the sources that speak of a thing, for itself and for its state."""
     for thing, day in facts.days_spoken():
         yield thing, day
         yield from ((country, day) for country in facts.nodes(thing, AIP.country))
-        yield from ((wording, day) for wording in facts.nodes(thing, AIP.progressOf))

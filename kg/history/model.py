@@ -147,18 +147,26 @@ class Incumbency:
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One observed value.
+class Value:
+    """What was observed, to be held against a wording.
 
+    :param qualifier: how exactly the source states it
     :param reach: how what it counts relates to what a wording counts: ``same``, ``narrower`` or ``wider``
     """
 
-    node: str
-    span: Span
-    value: Decimal
+    amount: Decimal
     unit: str
     qualifier: str = ""
     reach: str = "same"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A value and the days on which it may have been observed."""
+
+    node: str
+    span: Span
+    value: Value
 
 
 @dataclass(frozen=True)

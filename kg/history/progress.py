@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import Enum
 
-from kg.history.model import Measurement, Wording
+from kg.history.model import Value, Wording
 
 MARGIN = Decimal("0.05")
 """How far a rounded value may be off: a twentieth, as concept:comparator-about says."""
@@ -34,7 +34,7 @@ class Fit(Enum):
     UNKNOWN = "unknown"
 
 
-def fit(wording: Wording, seen: Measurement) -> Fit:
+def fit(wording: Wording, seen: Value) -> Fit:
     """How a measurement stands to a wording; `Fit.UNKNOWN` where they cannot be compared."""
     goal = goal_of(wording, seen.unit)
     kind = bound_of(wording)
@@ -69,31 +69,35 @@ def bound_of(wording: Wording) -> str | None:
     return FLOORS.get(wording.comparator) or CEILINGS.get(wording.comparator)
 
 
-def _exact(goal: Decimal, seen: Measurement) -> Fit:
+def _exact(goal: Decimal, seen: Value) -> Fit:
     if seen.reach != "same":
         return Fit.UNKNOWN
     if seen.qualifier in ("", "qualifier-exactly"):
-        return Fit.MEETS if seen.value == goal else Fit.SHORT
-    return Fit.ABOUT if seen.qualifier in (ABOUT, UP_TO) and seen.value == goal else Fit.UNKNOWN
+        return Fit.MEETS if seen.amount == goal else Fit.SHORT
+    return Fit.ABOUT if seen.qualifier in (ABOUT, UP_TO) and seen.amount == goal else Fit.UNKNOWN
 
 
-def _floor(goal: Decimal, seen: Measurement, kind: str) -> Fit:
-    reached = seen.value > goal or (seen.value == goal and (kind == "floor" or seen.qualifier == "qualifier-more-than"))
+def _floor(goal: Decimal, seen: Value, kind: str) -> Fit:
+    reached = seen.amount > goal or (
+        seen.amount == goal and (kind == "floor" or seen.qualifier == "qualifier-more-than")
+    )
     if seen.reach == "wider":
         return Fit.SHORT if not reached and seen.qualifier not in ABOVE else Fit.UNKNOWN
     if reached and seen.qualifier in (ABOUT, UP_TO):
-        return Fit.MEETS if seen.qualifier == ABOUT and seen.value * (1 - MARGIN) >= goal else Fit.ABOUT
+        return Fit.MEETS if seen.qualifier == ABOUT and seen.amount * (1 - MARGIN) >= goal else Fit.ABOUT
     if reached:
         return Fit.UNKNOWN if seen.qualifier in BELOW else Fit.MEETS
     return Fit.UNKNOWN if seen.qualifier in ABOVE or seen.reach == "narrower" else Fit.SHORT
 
 
-def _ceiling(goal: Decimal, seen: Measurement, kind: str) -> Fit:
-    kept = seen.value < goal or (seen.value == goal and (kind == "ceiling" or seen.qualifier == "qualifier-less-than"))
+def _ceiling(goal: Decimal, seen: Value, kind: str) -> Fit:
+    kept = seen.amount < goal or (
+        seen.amount == goal and (kind == "ceiling" or seen.qualifier == "qualifier-less-than")
+    )
     if seen.reach == "narrower":
         return Fit.SHORT if not kept and seen.qualifier not in BELOW else Fit.UNKNOWN
     if kept and seen.qualifier == ABOUT:
-        return Fit.MEETS if seen.value * (1 + MARGIN) <= goal else Fit.ABOUT
+        return Fit.MEETS if seen.amount * (1 + MARGIN) <= goal else Fit.ABOUT
     if kept:
         return Fit.UNKNOWN if seen.qualifier in ABOVE else Fit.MEETS
     return Fit.UNKNOWN if seen.qualifier in BELOW or seen.reach == "wider" else Fit.SHORT
@@ -108,9 +112,9 @@ def obstacle(wording: Wording) -> str | None:
     return None
 
 
-def share(wording: Wording, seen: Measurement) -> Decimal | None:
+def share(wording: Wording, seen: Value) -> Decimal | None:
     """The share of the way from the baseline to the value that is reached."""
     goal = goal_of(wording, seen.unit)
     if seen.reach != "same" or goal is None or wording.baseline is None or goal == wording.baseline:
         return None
-    return (seen.value - wording.baseline) / (goal - wording.baseline)
+    return (seen.amount - wording.baseline) / (goal - wording.baseline)

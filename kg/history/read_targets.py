@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.dates import datatype_for
 from kg.history.facts import Facts, span_of
-from kg.history.model import Basis, Deed, Evidence, Measurement, Moment, Search, Span, Wording
+from kg.history.model import Basis, Deed, Evidence, Measurement, Moment, Search, Span, Value, Wording
+from kg.history.progress import Fit, fit
 from kg.history.releases import Release, revisions
-from kg.terms import AIP, CONCEPT
+from kg.terms import AIP, CONCEPT, RDF
 from kg.values import number
 
 _DIRECTIONS = {"direction-higher-better": True, "direction-lower-better": False}
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A wording with all that may decide on it.
+
+    :param progress: the observations of its metric, or of a narrower or wider one
+    :param satisfied_by: those of them that fulfil it, whenever they were made
+    """
+
+    wording: Wording
+    evidence: Evidence
+    progress: tuple[NamedNode, ...]
+    satisfied_by: tuple[NamedNode, ...]
+
+
 class TargetReader:
-    """Reads wordings and evidence; measurements, completions and searches are grouped once."""
+    """Reads wordings and evidence; observations and searches are grouped once."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self.revisions = sorted(revisions(self._releases()))
-        self._values = self._measurements({earlier for _, earlier in self.revisions})
+        self._revised = {earlier for _, earlier in self.revisions}
+        self._observed = self._observations()
         self._searches = self._searches_by_thing()
         self._wider = _closure(facts.pairs(AIP.includedIn))
         self._later: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         for later, earlier in facts.pairs(AIP.supersedes):
             self._later[earlier].append(later)
 
-    def wordings(self) -> Iterator[tuple[Wording, Evidence]]:
-        """Every formulation with a date or a source, and its evidence."""
+    def wordings(self) -> Iterator[Judged]:
+        """Every formulation with a date or a source, and what may decide on it."""
         for node, aim in self._facts.pairs(AIP.formulationOf):
-            if set_on := self._set_on(node):
-                yield self._wording(node, set_on), self._evidence(node, aim)
+            set_on = self._set_on(node)
+            if set_on:
+                wording = self.wording(node, set_on)
+                values = dict(self.progress(node, aim))
+                met = tuple(seen for seen, value in values.items() if value and fit(wording, value) is Fit.MEETS)
+                yield Judged(wording, self._evidence(node, aim, values), tuple(values), met)
 
     def _set_on(self, node: NamedNode) -> Moment | None:
         return self._facts.moment(node, AIP.date) or self._facts.spoken(node, AIP.formulationOf)
 
-    def _wording(self, node: NamedNode, set_on: Moment) -> Wording:
+    def wording(self, node: NamedNode, set_on: Moment) -> Wording:
+        """What a formulation asks for."""
         facts = self._facts
         metric = facts.node(node, AIP.metric)
         later = [(moment, n) for n in self._later[node] if (moment := self._set_on(n))]
@@ -60,23 +81,25 @@ class TargetReader:
             Basis.EVENT if facts.one(node, AIP.date) else Basis.REPORT,
         )
 
-    def _evidence(self, node: NamedNode, aim: NamedNode) -> Evidence:
+    def _evidence(self, node: NamedNode, aim: NamedNode, values: Mapping[NamedNode, Value | None]) -> Evidence:
+        measured = [
+            Measurement(seen.value, span, value)
+            for seen, value in values.items()
+            if value and seen.value not in self._revised and (span := self._observed_on(seen))
+        ]
         return Evidence(
-            tuple(self._measured(node, aim)),
+            tuple(measured),
             (*self._completions(aim), *self._awaited(node)),
             tuple(self._searches[node] + self._searches[aim]),
         )
 
-    def _measured(self, node: NamedNode, aim: NamedNode) -> Iterator[Measurement]:
-        """The measurements of the metric, or a narrower or wider one, for what the wording is about or the country."""
+    def progress(self, node: NamedNode, aim: NamedNode) -> Iterator[tuple[NamedNode, Value | None]]:
+        """The observations of the metric, or a narrower or wider one, for what a wording is about or the country."""
         metric = self._facts.node(node, AIP.metric)
-        if metric is None:
-            return
-        areas = self._facts.nodes(node, AIP.about) or self._facts.nodes(aim, AIP.country)
-        for area in areas:
-            for other, measured in self._values.get(area, {}).items():
-                if reach := self._reach(other, metric):
-                    yield from (replace(m, reach=reach) for m in measured)
+        for area in self._facts.nodes(node, AIP.about) or self._facts.nodes(aim, AIP.country):
+            for other, observed in self._observed.get(area, {}).items() if metric else ():
+                if metric and (reach := self._reach(other, metric)):
+                    yield from ((seen, self.value(seen, reach)) for seen in observed)
 
     def _reach(self, measured: NamedNode, aimed: NamedNode) -> str | None:
         narrower, wider = aimed in self._wider[measured], measured in self._wider[aimed]
@@ -108,24 +131,27 @@ class TargetReader:
         rank = [int(self._facts.text(stage, AIP.rank) or 0) for stage in (reached, awaited)]
         return reached == awaited or (rank[0] > rank[1] and self._facts.node(reached, AIP.statusAfter) is not None)
 
-    def _measurements(self, revised: set[str]) -> dict[NamedNode, dict[NamedNode, list[Measurement]]]:
-        values: dict[NamedNode, dict[NamedNode, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
+    def _observations(self) -> dict[NamedNode, dict[NamedNode, list[NamedNode]]]:
+        """The observations by what they are about and what they measure."""
+        found: dict[NamedNode, dict[NamedNode, list[NamedNode]]] = defaultdict(lambda: defaultdict(list))
         for node, area in self._facts.pairs(AIP.about):
-            metric, measured = self._facts.node(node, AIP.metric), self._measurement(node)
-            if metric and measured and node.value not in revised:
-                values[area][metric].append(measured)
-        return values
+            metric = self._facts.node(node, AIP.metric)
+            if metric and AIP.Observation in self._facts.all(node, RDF.type):
+                found[area][metric].append(node)
+        return found
 
-    def _measurement(self, node: NamedNode) -> Measurement | None:
+    def value(self, node: NamedNode, reach: str) -> Value | None:
+        """The value of an observation."""
+        amount = self._number(node, AIP.value)
         facts = self._facts
-        value, edition = self._number(node, AIP.value), facts.text(node, AIP.edition)
-        if value is None or edition is None:
+        if amount is None:
             return None
-        moment = facts.moment(node, AIP.date)
-        span = moment.span if moment else _edition_span(edition)
-        if span is None:
-            return None
-        return Measurement(node.value, span, value, facts.concept(node, AIP.unit), facts.concept(node, AIP.qualifier))
+        return Value(amount, facts.concept(node, AIP.unit), facts.concept(node, AIP.qualifier), reach)
+
+    def _observed_on(self, node: NamedNode) -> Span | None:
+        """When a value was observed: on its date, else in its edition."""
+        moment, edition = self._facts.moment(node, AIP.date), self._facts.text(node, AIP.edition)
+        return moment.span if moment else _edition_span(edition or "")
 
     def _releases(self) -> Iterator[Release]:
         for node, area in self._facts.pairs(AIP.about):

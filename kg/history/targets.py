@@ -88,7 +88,7 @@ def _by_values(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
     for seen in evidence.measurements:
         if seen.span.last < wording.set_on.span.first:
             continue  # what was so before the wording was set shows nothing of its success
-        fits = fit(wording, seen)
+        fits = fit(wording, seen.value)
         in_time = wording.deadline is None or seen.span.last <= wording.deadline.last
         if fits is Fit.MEETS and in_time:
             yield Verdict("state-met", "reason-reached", seen.node, seen.span)
@@ -113,7 +113,7 @@ def _after_deadline(wording: Wording, evidence: Evidence, day: date) -> Verdict:
 
 def _shows_the_end(wording: Wording, seen: Measurement) -> bool:
     """Whether a measurement made when the deadline was over falls short."""
-    if wording.deadline is None or fit(wording, seen) is not Fit.SHORT or obstacle(wording):
+    if wording.deadline is None or fit(wording, seen.value) is not Fit.SHORT or obstacle(wording):
         return False
     return seen.span.first >= wording.deadline.last or seen.span.last == wording.deadline.last
 
@@ -140,7 +140,7 @@ def _latest_share(wording: Wording, evidence: Evidence, day: date) -> tuple[Meas
 
 def _ahead_until(wording: Wording, seen: Measurement) -> date | None:
     """The last day on which the share reached is not less than the share of time gone by."""
-    reached = share(wording, seen)
+    reached = share(wording, seen.value)
     if reached is None or wording.deadline is None:
         return None
     start, end = wording.set_on.span.first, wording.deadline.last

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.history.facts import Facts
 from kg.history.model import Incumbency, Period, TargetState
+from kg.history.read_targets import Judged
 from kg.terms import AIP, CONCEPT, PROV, RDF, XSD, Term
 from kg.vocabulary import Vocabulary
 
@@ -47,6 +48,12 @@ class Writer:
             yield Triple(node, AIP.acting, Literal(True))
         if period.holds_on(self.day):
             yield Triple(post, AIP.currentHolder, person)
+
+    def progress(self, judged: Judged) -> Iterator[Triple]:
+        """The observations that show the progress of a wording, and those that fulfil it."""
+        wording = NamedNode(judged.wording.node)
+        yield from (Triple(seen, AIP.progressOf, wording) for seen in judged.progress)
+        yield from (Triple(seen, AIP.satisfies, wording) for seen in judged.satisfied_by)
 
     def state(self, state: TargetState) -> Iterator[Triple]:
         """The state of a wording."""
