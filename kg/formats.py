@@ -6,26 +6,34 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class GraphFormat:
-    """A serialisation of RDF.
+class FileFormat:
+    """A format of files to download.
 
     :param name: the name on the command line and in addresses
     :param title: the name people know
     :param media_type: as registered
     :param extension: of a file, without the dot
-    :param has_named_graphs: true if it carries named graphs, so holds all of the dataset; else the accepted view only
     """
 
     name: str
     title: str
     media_type: str
     extension: str
-    has_named_graphs: bool
 
     @property
     def file_name(self) -> str:
         """The file name of a download."""
         return f"ca-ai-policy.{self.extension}"
+
+
+@dataclass(frozen=True)
+class GraphFormat(FileFormat):
+    """A serialisation of RDF.
+
+    :param has_named_graphs: true if it carries named graphs, so holds all of the dataset; else the accepted view only
+    """
+
+    has_named_graphs: bool
 
 
 GRAPH_FORMATS: dict[str, GraphFormat] = {
@@ -41,25 +49,8 @@ GRAPH_FORMATS: dict[str, GraphFormat] = {
 }
 
 
-@dataclass(frozen=True)
-class TableFormat:
-    """A file that holds the accepted view as tables.
-
-    :param name: the name on the command line
-    :param title: the name people know
-    :param media_type: as registered
-    :param extension: of a file, without the dot
-    """
-
-    name: str
-    title: str
-    media_type: str
-    extension: str
-
-    @property
-    def file_name(self) -> str:
-        """The file name of a download."""
-        return f"ca-ai-policy.{self.extension}"
+class TableFormat(FileFormat):
+    """A file that holds the accepted view and all statements as tables."""
 
 
 TABLE_FORMATS: dict[str, TableFormat] = {

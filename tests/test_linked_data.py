@@ -205,6 +205,18 @@ def test_downloads_hold_the_graph_and_have_checksums() -> None:
     assert site().get("/download/other.ttl").status_code == 404
 
 
+def test_downloads_hold_the_tables() -> None:
+    headers = {"Accept": "application/json"}
+    before = site().get("/data/", headers=headers).json()["tables"]
+    assert [entry["url"].rpartition(".")[2] for entry in before] == ["zip", "sqlite", "zip", "xlsx"]
+    answer = site().get("/download/ca-ai-policy.sqlite")
+    assert answer.headers["Content-Type"] == "application/vnd.sqlite3"
+    assert answer.content.startswith(b"SQLite format 3")
+    after = {entry["mediaType"]: entry for entry in site().get("/data/", headers=headers).json()["tables"]}
+    assert after[answer.headers["Content-Type"]]["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert "ca-ai-policy.sqlite" in site().get("/download/SHA256SUMS").text
+
+
 def accepted_triples() -> set[Quad]:
     return {Quad(*q.triple) for q in store().quads_for_pattern(None, None, None, GRAPH.accepted)}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from kg.errors import UsageError
 from kg.export import replace_file
-from kg.formats import TABLE_FORMATS
+from kg.formats import TABLE_FORMATS, TableFormat
 from kg.tabular.archives import csv_archive, parquet_archive
 from kg.tabular.package import Package, read_package
 from kg.tabular.spreadsheet import workbook
@@ -21,6 +22,14 @@ _WRITERS: dict[str, Callable[[Package], bytes]] = {
     "parquet": parquet_archive,
     "xlsx": workbook,
 }
+
+
+_LIBRARIES = {"parquet": "duckdb", "xlsx": "openpyxl"}
+
+
+def available_formats() -> tuple[TableFormat, ...]:
+    """The table formats whose library is installed."""
+    return tuple(form for name, form in TABLE_FORMATS.items() if name not in _LIBRARIES or find_spec(_LIBRARIES[name]))
 
 
 def export_tables(store: Store, name: str, out: Path) -> int:

@@ -1,4 +1,4 @@
-"""Files of a snapshot, written when they are first requested: the graph to download, and each named graph."""
+"""Files of a snapshot, written when they are first requested: the graph to download, its tables, each named graph."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from flask import Response, current_app, send_file
 from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
-from kg.formats import GraphFormat
+from kg.formats import GraphFormat, TableFormat
+from kg.tabular.export import export_tables
 from web.answers.conditional import is_current, not_modified
 from web.engine.results import BusyError
 from web.snapshot import Snapshot
@@ -30,7 +31,7 @@ class File:
     :param digest: SHA-256 of its bytes, in hexadecimal
     """
 
-    form: GraphFormat
+    form: GraphFormat | TableFormat
     path: Path
     size: int
     digest: str
@@ -46,7 +47,7 @@ class FileStore:
         self.folder = folder
         self.lock = threading.Lock()
 
-    def get(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None = None) -> File:
+    def get(self, current: Snapshot, form: GraphFormat | TableFormat, graph: NamedNode | None = None) -> File:
         """The file of a format, written if it is not there yet.
 
         :param graph: one named graph; all that the format publishes, if not given
@@ -61,7 +62,14 @@ class FileStore:
             self._locked(current, form, graph, path, digest)
         return File(form, path, path.stat().st_size, digest.read_text("ascii"))
 
-    def _locked(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None, path: Path, digest: Path) -> None:
+    def written(self, current: Snapshot, form: TableFormat) -> File | None:
+        """The file of a format if it is there; nothing is written."""
+        is_there = (self._root() / current.name / f"{form.file_name}.sha256").exists()
+        return self.get(current, form) if is_there else None
+
+    def _locked(
+        self, current: Snapshot, form: GraphFormat | TableFormat, graph: NamedNode | None, path: Path, digest: Path
+    ) -> None:
         if not self.lock.acquire(timeout=WAIT_TIMEOUT):
             raise BusyError("the file is being written", hint="try again in a few seconds")
         try:
@@ -76,8 +84,10 @@ class FileStore:
         finally:
             self.lock.release()
 
-    def _write(self, current: Snapshot, form: GraphFormat, graph: NamedNode | None, path: Path) -> None:
-        if graph is None:
+    def _write(self, current: Snapshot, form: GraphFormat | TableFormat, graph: NamedNode | None, path: Path) -> None:
+        if isinstance(form, TableFormat):
+            export_tables(current.store, form.name, path)
+        elif graph is None:
             export(published(current.store, form.name), form.name, path)
         else:
             quads = current.store.quads_for_pattern(None, None, None, graph)

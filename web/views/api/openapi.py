@@ -16,6 +16,7 @@ from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import shorten
 from kg.query import CannedQuery, Parameter
+from kg.tabular.export import available_formats
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS, SPARQL
@@ -75,9 +76,9 @@ def _values(current: Snapshot, root: str) -> Json:
         "$max_limit": MAX_LIMIT,
         "$max_offset": MAX_OFFSET,
         "$countries": [country.code for country in covered_countries(current.store)],
-        "$files": [form.file_name for form in GRAPH_FORMATS.values()],
+        "$files": [form.file_name for form in (*GRAPH_FORMATS.values(), *available_formats())],
         "$problems": "RFC 9457. Types: " + ", ".join(PROBLEM_KINDS),
-        "$downloads": {form.media_type: {} for form in GRAPH_FORMATS.values()},
+        "$downloads": {form.media_type: {} for form in (*GRAPH_FORMATS.values(), *available_formats())},
         "$graphs": {form.media_type: {} for form in (*GRAPHS, HTML, SPARQL)},
         "$tables": _tables(),
     }

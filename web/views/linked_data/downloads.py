@@ -1,4 +1,4 @@
-"""The whole graph as files, with checksums; and each named graph by the Graph Store Protocol, read only
+"""The whole graph and its tables as files, with checksums; and each named graph by the Graph Store Protocol, read only
 (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.formats import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
+from kg.tabular.export import available_formats
 from kg.terms import GRAPH
 from web.addresses import address_of
 from web.answers.files import File, file_store, send
@@ -17,15 +18,17 @@ from web.answers.formats import GRAPHS, choose
 from web.snapshot import node, snapshot
 from web.views.linked_data.resources import graph_content
 
-_BY_NAME = {form.file_name: form for form in GRAPH_FORMATS.values()}
+_FORMATS: list[GraphFormat | TableFormat] = [*GRAPH_FORMATS.values(), *available_formats()]
+_BY_NAME = {form.file_name: form for form in _FORMATS}
 
 
 def download(name: str) -> Response:
-    """The whole graph, or the accepted view, in one file; parts of it by Range."""
+    """The whole graph, the accepted view or its tables in one file; parts of it by Range."""
     if name not in _BY_NAME:
         raise NotFound(f"There is no such file; there are: {', '.join(_BY_NAME)}.")
     form, current = _BY_NAME[name], snapshot()
-    return send(current, file_store().get(current, form), f"{form.media_type}; charset=utf-8", name)
+    charset = "; charset=utf-8" if isinstance(form, GraphFormat) else ""
+    return send(current, file_store().get(current, form), form.media_type + charset, name)
 
 
 def data(name: str) -> BaseResponse:
@@ -37,9 +40,14 @@ def _files() -> list[File]:
     return [file_store().get(snapshot(), form) for form in GRAPH_FORMATS.values()]
 
 
+def _tables() -> list[tuple[TableFormat, File | None]]:
+    """The table formats, each with its file if that was written: to write all of them takes too long for a page."""
+    return [(form, file_store().written(snapshot(), form)) for form in available_formats()]
+
+
 def page() -> str:
     """All downloads with size and checksum, for people."""
-    return render_template("data.html", files=_files(), snapshot=snapshot())
+    return render_template("data.html", files=_files(), tables=_tables(), snapshot=snapshot())
 
 
 def listing() -> Response:
@@ -48,13 +56,25 @@ def listing() -> Response:
         {
             "url": address_of("downloads.download", name=file.form.file_name),
             "mediaType": file.form.media_type,
-            "holds": "all graphs" if file.form.has_named_graphs else "the accepted view",
+            "holds": "all graphs"
+            if isinstance(file.form, GraphFormat) and file.form.has_named_graphs
+            else "the accepted view",
             "bytes": file.size,
             "sha256": file.digest,
         }
         for file in _files()
     ]
-    body = json.dumps({"snapshot": snapshot().name, "files": files}, indent=1) + "\n"
+    tables = [
+        {
+            "url": address_of("downloads.download", name=form.file_name),
+            "mediaType": form.media_type,
+            "holds": "the accepted view and all statements as tables",
+            "bytes": file and file.size,
+            "sha256": file and file.digest,
+        }
+        for form, file in _tables()
+    ]
+    body = json.dumps({"snapshot": snapshot().name, "files": files, "tables": tables}, indent=1) + "\n"
     response = Response(body, content_type="application/json")
     response.vary.add("Accept")
     return response
@@ -62,7 +82,8 @@ def listing() -> Response:
 
 def checksums() -> Response:
     """What ``sha256sum --check`` reads."""
-    lines = [f"{file.digest}  {file.form.file_name}\n" for file in _files()]
+    files = [*_files(), *(file for _, file in _tables() if file)]
+    lines = [f"{file.digest}  {file.form.file_name}\n" for file in files]
     return Response("".join(lines), content_type="text/plain; charset=utf-8")
 
 
