@@ -23,7 +23,7 @@ from tests.served import ROOT
 from web.answers.canned import ask
 from web.messages import FOLDER
 from web.views.html.evidence_badge import evidence_badge
-from web.views.html.life_cycle import status_on_date, steps
+from web.views.html.life_cycle import status_on_date
 from web.views.html.lookup import node
 from web.views.html.terms import name
 
@@ -119,9 +119,9 @@ def test_status_is_that_of_the_canned_query() -> None:
             rows = ask("status-on-date", asOf=day.isoformat())
             assert rows
             for row in rows:
-                stood = status_on_date(steps(node(row.text("thing"))), day)
-                assert stood is not None
-                assert (stood.status, stood.certain) == (row["status"], row.text("certain") == "true"), row
+                status = status_on_date(node(row.text("thing")), day)
+                assert status is not None
+                assert (status.status, status.certain) == (row["status"], row.text("certain") == "true"), row
 
 
 def test_badges_show_the_kind_of_support() -> None:

@@ -16,7 +16,10 @@ from pyoxigraph import QuerySolutions, Store
 
 from kg.query import CannedQuery, Parameter
 
-TARGET_STATES = ("overdue", "missed", "open", "on-course", "met", "superseded", "not-computable")
+TARGET_STATES = (
+    *("overdue", "due-not-looked-up", "missed", "behind", "open", "on-course", "about-met", "met-time-unknown", "met"),
+    *("superseded", "not-computable"),
+)
 """The states of targets in the order in which they want attention."""
 _TEXTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 
@@ -45,11 +48,6 @@ def _english_heading(variable: str) -> str:
 def hint(parameter: Parameter) -> str:
     """What a parameter means, in the reader's language if it is translated."""
     return str(gettext(parameter.description)) if parameter.description else ""
-
-
-def say(text: str) -> str:
-    """A text that a canned query writes, in the reader's language; any other text as it is."""
-    return str(gettext(text)) if text in _TEXTS["query_texts"] else text
 
 
 def by_group(queries: Iterable[CannedQuery]) -> list[tuple[str, list[CannedQuery]]]:

@@ -24,7 +24,7 @@ from web.views.html.life_cycle import Step, draw_axis, latest_events, steps
 from web.views.html.lookup import countries, country_of, covered_country, named_nodes
 
 MAX_TARGETS, MAX_EVENTS = 12, 10
-_URGENCY = tuple(CONCEPT[f"state-{state}"] for state in ("overdue", "open", "on-course", "missed", "met"))
+_URGENCY = tuple(CONCEPT[f"state-{state}"] for state in TARGET_STATES[:-2])
 """States in the order in which a reader of one country wants them."""
 _LATE_KINDS: dict[Term | None, int] = {
     **{AIP.University: 1, AIP.ResearchCentre: 1},

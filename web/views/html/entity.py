@@ -39,7 +39,7 @@ def entity(thing: NamedNode) -> str:
         today=datetime.date.today(),
         line=line,
         has_life_cycle=has_life_cycle(thing),
-        status=status_on_date(line, day),
+        status=status_on_date(thing, day),
         drafts=_drafts(thing, day),
         formulations=node_rows(thing, AIP.formulationOf, by_date),
         targets=node_rows(thing, AIP.setBy),
@@ -57,7 +57,7 @@ def entity(thing: NamedNode) -> str:
 
 def _drafts(thing: NamedNode, day: datetime.date) -> list[tuple[NamedNode, list[Step], StatusOnDate | None]]:
     """The drafts that became a thing, with their steps and their status on a day."""
-    return [(draft, line, status_on_date(line, day)) for draft in drafts_of(thing) if (line := steps(draft))]
+    return [(draft, line, status_on_date(draft, day)) for draft in drafts_of(thing) if (line := steps(draft))]
 
 
 def _states(day: str) -> dict[str, Row]:

@@ -23,6 +23,8 @@ from web.views.html.lookup import countries, covered_country, node
 SHADES = 5
 WIDTH, HEIGHT, MARGIN = 640, 420, 8
 """Measures of the map in its own units."""
+_AI = "focus-ai"
+"""The focus of what is counted here: artificial intelligence itself, without its foundations."""
 Cells = dict[str, tuple[float | None, str]]
 """The number of each country by its code, ``None`` where it is not known, and what is written for it."""
 
@@ -70,26 +72,26 @@ def figures(day: str) -> dict[str, Figure]:
         ),
         "targets": Figure(
             _("Targets"),
-            _("Targets, milestones, objectives and commitments, without drafts and plans of companies."),
+            _("Targets, milestones, objectives and commitments on AI itself, without drafts and plans of companies."),
             "targets",
-            lambda: _count(ask("targets", asOf=day)),
+            lambda: _count(ask("targets", asOf=day, focus=_AI)),
         ),
         "overdue": Figure(
             _("Overdue"),
-            _("Targets whose deadline has passed while no source shows that they were reached."),
+            _("Targets on AI itself whose deadline has passed while no source shows whether they were reached."),
             "overdue",
-            lambda: _count(ask("overdue", asOf=day)),
+            lambda: _count(ask("overdue", asOf=day, focus=_AI)),
         ),
         "strategy": Figure(
             _("First strategy"),
-            _("When the first strategy, concept or programme on record was adopted."),
+            _("When the first strategy, concept or programme on AI itself was adopted."),
             "comparison",
             lambda: _dates(CONCEPT["figure-first-strategy"]),
             low_is_more=True,
         ),
         "law": Figure(
             _("Law on AI"),
-            _("Since when a law that names artificial intelligence in its title is in force."),
+            _("Since when the first law on AI itself is in force."),
             "status-on-date",
             lambda: _dates(CONCEPT["figure-first-law"], _("none found")),
             low_is_more=True,

@@ -33,7 +33,7 @@ QUESTIONS = (
 def home() -> str:
     """What this is, the map, what is due and overdue, the latest events, questions."""
     today = datetime.date.today()
-    overdue = ask("overdue", asOf=today.isoformat())
+    overdue = ask("overdue", asOf=today.isoformat(), focus="focus-ai")
     by_slug, queries = figures(today.isoformat()), snapshot().queries
     return render_template(
         "pages/home.html",
@@ -41,7 +41,7 @@ def home() -> str:
         figures=by_slug,
         map=draw_map(),
         countries=countries(),
-        due=ask("due-soon", asOf=today.isoformat(), within="400")[:MAX_DUE],
+        due=ask("due-soon", asOf=today.isoformat(), within="400", focus="focus-ai")[:MAX_DUE],
         overdue=_latest_of_each_country(overdue),
         overdue_count=len(overdue),
         events=latest_events(today)[:MAX_EVENTS],

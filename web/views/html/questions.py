@@ -22,7 +22,7 @@ from web.charts.data import Chart
 from web.locale import language, show_date
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.ui_labels import by_group, heading, say
+from web.ui_labels import by_group, heading
 from web.views.html.caching import cached_page
 from web.views.html.forms import SubmittedQuery, submitted, with_status
 from web.views.html.lookup import countries
@@ -184,4 +184,4 @@ def _chart(query: CannedQuery, rows: tuple[Row, ...], theme: str, titled: bool) 
 
 
 def _label(term: Term) -> str:
-    return say(term.value) if isinstance(term, Literal) else term_name(term).text
+    return term.value if isinstance(term, Literal) else term_name(term).text

@@ -25,7 +25,7 @@ from web.answers.formats import GRAPHS
 from web.locale import language, locale_of, native_name, script_of, show_date
 from web.messages import languages
 from web.snapshot import snapshot
-from web.ui_labels import TARGET_STATES, description_of, plain_description, say
+from web.ui_labels import TARGET_STATES, description_of, plain_description
 from web.views.html import lookup, terms
 from web.views.html.description import is_translated
 from web.views.html.evidence_badge import evidence_badge, is_unaccepted, proof_basis, sort_citations
@@ -33,9 +33,10 @@ from web.views.html.lookup import SOURCES, first, objects
 from web.views.html.terms import data_address, href, name
 
 _BADGE_CLASSES = {
-    "good": "state-met state-on-course status-in-force status-applied status-in-operation status-active "
+    "good": "state-met state-about-met state-met-time-unknown state-on-course status-in-force status-applied "
+    "status-in-operation status-active "
     "status-completed status-adopted status-established status-signed resolution-resolved coverage-found",
-    "warn": "status-suspended coverage-not-found",
+    "warn": "state-due-not-looked-up state-behind status-suspended coverage-not-found",
     "bad": "state-overdue state-missed status-repealed status-cancelled status-abolished resolution-unresolved",
     "none": "state-superseded state-not-computable",
 }
@@ -56,7 +57,7 @@ def register(app: Flask) -> None:
     functions: tuple[Callable[..., object], ...] = (
         *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
         *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
-        *(responsible_for, row_evidence, say, site_summary, snapshot_date, snapshot_name, source_line),
+        *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(lookup.country_class, lookup.country_of, lookup.covered_country),
         *(lookup.is_date, lookup.is_iri, lookup.is_number),
         *(terms.curie, terms.data_address, href, name, is_translated),
