@@ -15,13 +15,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad, Store
 
-from kg.errors import GraphError, QueryError
+from kg.errors import GraphError, QueryError, SnapshotError
 from kg.settings import Settings
 from tests.served import ROOT, scratch, snapshots
 from web.config import WebSettings
 from web.engine.admission import AdmissionQueue, Capacity
 from web.engine.client import Worker
+from web.engine.open_files import open_files
 from web.engine.pool import WorkerPool
 from web.engine.protocol import Request
 from web.engine.results import (
@@ -189,6 +191,32 @@ def test_a_worker_is_locked_in(on_disk: bool) -> None:
     assert values["Max file size"] == ["0", "0"]
     assert values["Max core file size"] == ["0", "0"]
     assert values["Max address space"][0] != "unlimited"
+
+
+def test_all_files_of_a_store_are_opened(tmp_path: Path) -> None:
+    """Also of one with more files than the store opens by itself."""
+    quads = [
+        Quad(
+            NamedNode(f"urn:s{i}"), NamedNode(f"urn:p{i % 7}"), NamedNode(f"urn:o{i % 99}"), NamedNode(f"urn:g{i % 9}")
+        )
+        for i in range(2000)
+    ]
+    for part in range(4):  # a flush each leaves files of its own
+        store = Store(tmp_path / "store")
+        store.bulk_extend(quads[part * 500 : part * 500 + 500])
+        store.flush()
+        del store
+    (tmp_path / "dataset.nq").write_text("".join(f"{quad} .\n" for quad in quads), "utf-8")
+    files = {path.name for path in (tmp_path / "store").glob("*.sst")}
+    assert len(files) > 20
+    store = Store.read_only(str(tmp_path / "store"))
+    open_files(store, tmp_path)
+    opened = {link.resolve().name for link in Path("/proc/self/fd").iterdir()}
+    assert files <= opened
+    (tmp_path / "store" / "999999.sst").touch()
+    (tmp_path / "dataset.nq").write_text(f"{quads[0]} .\n", "utf-8")
+    with pytest.raises(SnapshotError, match="not all files"):
+        open_files(store, tmp_path)
 
 
 def test_no_engine(tmp_path: Path) -> None:

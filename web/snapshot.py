@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import current_app, g
 from pyoxigraph import NamedNode, Store
 
-from kg.degrees import Degrees, read_degrees
+from kg.degrees import Degrees, count_quads, read_degrees
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
 from kg.snapshot import hold
@@ -26,6 +26,8 @@ from web.memo import Kind, Memo
 from web.metrics import SNAPSHOTS
 
 log = logging.getLogger("web")
+ENGINE_TIMEOUT = 30.0
+"""Seconds a web process waits for the engine over a large graph before it verifies the files itself."""
 POLL_INTERVAL = 0.5
 """Seconds between two checks for a new snapshot."""
 _CHOICES: Kind[Callable[[Parameter], Choices]] = Kind("choices")
@@ -109,12 +111,12 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     :param before: the one that was open until now
     :raises SnapshotError: if there is none, or it is damaged
     """
-    path = _current_path(settings)
+    path, verified = _current_path(settings)
     if before is not None and before.name == path.name:
         return before
     with contextlib.ExitStack() as stack:
         held = stack.enter_context(hold(path))
-        store, queries = open_snapshot(path), load_queries(settings.graph.queries)
+        store, queries = open_snapshot(path, verify=not verified), load_queries(settings.graph.queries)
         opened = Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
         weakref.finalize(opened, held.close)
         stack.pop_all()
@@ -122,12 +124,27 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     return opened
 
 
-def _current_path(settings: WebSettings) -> Path:
+def _current_path(settings: WebSettings) -> tuple[Path, bool]:
+    """The folder of the snapshot to open, and whether it has been verified by the engine that serves it."""
+    current = settings.graph.current.resolve()
+    served = _served(settings)
+    is_starting = settings.engine is not None and not settings.engine.exists()
+    if is_starting and (count_quads(current) or 0) > settings.disk_above:
+        # The engine is there as soon as it has verified the files; to do that again would take as long.
+        until = time.monotonic() + ENGINE_TIMEOUT
+        while served is None and time.monotonic() < until:
+            time.sleep(0.05)
+            served = _served(settings)
+    return (current, False) if served is None else (served, True)
+
+
+def _served(settings: WebSettings) -> Path | None:
+    """The snapshot that the engine serves, by the link to its socket."""
     if settings.engine is not None:
         # A bare socket, no link: whoever started it serves the current snapshot.
         with contextlib.suppress(OSError):
             return settings.graph.snapshots.resolve() / settings.engine.readlink().stem
-    return settings.graph.current.resolve()
+    return None
 
 
 def built(path: Path) -> datetime.datetime | None:

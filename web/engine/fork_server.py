@@ -26,6 +26,7 @@ from kg.snapshot import DATASET
 from kg.store import open_snapshot
 from web.engine import worker
 from web.engine.malloc_trim import trim_heap
+from web.engine.open_files import open_files
 
 
 def load(snapshot: Path) -> Store:
@@ -56,9 +57,15 @@ def opener(snapshot: Path, on_disk: bool) -> Callable[[], Store]:
     The threads of a store on disk do not survive a fork.
     """
     if on_disk:
-        return lambda: open_snapshot(snapshot)
+        return lambda: _open(snapshot)
     store = load(snapshot)
     return lambda: store
+
+
+def _open(snapshot: Path) -> Store:
+    store = open_snapshot(snapshot, verify=False)  # the supervisor has verified it
+    open_files(store, snapshot)
+    return store
 
 
 def run(snapshot: Path, path: Path, memory: int, on_disk: bool = False) -> None:
