@@ -11,9 +11,24 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dates import OPEN_END, OPEN_START
 from kg.history.model import Moment, Span
-from kg.terms import AIP, CONCEPT, Term, is_assertion
+from kg.terms import AIP, CONCEPT, RDF, Term, is_assertion
 from kg.values import date_bounds
 
+_READ = frozenset(
+    (
+        *(AIP.of, AIP.stage, AIP.status, AIP.date, AIP.statusAfter, AIP.rank, AIP.periodEnd, AIP.country),
+        *(AIP.becomes, AIP.replaces, AIP.repeals),
+        *(AIP.post, AIP.holder, AIP.ordinal, AIP["from"], AIP.to, AIP.lastSeen, AIP.acting),
+        *(AIP.postIn, AIP.exclusive, AIP.severalHolders),
+        *(AIP.formulationOf, AIP.supersedes, AIP.metric, AIP.about, AIP.comparator, AIP.targetValue, AIP.unit),
+        *(AIP.baselineValue, AIP.deadline, AIP.awaitedStage, AIP.direction, AIP.includedIn),
+        *(AIP.value, AIP.qualifier, AIP.edition, AIP.release, AIP.releaseOrderUnknown, AIP.progressOf),
+        *(AIP.result, AIP.readUntil, AIP.evidence, AIP.originCount),
+        *(AIP.inPassage, AIP.inSource, AIP.hedge, AIP.issuedEarliest, AIP.issuedLatest, AIP.retrievedOn),
+    )
+)
+"""The properties that the rules look at; a tenth of the triples is enough."""
+_TYPES = frozenset((AIP.Aim, AIP.Draft, AIP.Observation, AIP.CoverageRecord))
 _SPOKEN = frozenset(
     (
         *(AIP.date, AIP.lastSeen, AIP["from"], AIP.to, AIP.of, AIP.formulationOf, AIP.value),
@@ -45,10 +60,11 @@ class Facts:
     def __init__(self, triples: Iterable[Triple], claims: Iterable[Quad]) -> None:
         self._objects: dict[tuple[object, NamedNode], list[Term]] = defaultdict(list)
         self._subjects: dict[NamedNode, list[tuple[NamedNode, Term]]] = defaultdict(list)
-        for triple in triples:
-            self._objects[triple.subject, triple.predicate].append(triple.object)
-            if isinstance(triple.subject, NamedNode):
-                self._subjects[triple.predicate].append((triple.subject, triple.object))
+        for subject, predicate, value in triples:
+            if predicate in _READ or (predicate == RDF.type and value in _TYPES):
+                self._objects[subject, predicate].append(value)
+                if isinstance(subject, NamedNode):
+                    self._subjects[predicate].append((subject, value))
         self._voices: dict[tuple[object, NamedNode], list[tuple[Term, Voice]]] = defaultdict(list)
         known: dict[NamedNode, Voice | None] = {}
         for quad in claims:
@@ -59,7 +75,12 @@ class Facts:
                     self._voices[quad.subject, quad.predicate].append((quad.object, voice))
 
     def all(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        """The values of a property, in a fixed order."""
+        """The values of a property, in a fixed order.
+
+        :raises KeyError: if the property is not one of those that are read
+        """
+        if predicate not in _READ and predicate != RDF.type:
+            raise KeyError(predicate.value)
         values = self._objects.get((subject, predicate), [])
         return sorted(values, key=str) if len(values) > 1 else values
 
