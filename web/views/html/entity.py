@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from kg.evidence import dependent_nodes
 from kg.namespaces import shorten
-from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, is_assertion
+from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, Term, is_assertion
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.snapshot import snapshot
 from web.views.html.description import describe
 from web.views.html.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
-from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes
+from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
 from web.views.html.related import NodeRow, by_date, links_back, node_rows, observations, tenures
 from web.views.html.terms import texts_in_any_graph
 
@@ -40,6 +40,7 @@ def entity(thing: NamedNode) -> str:
         line=line,
         has_life_cycle=has_life_cycle(thing),
         status=status_on_date(thing, day),
+        read_until=_read_until(thing),
         drafts=_drafts(thing, day),
         formulations=node_rows(thing, AIP.formulationOf, by_date),
         targets=node_rows(thing, AIP.setBy),
@@ -53,6 +54,12 @@ def entity(thing: NamedNode) -> str:
         groups=links_back(thing),
         sources=_sources_of(thing),
     )
+
+
+def _read_until(thing: NamedNode) -> Term | None:
+    """The day until which the sources on a thing, or on its country, were read."""
+    places = [thing, *named_nodes(objects(thing, AIP.country))]
+    return next((day for place in places if (day := first(place, AIP.readUntil)) is not None), None)
 
 
 def _drafts(thing: NamedNode, day: datetime.date) -> list[tuple[NamedNode, list[Step], StatusOnDate | None]]:
