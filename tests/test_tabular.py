@@ -15,6 +15,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+import csvw as csvw_reader
 import duckdb
 import frictionless
 import openpyxl
@@ -145,6 +146,15 @@ def test_csvw_describes_every_column() -> None:
         if name.endswith(".csv"):
             head = content.decode().split("\r\n", 1)[0].split(",")
             assert [column["name"] for column in described[name]["columns"]] == head
+
+
+def test_a_csvw_reader_finds_types_and_foreign_keys_right(tmp_path: Path) -> None:
+    for name, content in archive().items():
+        (tmp_path / name).write_bytes(content)
+    group = csvw_reader.TableGroup.from_file(tmp_path / "csv-metadata.json")
+    rows = {table.local_name: len(list(table.iterdicts())) for table in group.tables}
+    assert rows == {f"{data.table.name}.csv": len(data.rows) for data in mini()}
+    group.check_referential_integrity()
 
 
 def test_pandas_reads_every_table() -> None:
