@@ -70,7 +70,8 @@ class ParameterError(UsageError):
 
     def __init__(self, parameter: str, value: str, problem: str, allowed: Sequence[str] = ()) -> None:
         hint = f"allowed: {', '.join(allowed)}" if allowed else None
-        super().__init__(f"parameter {parameter!r}: {problem} (given: {value!r})", hint=hint)
+        given = f" (given: {value!r})" if value else ""
+        super().__init__(f"parameter {parameter!r}: {problem}{given}", hint=hint)
         self.parameter = parameter
         self.value = value
         self.problem = problem

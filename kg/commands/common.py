@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, Store
 
 from kg.countries import Country, covered_countries
 from kg.errors import UnknownThingError
-from kg.namespaces import PREFIXES, expand, local_name
+from kg.identifiers import find_iri
+from kg.namespaces import local_name
 from kg.read import read_data
 from kg.settings import Settings
 from kg.store import load, open_snapshot
@@ -22,7 +23,6 @@ from kg.terms import GRAPH, RDF
 if TYPE_CHECKING:
     from rich.table import Table
 
-KINDS = ("id", "concept", "aip", "source", "passage", "assertion")
 _COUNTED = {
     "claims": "claims, as triples",
     "statements": "statements, without types, ordinals and keys",
@@ -60,38 +60,16 @@ def registry_countries() -> tuple[Country, ...]:
 
 
 def thing(store: Store, name: str) -> NamedNode:
-    """The thing of a name: a full IRI, a prefixed name, or a bare name of ``id:`` or another kind.
+    """The thing of a name, however it is written.
 
     :raises UnknownThingError: with the nearest names
     """
-    candidates = _candidates(name)
-    for iri in candidates:
-        if _known(store, iri):
-            return NamedNode(iri)
-    near = get_close_matches(local_name(name), _names(store), n=5, cutoff=0.5)
+    node = find_iri(store, name)
+    if node is not None:
+        return node
+    near = get_close_matches(local_name(name.strip("<>")), _names(store), n=5, cutoff=0.5)
     hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
     raise UnknownThingError(f"nothing in the graph is called {name!r}", hint=hint)
-
-
-def _candidates(name: str) -> list[str]:
-    if "://" in name:
-        return [name] if _is_iri(name) else []
-    prefix, colon, _ = name.partition(":")
-    names = [name] if colon and prefix in PREFIXES else [f"{kind}:{name}" for kind in KINDS]
-    return [iri for iri in map(expand, names) if _is_iri(iri)]
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _known(store: Store, iri: str) -> bool:
-    node = NamedNode(iri)
-    return any(True for _ in store.quads_for_pattern(node, None, None, None)) or store.contains_named_graph(node)
 
 
 def _names(store: Store) -> list[str]:

@@ -11,10 +11,11 @@ import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from kg.commands.common import print_table, snapshot, thing
-from kg.errors import UsageError
+from kg.errors import UnknownThingError, UsageError
 from kg.evidence import Citation, Claim, dependent_nodes, evidence
+from kg.identifiers import find_iri
 from kg.labels import label
-from kg.namespaces import PREFIXES, expand, shorten
+from kg.namespaces import PREFIXES, shorten
 from kg.results import cell
 from kg.terms import GRAPH, Term
 
@@ -98,7 +99,9 @@ def explain_command(subject: str, predicate: str, value: str) -> None:
     from kg.explain import explain, render
 
     store = snapshot()
-    node, verb = thing(store, subject), NamedNode(expand(predicate) if ":" in predicate else expand("aip:" + predicate))
+    node, verb = thing(store, subject), find_iri(store, predicate, ("aip",))
+    if verb is None:
+        raise UnknownThingError(f"there is no property {predicate!r}", hint=f"kg describe {subject} shows those it has")
     proof = explain(store, Triple(node, verb, _value(store, node, verb, value)))
     for depth, text in render(proof, store):
         click.echo("  " * depth + text)

@@ -13,10 +13,13 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ParameterError
+from kg.identifiers import iris_of
 from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
 
 XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
+SPANS = (("from", "to"), ("since", "until"))
+"""The parameters that are the first and the last day of a span."""
 Choices = Mapping[str, str]
 """IRI of each allowed value and its name."""
 
@@ -58,7 +61,17 @@ def resolve(
             resolved[parameter.name] = _term(parameter, given, choices, today)
         else:
             resolved[parameter.name] = _default(parameter, today)
+    _check_spans(resolved)
     return resolved
+
+
+def _check_spans(resolved: Mapping[str, NamedNode | Literal | None]) -> None:
+    """No span of days ends before it begins."""
+    for start, end in SPANS:
+        first, last = resolved.get(start), resolved.get(end)
+        if first is not None and last is not None and last.value < first.value:
+            problem = f"before {start}, which is {first.value}"
+            raise ParameterError(end, last.value, problem, [f"{first.value} or later"])
 
 
 def _default(parameter: Parameter, today: datetime.date | None) -> NamedNode | Literal | None:
@@ -113,8 +126,11 @@ def _choice(parameter: Parameter, value: str, allowed: Choices) -> str:
     for iri, name in allowed.items():
         if wanted in _spellings(iri, name):
             return iri
+    readings = [iri for iri in iris_of(value) if iri in allowed]
+    if readings:
+        return readings[0]
     names = {local_name(iri) for iri in allowed}
-    near = get_close_matches(wanted, names, n=8) or sorted(names)[:12]
+    near = get_close_matches(local_name(wanted.strip("<>")), names, n=8) or sorted(names)[:12]
     problem = "not one of the allowed values"
     raise ParameterError(parameter.name, value[:200], problem, [*near, "…"] if len(names) > len(near) else near)
 

@@ -1,4 +1,4 @@
-"""Parameters that many addresses take: a day, a whole number."""
+"""Parameters of addresses: one value each, a day, a whole number."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def as_of() -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise ParameterError("asOf", text[:40], "not a date", ["YYYY-MM-DD", "today"]) from None
+
+
+def single(name: str) -> str:
+    """The value of a parameter; empty if it is not given.
+
+    :raises ParameterError: if it has two values
+    """
+    values = list(dict.fromkeys(request.args.getlist(name)))
+    if len(values) > 1:
+        raise ParameterError(name, ", ".join(values)[:80], "given more than once", ["one value"])
+    return values[0].strip() if values else ""
 
 
 def integer(name: str, default: Default, minimum: int, maximum: int) -> int | Default:

@@ -126,13 +126,10 @@ def answer(slug: str, form: Format) -> Response:
 def _values(query: CannedQuery) -> dict[str, str]:
     """The given values of the query's parameters, each at most once."""
     given = {}
-    for name, values in request.args.lists():
-        if name in RESERVED:
-            continue
-        query.parameter(name)
-        if len(set(values)) > 1:
-            raise ParameterError(name, ", ".join(values)[:80], "given more than once")
-        given[name] = values[0]
+    for name in request.args:
+        if name not in RESERVED:
+            query.parameter(name)
+            given[name] = arguments.single(name)
     return given
 
 

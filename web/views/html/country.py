@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
 from kg.countries import Country
-from kg.errors import UnknownThingError
+from kg.errors import ParameterError, UnknownThingError
+from kg.identifiers import iris_of
 from kg.namespaces import local_name
 from kg.terms import AIP, CONCEPT, Term
 from web.answers.arguments import as_of
@@ -130,10 +131,25 @@ _KIND_GROUPS = {
 }
 
 
+def _selected() -> list[Country]:
+    """The countries of ``?c=``, in their order.
+
+    :raises ParameterError: if one of them is not covered
+    """
+    by_iri = {one.iri.value: one for one in countries()}
+    wanted = set()
+    for value in filter(None, request.args.getlist("c")):
+        iri = next((iri for iri in iris_of(value, ("id",)) if iri in by_iri), None)
+        if iri is None:
+            raise ParameterError("c", value[:40], "not a covered country", [one.code for one in countries()])
+        wanted.add(iri)
+    return [one for iri, one in by_iri.items() if iri in wanted]
+
+
 @cached_page
 def compare() -> str:
     """The countries that are asked for by ``?c=``, all if none is."""
-    selected = [one for one in countries() if one.code in request.args.getlist("c")] or countries()
+    selected = _selected() or countries()
     profile = ask("country-profile")
     dates = (row for row in profile if row.text("query") == "instruments" and "date" in row)
     return render_template(

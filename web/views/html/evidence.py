@@ -11,12 +11,14 @@ from kg.errors import GraphError, ParameterError, UnknownThingError
 from kg.evidence import Citation, Claim, Ruling, claim
 from kg.evidence import evidence as claims_of
 from kg.explain import Explainer, Proof
+from kg.identifiers import find_iri, iris_of
+from kg.namespaces import shorten
 from kg.terms import AIP, GRAPH, Term
 from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.caching import cached_page
 from web.views.html.evidence_badge import citation_order, supports
-from web.views.html.lookup import ACCEPTED, countries, exists, node
+from web.views.html.lookup import ACCEPTED
 
 PROOF_TIMEOUT = 2.0
 _EXPLAINER: Kind[Explainer] = Kind("explainer")
@@ -66,16 +68,15 @@ class PassageClaims:
 def evidence() -> str:
     """The evidence of a statement (``s``, ``p``, ``o``), of a property (``s``, ``p``) or of a node (``s``).
 
-    :raises ParameterError: if one of them is no term
+    :raises UnknownThingError: if the graph does not know one of them
+    :raises ParameterError: if a literal is none
     """
-    subject, predicate = _iri("s", request.args.get("s", "")), request.args.get("p", "")
+    subject, predicate = _find("s", request.args.get("s", "")), request.args.get("p", "")
     if predicate:
         value = request.args.get("o", "")
-        statement = _find_statement(subject, _iri("p", predicate), _term("o", value) if value else None)
+        statement = _find_statement(subject, _property(subject, predicate), _term("o", value) if value else None)
         return _render(subject, statement.rulings, statement=statement)
     passages = _passages(subject)
-    if not passages and not exists(subject):
-        raise UnknownThingError(f"nothing in the graph is called {subject.value[:200]}")
     claims = [claim for passage in passages for claim in passage.claims]
     rulings = {ruling.ruling: ruling for claim in claims for ruling in claim.rulings}
     return _render(subject, tuple(rulings.values()), passages=passages)
@@ -88,21 +89,40 @@ def _render(subject: NamedNode, rulings: tuple[Ruling, ...], **parts: object) ->
     return render_template(template, subject=subject, rulings=rulings, keys=_KEYS, permalink=permalink, **parts)
 
 
-def _iri(parameter: str, text: str) -> NamedNode:
-    try:
-        return node(text.strip("<>"))
-    except (ValueError, KeyError):
-        examples = [f"id:{country.code}" for country in countries()]
-        raise ParameterError(parameter, text[:200], "not the name of a thing", examples) from None
+def _find(parameter: str, text: str) -> NamedNode:
+    """What an address names, however it is written.
+
+    :raises ParameterError: if it is no name
+    :raises UnknownThingError: if the graph does not know it
+    """
+    if not iris_of(text):
+        raise ParameterError(parameter, text[:200], "not the name of a thing", ["a name such as id:kz", "an IRI"])
+    thing = find_iri(snapshot().store, text)
+    if thing is None:
+        raise UnknownThingError(f"nothing in the graph is called {text[:200]!r}", hint="look for it: /search?q=")
+    return thing
+
+
+def _property(subject: NamedNode, text: str) -> NamedNode:
+    """The property that an address names.
+
+    :raises ParameterError: if there is no such property
+    """
+    store = snapshot().store
+    predicate = find_iri(store, text, ("aip",))
+    if predicate is None:
+        used = {quad.predicate.value for quad in store.quads_for_pattern(subject, None, None, None)}
+        raise ParameterError("p", text[:200], "not a property", sorted(map(shorten, used)))
+    return predicate
 
 
 def _term(parameter: str, text: str) -> Term:
     if not text.startswith('"'):
-        return _iri(parameter, text)
+        return _find(parameter, text)
     try:
         term: Term = next(iter(parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES))).object
     except (SyntaxError, ValueError, StopIteration):
-        raise ParameterError(parameter, text[:200], "not a literal in N-Triples") from None
+        raise ParameterError(parameter, text[:200], "not a literal in N-Triples", ['"text"@en', "a name"]) from None
     return term
 
 

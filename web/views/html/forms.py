@@ -10,8 +10,10 @@ from flask import request
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError
+from kg.identifiers import iris_of
 from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
+from web.answers.arguments import single
 from web.answers.canned import CannedAnswer, Row, answer
 from web.locale import language
 from web.snapshot import snapshot
@@ -75,15 +77,19 @@ class SubmittedQuery:
         field = _field_of(parameter, self.given.get(parameter.name, ""))
         if self.error is None or self.error.parameter != parameter.name:
             return field
-        return replace(field, error=_error_message(self.error, field.kind != "select"))
+        # A list to pick from shows what is allowed anyway.
+        shown = {short for short, _name in field.options} if field.kind == "select" else set()
+        return replace(field, error=error_message(self.error, not shown.issuperset({*self.error.allowed} - {"…"})))
 
 
 def submitted(slug: str) -> SubmittedQuery:
     """A canned query with the values of the address; what is empty counts as not given."""
     query = get_query(snapshot().queries, slug)
-    names = {parameter.name for parameter in query.parameters}
-    given = {name: value.strip() for name, value in request.args.items() if name in names and value.strip()}
+    names = [parameter.name for parameter in query.parameters]
+    given = {name: value for name in names if (value := request.args.get(name, "").strip())}
     try:
+        for name in given:
+            single(name)
         return SubmittedQuery(query, given, answer(slug, **given))
     except ParameterError as error:
         return SubmittedQuery(query, given, None, error)
@@ -100,10 +106,10 @@ def page_start(size: int) -> int:
     return max(0, int(text) - 1) * size if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def _error_message(error: ParameterError, with_choices: bool) -> str:
+def error_message(error: ParameterError, with_choices: bool = True) -> str:
     """What is wrong with a value, in the reader's language.
 
-    :param with_choices: whether to name the allowed values; a list to pick from shows them anyway
+    :param with_choices: whether to name the allowed values
     """
     message = _("“%(value)s” cannot be used here.", value=error.value)
     if not with_choices or not error.allowed:
@@ -134,9 +140,9 @@ def _chosen(options: Iterable[tuple[str, str]], value: str) -> str:
     """The option that a value means, however it is written; the value itself if none."""
     if not value:
         return ""
-    wanted = local_name(value).casefold() if value.startswith("http") else value.rpartition(":")[2].casefold()
+    wanted = {value.casefold(), *(local_name(iri).casefold() for iri in iris_of(value))}
     for short, name in options:
-        if wanted in (short.casefold(), short.partition("-")[2].casefold(), name.casefold()):
+        if not wanted.isdisjoint((short.casefold(), short.partition("-")[2].casefold(), name.casefold())):
             return short
     return value
 

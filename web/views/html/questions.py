@@ -24,7 +24,7 @@ from web.memo import Kind
 from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
 from web.views.html.caching import cached_page
-from web.views.html.forms import SubmittedQuery, submitted, with_status
+from web.views.html.forms import SubmittedQuery, error_message, submitted, with_status
 from web.views.html.lookup import countries
 from web.views.html.terms import name as term_name
 
@@ -83,7 +83,7 @@ def question(slug: str) -> str | tuple[str, int]:
     page = render_template(
         "pages/question.html",
         submitted=query,
-        error=error,
+        error=error and f"{error.parameter}: {error_message(error)}",
         title=query.query.title(language()),
         columns=_columns(rows, variables),
         download_only=_download_only_columns(rows, variables),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as BaseResponse
 
+from kg.identifiers import find_iri
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term
 from web.search import GROUPS, MAX_CHARACTERS, Hit, index_of
 from web.snapshot import snapshot
 from web.ui_labels import labels_of
 from web.views.html.forms import page_start
 from web.views.html.lookup import SOURCES, first
-from web.views.html.terms import Name, name
+from web.views.html.terms import Name, href, name
 
 PAGE_SIZE = 30
 EXAMPLES = (
@@ -37,9 +39,12 @@ class Result:
     other: Hit | None
 
 
-def search() -> str:
-    """The things with such a name, the best first, of one kind if one is asked for."""
+def search() -> str | BaseResponse:
+    """The things with such a name, the best first, of one kind if one is asked for; of an IRI or address, its page."""
     text = request.args.get("q", "").strip()[:MAX_CHARACTERS]
+    thing = find_iri(snapshot().store, text) if ":" in text else None
+    if thing is not None and (page := href(thing)):
+        return redirect(page, 303)
     kind = request.args.get("kind", "")
     kind = kind if kind in GROUPS else ""
     index = index_of(snapshot())

@@ -6,16 +6,18 @@ from __future__ import annotations
 import json
 
 from flask import Response, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
+from kg.identifiers import iris_of
 from kg.tabular.export import available_formats
 from kg.terms import GRAPH
 from web.addresses import address_of
 from web.answers.files import File, file_store, send
 from web.answers.formats import GRAPHS, choose
-from web.snapshot import node, snapshot
+from web.snapshot import snapshot
 from web.views.linked_data.resources import graph_content
 
 _FORMATS: list[GraphFormat | TableFormat] = [*GRAPH_FORMATS.values(), *available_formats()]
@@ -95,9 +97,10 @@ def graph_store() -> Response:
         return graph_content(GRAPH.accepted, form)
     if len(names) != 1 or "default" in request.args:
         raise BadRequest("Name exactly one graph: ?graph=<IRI>, or ?default for the accepted view.")
-    graph = node(names[0])
-    if graph is None:
+    readings = [NamedNode(iri) for iri in iris_of(names[0], ("graph", "assertion"))]
+    if not readings:
         raise BadRequest(f"graph is no IRI: {names[0][:100]!r}")
-    if not snapshot().store.contains_named_graph(graph):
-        raise NotFound(f"There is no graph {graph.value[:200]}.")
+    graph = next(filter(snapshot().store.contains_named_graph, readings), None)
+    if graph is None:
+        raise NotFound(f"There is no graph {readings[0].value[:200]}.")
     return graph_content(graph, form)
