@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.dates import OPEN_END, OPEN_START
 from kg.history.model import Moment, Span
-from kg.terms import AIP, CONCEPT, RDF, Term, is_assertion
+from kg.terms import AIP, CONCEPT, RDF, RDFS, SKOS, Term, is_assertion
 from kg.values import date_bounds
 
 _READ = frozenset(
@@ -23,6 +23,7 @@ _READ = frozenset(
         *(AIP.formulationOf, AIP.supersedes, AIP.metric, AIP.about, AIP.comparator, AIP.targetValue, AIP.unit),
         *(AIP.baselineValue, AIP.deadline, AIP.awaitedStage, AIP.direction, AIP.includedIn),
         *(AIP.value, AIP.qualifier, AIP.edition, AIP.release, AIP.releaseOrderUnknown, AIP.progressOf),
+        *(RDFS.label, SKOS.prefLabel),
         *(AIP.result, AIP.readUntil, AIP.evidence, AIP.originCount),
         *(AIP.inPassage, AIP.inSource, AIP.hedge, AIP.issuedEarliest, AIP.issuedLatest, AIP.retrievedOn),
     )
@@ -99,6 +100,11 @@ class Facts:
     def text(self, subject: Term, predicate: NamedNode) -> str | None:
         """The first literal of a property."""
         return next((value.value for value in self.all(subject, predicate) if isinstance(value, Literal)), None)
+
+    def label(self, subject: Term, language: str) -> str | None:
+        """The name of a thing or a concept in a language."""
+        names = (*self.all(subject, RDFS.label), *self.all(subject, SKOS.prefLabel))
+        return next((name.value for name in names if isinstance(name, Literal) and name.language == language), None)
 
     def is_true(self, subject: Term, predicate: NamedNode) -> bool:
         """Whether a truth value is stated to be true."""

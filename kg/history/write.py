@@ -10,8 +10,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.history.facts import Facts
 from kg.history.model import Incumbency, Period, TargetState
 from kg.history.read_targets import Judged
-from kg.terms import AIP, CONCEPT, PROV, RDF, XSD, Term
+from kg.terms import AIP, CONCEPT, PROV, RDF, RDFS, XSD, Term
 from kg.vocabulary import Vocabulary
+
+_SINCE = {"en": "from", "ru": "с"}
 
 
 class Writer:
@@ -31,6 +33,7 @@ class Writer:
             short = period.value.removeprefix("status-")
             node = NamedNode(f"{thing}--period-{short}-{period.start.span.first}")
             yield from self._period(node, AIP.StatusPeriod, period, NamedNode(thing))
+            yield from self._labels(node, CONCEPT[period.value], NamedNode(thing), period)
             yield Triple(node, AIP.of, NamedNode(thing))
             yield Triple(node, AIP.status, CONCEPT[period.value])
             if period.holds_on(self.day):
@@ -41,6 +44,7 @@ class Writer:
         tenure, period = held.tenure, held.period
         node, post, person = NamedNode(f"{tenure.node}--incumbency"), NamedNode(tenure.post), NamedNode(tenure.person)
         yield from self._period(node, AIP.Incumbency, period, post)
+        yield from self._labels(node, person, post, period)
         yield Triple(node, AIP.tenure, NamedNode(tenure.node))
         yield Triple(node, AIP.post, post)
         yield Triple(node, AIP.incumbent, person)
@@ -61,6 +65,7 @@ class Writer:
         short = period.value.removeprefix("state-")
         node = NamedNode(f"{state.wording}--{short}-{period.start.span.first}")
         yield from self._period(node, AIP.TargetState, period, wording)
+        yield from self._labels(node, CONCEPT[period.value], wording, period)
         yield Triple(node, AIP.formulation, wording)
         yield Triple(node, AIP.state, CONCEPT[period.value])
         yield Triple(node, AIP.stateReason, CONCEPT[state.reason])
@@ -94,6 +99,14 @@ class Writer:
         for predicate, value in values:
             if value is not None:
                 yield Triple(node, predicate, day_literal(value) if isinstance(value, date) else value)
+
+    def _labels(self, node: NamedNode, value: NamedNode, thing: NamedNode, period: Period) -> Iterator[Triple]:
+        """A name in each language in which value and thing have one: "in force: Law on AI, from 2026-01-18"."""
+        for language, since in _SINCE.items():
+            names = self._facts.label(value, language), self._facts.label(thing, language)
+            if all(names):
+                text = f"{names[0]}: {names[1]}, {since} {period.start.span.first}"
+                yield Triple(node, RDFS.label, Literal(text, language=language))
 
     def _support(self, premises: Iterable[NamedNode]) -> list[tuple[NamedNode, Term | date | None]]:
         """The best assertion about the first premise that has one, and how many origins it has."""
