@@ -35,6 +35,7 @@ from kg.pipeline import (
     today,
     validated_graph,
 )
+from kg.quad_builder import in_graph
 from kg.query import load_queries
 from kg.read import graph_of, read_document
 from kg.rules.files import rules_as_quads
@@ -117,9 +118,14 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
 def _assemble(settings: Settings, files: Files, graph: ValidatedGraph) -> set[Quad]:
     quads = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
     quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
-    static = settings.ontology / "catalogue.ttl"
-    described = read_document(static, GRAPH.catalogue).quads if static.exists() else ()
-    return quads | set(describe(described, quads, __version__))
+    cube, catalogue = (_read_static(settings.ontology / name) for name in ("structure.ttl", "catalogue.ttl"))
+    quads |= set(in_graph((quad.triple for quad in cube), GRAPH.accepted))
+    return quads | set(describe([*catalogue, *cube], quads, __version__))
+
+
+def _read_static(path: Path) -> tuple[Quad, ...]:
+    """The quads of a file about the dataset, in the graph of the catalogue; none where there is no such file."""
+    return read_document(path, GRAPH.catalogue).quads if path.exists() else ()
 
 
 def _count(files: Files, graph: ValidatedGraph, quads: set[Quad]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
@@ -27,6 +27,17 @@ def skolemise(quads: Iterable[Quad]) -> list[Quad]:
     return [
         Quad(_named(quad.subject, names), quad.predicate, _named(quad.object, names), quad.graph_name) for quad in quads
     ]
+
+
+def deskolemise(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads with a blank node again for each Skolem IRI, as readers of OWL and SHACL expect structures."""
+    for quad in quads:
+        yield Quad(_blank(quad.subject), quad.predicate, _blank(quad.object), quad.graph_name)  # type: ignore[arg-type]
+
+
+def _blank(term: object) -> object:
+    is_skolem = isinstance(term, NamedNode) and term.value.startswith(GENID)
+    return BlankNode("n" + term.value.removeprefix(GENID)) if is_skolem else term  # type: ignore[attr-defined]
 
 
 def _named(term: object, names: dict[BlankNode, NamedNode]) -> NamedNode:

@@ -12,7 +12,8 @@ from kg.namespaces import PREFIXES
 
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
 DATA = Path(__file__).parent / "data"
-TURTLE = tuple(sorted(ONTOLOGY.rglob("*.ttl")))
+TURTLE = tuple(sorted(path for path in ONTOLOGY.rglob("*.ttl") if path.parent.name != "releases"))
+"""The files as they stand; those of released versions stay as they were."""
 AIP = Namespace(PREFIXES["aip"])
 SCHEMA = Namespace(PREFIXES["schema"])
 PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

@@ -51,7 +51,11 @@ class WebSettings:
     def environment(self) -> dict[str, str]:
         """The variables from which a web process reads the same settings."""
         own = {v.name: v.write(getattr(self, field)) for field, v in _VARIABLES.items()}
-        return own | {"KG_SNAPSHOTS": str(self.graph.snapshots), "KG_QUERIES": str(self.graph.queries)}
+        return own | {
+            "KG_SNAPSHOTS": str(self.graph.snapshots),
+            "KG_QUERIES": str(self.graph.queries),
+            "KG_ONTOLOGY": str(self.graph.ontology),
+        }
 
 
 class _Variable(NamedTuple):

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
-from kg.namespaces import BASE
+from kg.skolem import GENID, deskolemise
 from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term, is_assertion
 from web.answers.conditional import conditional
 from web.answers.formats import Format
@@ -24,7 +24,6 @@ MAX_LINKS_BACK = 500
 
 _DESCRIPTIONS: Kind[bytes] = Kind("descriptions", max_size=200)
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
-_SKOLEM = BASE + "genid/"
 
 
 def describe(iri: str, form: Format) -> Response:
@@ -46,7 +45,8 @@ def _described(current: Snapshot, iri: str, form: Format) -> bytes:
     quads = description(current.store, NamedNode(iri))
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    return serialise(_in_format(quads, form), form.name)
+    content = _in_format(quads, form)
+    return serialise(content if iri.startswith(GENID) else deskolemise(content), form.name)
 
 
 def _in_format(quads: set[Quad], form: Format) -> set[Quad]:
@@ -99,7 +99,7 @@ def _about(store: Store, thing: NamedNode) -> Iterator[Quad]:
 
 
 def _is_skolem(term: object) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith(_SKOLEM)
+    return isinstance(term, NamedNode) and term.value.startswith(GENID)
 
 
 def _links_back(store: Store, thing: NamedNode) -> list[Quad]:

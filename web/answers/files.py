@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
 from kg.formats import GraphFormat, TableFormat
+from kg.skolem import deskolemise
 from kg.tabular.export import export_tables
 from web.answers.conditional import is_current, not_modified
 from web.engine.results import BusyError
@@ -91,7 +92,7 @@ class FileStore:
             export(published(current.store, form.name), form.name, path)
         else:
             quads = current.store.quads_for_pattern(None, None, None, graph)
-            export((Quad(*quad.triple) for quad in quads), form.name, path)
+            export(deskolemise(Quad(*quad.triple) for quad in quads), form.name, path)
 
     def _root(self) -> Path:
         if self.folder is None:

@@ -80,6 +80,8 @@ sparql = negotiated(endpoint.negotiate, endpoint.answer, lambda _: editor.open_e
 query = negotiated(queries.negotiate, queries.answer, questions.question)
 query_list = json_or_page(queries.listing, lambda: redirect(url_for("pages.questions")))
 resource = negotiated(resources.locate, resources.resource, iri_pages.thing)
+ontology_page = negotiated(resources.locate_ontology, resources.vocabulary, lambda _: ontology.ontology())
+release = negotiated(resources.locate_release, resources.release, iri_pages.thing)
 vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, iri_pages.thing)
 
 ROUTES = (
@@ -93,6 +95,10 @@ ROUTES = (
         resource,
     ),
     Route("/<any(ontology,concept,shape):kind>/", "linked_data.namespace", vocabulary),
+    Route("/ontology", "pages.ontology", ontology_page),
+    Route("/ontology.<suffix>", "pages.ontology", ontology_page),
+    Route("/release/<version>/ontology", "linked_data.release", release),
+    Route("/release/<version>/ontology.<suffix>", "linked_data.release", release),
     Route(
         "/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>",
         "linked_data.resource",
@@ -132,7 +138,6 @@ ROUTES = (
     Route("/evidence", "pages.evidence", evidence.evidence),
     Route("/new", "pages.new", sources.new),
     Route("/new.atom", "pages.atom", sources.atom),
-    Route("/ontology", "pages.ontology", ontology.ontology),
     Route("/about", "pages.about", home.about),
     Route("/api/", "query_api.documentation", openapi.documentation),
     Route("/preferences", "pages.preferences", home.preferences),

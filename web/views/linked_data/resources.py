@@ -6,19 +6,25 @@ Document and thing share an address, as content negotiation is all that tells th
 
 from __future__ import annotations
 
-from flask import Response, request
-from pyoxigraph import NamedNode
+import re
+from pathlib import Path
+
+from flask import Response, current_app, request
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import UnknownThingError
+from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE
 from kg.terms import GRAPH
+from web.answers.conditional import conditional
 from web.answers.description import describe, exists
 from web.answers.files import file_store, send
 from web.answers.formats import GRAPHS, HTML, Format, by_suffix, choose
 from web.answers.signposting import signpost
 from web.snapshot import node, snapshot
 
+ONTOLOGY = BASE + "ontology"
 VOCABULARIES = {"ontology": GRAPH.ontology, "concept": GRAPH.concepts, "shape": GRAPH.shapes}
 """Namespaces whose own IRI answers with a whole graph."""
 
@@ -42,6 +48,28 @@ def locate_vocabulary(kind: str) -> tuple[str, Format]:
     return f"{BASE}{kind}/", _negotiated()
 
 
+def locate_ontology(suffix: str = "") -> tuple[str, Format]:
+    """The IRI of the ontology, which has no slash at its end, and the format to answer in.
+
+    :raises UnknownThingError: if there is no format of that suffix
+    """
+    _, form = by_suffix(f"ontology.{suffix}", (*GRAPHS, HTML))
+    if suffix and form is None:
+        raise UnknownThingError(f"the ontology has no format {suffix[:20]!r}", hint="try /ontology.ttl")
+    return ONTOLOGY, form or _negotiated()
+
+
+def locate_release(version: str, suffix: str = "") -> tuple[str, Format]:
+    """The version IRI of the ontology and the format to answer in.
+
+    :raises UnknownThingError: if there is no such version
+    """
+    address, form = f"{BASE}release/{version}/ontology", locate_ontology(suffix)[1]
+    if _release_file(address) is None and not _is_known(address):
+        raise UnknownThingError(f"no version {version[:40]!r} of the ontology was released")
+    return address, form
+
+
 def _is_known(iri: str) -> bool:
     thing = node(iri)
     return thing is not None and exists(snapshot().store, thing)
@@ -62,6 +90,26 @@ def resource(iri: str, form: Format) -> Response:
 def vocabulary(iri: str, form: Format) -> Response:
     """A whole vocabulary: the ontology, all concepts, or all shapes."""
     return graph_content(VOCABULARIES[iri.removeprefix(BASE).rstrip("/")], form)
+
+
+def release(iri: str, form: Format) -> Response:
+    """The ontology as it was released in a version; the version that is being worked on, as it stands."""
+    path = _release_file(iri)
+    if path is None:
+        return graph_content(GRAPH.ontology, form)
+
+    def write() -> bytes:
+        return serialise(parse(path=path, format=RdfFormat.TURTLE), form.name)
+
+    response = signpost(conditional((iri, form.name), form.content_type, write), iri)
+    response.headers["Content-Disposition"] = form.disposition(f"ontology-{path.stem}")
+    return response
+
+
+def _release_file(iri: str) -> Path | None:
+    version = iri.removeprefix(BASE).split("/")[1]
+    path: Path = current_app.config["WEB"].graph.ontology / "releases" / f"{version}.ttl"
+    return path if re.fullmatch(r"\d+\.\d+\.\d+", version) and path.is_file() else None
 
 
 def graph_content(graph: NamedNode, form: Format) -> Response:
