@@ -82,7 +82,7 @@ def test_pages_with_all_that_they_load(public: tuple[str, Site]) -> None:
 def test_redirects_stay_under_the_prefix(public: tuple[str, Site]) -> None:
     address, _ = public
     for path, target in (
-        ("/query", "/query/"),
+        ("/query/targets/", "/query/targets"),
         ("/data/ca-ai-policy.ttl", "/download/ca-ai-policy.ttl"),
         ("/preferences?lang=ru&back=/countries", "/countries"),
     ):

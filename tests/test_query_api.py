@@ -6,18 +6,24 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import requests
+from openapi_spec_validator import validate
 from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.query import load_queries
 from kg.results import Table
 from kg.spreadsheet import to_excel_csv
 from tests.served import ROOT, site
+from web.views.api.openapi import template
+from web.views.api.schemas import row_name
 
 pytestmark = pytest.mark.server
 QUERIES = load_queries(ROOT / "queries")
@@ -195,6 +201,60 @@ def test_openapi_document_is_valid() -> None:
     schema = reader.from_dict(openapi())
     schema.validate()
     assert len(list(schema.get_all_operations())) >= len(QUERIES)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_rows_are_what_their_schema_says(slug: str) -> None:
+    schema = {"$ref": f"#/components/schemas/{row_name(QUERIES[slug])}", "components": openapi()["components"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    response = site().get(f"/query/{slug}.rows")
+    for row in response.json() if response.status_code == 200 else ():
+        validator.validate(row)
+
+
+def test_variables_that_are_no_strings_are_those_of_the_queries() -> None:
+    named = {name for names in template()["query"]["columns"].values() for name in names}
+    used = {name for slug in SLUGS for name in openapi()["components"]["schemas"][row_name(QUERIES[slug])]["required"]}
+    assert named <= used
+
+
+def test_openapi_document_is_valid_by_the_specification() -> None:
+    validate(openapi())
+    for path, item in openapi()["paths"].items():
+        answers = item["get"]["responses"]
+        refused = [answers[status] for status in answers if status.startswith("4")]
+        assert refused, path
+        assert all(answer["$ref"].startswith("#/components/responses/4") for answer in refused)
+    for answer in openapi()["components"]["responses"].values():
+        assert "application/problem+json" in answer["content"]
+
+
+def test_defaults_and_choices_are_of_the_type_of_their_schema() -> None:
+    for item in openapi()["paths"].values():
+        for entry in item["get"].get("parameters", ()):
+            for value in (entry["schema"].get("default"), entry.get("example")):
+                if value is not None and "enum" not in entry["schema"]:
+                    jsonschema.validate(value, entry["schema"])
+    country = next(p for p in openapi()["paths"]["/query/instruments"]["get"]["parameters"] if p["name"] == "country")
+    assert "kz" in country["schema"]["enum"]
+    assert country["example"] in country["schema"]["enum"]
+
+
+@pytest.mark.slow
+def test_a_generated_client_reads_typed_rows(tmp_path: Path) -> None:
+    """By openapi-python-client, which asks for no format: the address of the rows gives it."""
+    (tmp_path / "openapi.json").write_text(json.dumps(openapi()), "utf-8")
+    generator = [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json"]
+    subprocess.run([*generator, "--output-path", "client", "--meta", "none"], cwd=tmp_path, check=True, timeout=120)
+    script = (
+        "from client import Client; from client.api.instruments import instruments_rows as rows\n"
+        "from client.models import InstrumentsRow, InstrumentsRowsCountry\n"
+        f"answer = rows.sync(client=Client({site().url!r}), country=InstrumentsRowsCountry.UZ)\n"
+        "assert answer and all(type(row) is InstrumentsRow for row in answer)\n"
+        "assert {row.country.rpartition('/')[2] for row in answer} == {'uz'}\n"
+        "assert all(type(row.certain) is bool for row in answer)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True, timeout=60)
 
 
 def test_cross_origin() -> None:

@@ -79,6 +79,7 @@ def _query_or_parameter(slug: str) -> ResponseReturnValue:
 sparql = negotiated(endpoint.negotiate, endpoint.answer, lambda _: editor.open_editor())
 query = negotiated(queries.negotiate, queries.answer, questions.question)
 query_list = json_or_page(queries.listing, lambda: redirect(url_for("pages.questions")))
+file_list = json_or_page(downloads.listing, downloads.page)
 resource = negotiated(resources.locate, resources.resource, iri_pages.thing)
 ontology_page = negotiated(resources.locate_ontology, resources.vocabulary, lambda _: ontology.ontology())
 release = negotiated(resources.locate_release, resources.release, iri_pages.thing)
@@ -88,6 +89,7 @@ ROUTES = (
     # Programs and people
     Route("/sparql", "sparql.sparql", sparql, ("GET", "POST")),
     Route("/query/", "query_api.listing", query_list),
+    Route("/query", "query_api.listing", query_list),
     Route("/query/<slug>", "query_api.answer", _query_or_parameter),
     Route(
         "/<any(id,ontology,concept,source,passage,assertion,graph,shape,genid):kind>/<path:name>",
@@ -105,7 +107,8 @@ ROUTES = (
         resource,
     ),
     Route("/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource),
-    Route("/data/", "downloads.listing", json_or_page(downloads.listing, downloads.page)),
+    Route("/data/", "downloads.listing", file_list),
+    Route("/data", "downloads.listing", file_list),
     # Programs
     Route("/download/<name>", "downloads.download", downloads.download),
     Route("/data/<name>", "downloads.data", downloads.data),

@@ -14,30 +14,29 @@ from flask import Response, current_app, render_template
 from kg import __version__
 from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
-from kg.namespaces import shorten
-from kg.query import CannedQuery, Parameter
+from kg.query import CannedQuery
 from kg.tabular.export import available_formats
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS, SPARQL
 from web.engine.scanner import Limits
+from web.memo import Kind
 from web.problems import PROBLEM_KINDS
 from web.snapshot import Snapshot, snapshot
 from web.views.api.queries import MAX_LIMIT, MAX_OFFSET, is_table, listed_choices
+from web.views.api.schemas import Json, parameter_entry, row_name, row_schema
 
-Json = dict[str, Any]
-
-MAX_CHOICES = 60
-"""A parameter with more allowed values than that does not list them all."""
+_DOCUMENTS: Kind[str] = Kind("OpenAPI documents", max_size=4)
 
 
 def openapi() -> Response:
     """The query API and its neighbours as OpenAPI 3.1."""
-    return conditional(
-        ("openapi", site_address()),
-        "application/json",
-        lambda: json.dumps(document(snapshot(), site_address()), ensure_ascii=False, indent=1),
-    )
+    current, root = snapshot(), site_address()
+
+    def write() -> str:
+        return json.dumps(document(current, root), ensure_ascii=False, indent=1)
+
+    return conditional(("openapi", root), "application/json", lambda: current.memo.get(_DOCUMENTS, root, write))
 
 
 def documentation() -> str:
@@ -56,14 +55,42 @@ def document(current: Snapshot, root: str) -> Json:
 
     :param root: the address of the site
     """
-    parts: Json = _fill(_template(), _values(current, root))
-    shared, paths = parts.pop("query"), parts["paths"]
-    queries = {f"/query/{query.slug}": {"get": _query(current, query, shared)} for query in current.queries.values()}
-    return parts | {"paths": queries | paths}
+    parts: Json = _fill(template(), _values(current, root))
+    shared, paths, queries = parts.pop("query"), parts["paths"], current.queries.values()
+    parts["components"]["schemas"] |= {
+        row_name(query): row_schema(query, shared["columns"]) for query in queries if query.form == "SELECT"
+    }
+    paths = {path: {"get": _neighbour(item["get"])} for path, item in paths.items()}
+    tags = {tag for query in queries for tag in query.tags} | {"queries", "data"}
+    asked = {path: item for query in queries for path, item in _paths(current, query, shared).items()}
+    return parts | {"tags": [{"name": tag} for tag in sorted(tags)], "paths": asked | paths}
+
+
+def _paths(current: Snapshot, query: CannedQuery, shared: Json) -> Json:
+    """The addresses of a canned query: in every format, and as rows alone, which a generated client gets typed."""
+    operation, address = _query(current, query, shared), f"/query/{query.slug}"
+    if query.form != "SELECT":
+        return {address: {"get": operation}}
+    names = ("format", "bom")
+    parameters = [parameter for parameter in operation["parameters"] if parameter["name"] not in names]
+    content = {ROWS.media_type: operation["responses"]["200"]["content"][ROWS.media_type]}
+    answer = operation["responses"]["200"] | {"content": content}
+    changed = {
+        "operationId": f"{query.slug}-rows",
+        "parameters": parameters,
+        "responses": operation["responses"] | {"200": answer},
+    }
+    return {address: {"get": operation}, f"{address}.rows": {"get": operation | changed}}
+
+
+def _neighbour(operation: Json) -> Json:
+    """An operation that is no canned query, with what readers of OpenAPI expect of each."""
+    return {"tags": ["data"], "description": operation["summary"] + "."} | operation
 
 
 @cache
-def _template() -> Json:
+def template() -> Json:
+    """The document with placeholders, as the file has it."""
     parts: Json = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
     return parts
 
@@ -86,8 +113,10 @@ def _values(current: Snapshot, root: str) -> Json:
 
 def _tables() -> Json:
     content: Json = {form.media_type: {} for form in (*RESULTS, *GRAPHS, ROWS, SPARQL, HTML)}
-    content[RESULTS[0].media_type] = {"schema": {"type": "object", "required": ["head"]}}
-    content[ROWS.media_type] = {"schema": {"type": ["array", "boolean"], "items": {"type": "object"}}}
+    content[RESULTS[0].media_type] = {
+        "schema": {"type": "object", "required": ["head"], "properties": {"head": {"type": "object"}}}
+    }
+    content[ROWS.media_type] = {"schema": {"type": "boolean"}}
     return content
 
 
@@ -102,7 +131,10 @@ def _fill(part: Any, values: Json) -> Any:
 
 def _query(current: Snapshot, query: CannedQuery, shared: Json) -> Json:
     answer, shared_parameters = shared["responses"]["200"], shared["parameters"]
-    if not is_table(query):
+    if query.form == "SELECT":
+        rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{row_name(query)}"}}
+        answer = answer | {"content": answer["content"] | {ROWS.media_type: {"schema": rows}}}
+    elif not is_table(query):
         answer = answer | {"content": {form.media_type: {} for form in (*GRAPHS, HTML, SPARQL)}}
         shared_parameters = shared_parameters[:1]
     return {
@@ -110,31 +142,6 @@ def _query(current: Snapshot, query: CannedQuery, shared: Json) -> Json:
         "summary": query.summary,
         "description": query.description or query.summary,
         "tags": list(query.tags) or ["queries"],
-        "parameters": [*(_parameter(current, p) for p in query.parameters), *shared_parameters],
+        "parameters": [*(parameter_entry(current, p) for p in query.parameters), *shared_parameters],
         "responses": shared["responses"] | {"200": answer},
     }
-
-
-def _parameter(current: Snapshot, parameter: Parameter) -> Json:
-    schema = _schema(current, parameter)
-    if parameter.default is not None:
-        schema["default"] = parameter.default
-    entry: Json = {"name": parameter.name, "in": "query", "required": False, "schema": schema}
-    if parameter.description:
-        entry["description"] = parameter.description
-    if parameter.example is not None:
-        entry["example"] = int(parameter.example) if parameter.kind == "integer" else parameter.example
-    return entry
-
-
-def _schema(current: Snapshot, parameter: Parameter) -> Json:
-    if parameter.kind == "integer":
-        return {"type": "integer", "minimum": parameter.minimum, "maximum": parameter.maximum}
-    if parameter.kind == "date":
-        return {"anyOf": [{"type": "string", "format": "date"}, {"const": "today"}]}
-    if parameter.kind == "text":
-        return {"type": "string", "maxLength": parameter.maximum}
-    names = [shorten(iri) for iri in current.choices(parameter)]
-    if 0 < len(names) <= MAX_CHOICES:
-        return {"type": "string", "enum": names}
-    return {"type": "string", "description": f"the name of one of {len(names)} things"}
