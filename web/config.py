@@ -27,6 +27,7 @@ class WebSettings:
     :param cache_size: bytes of cached answers; 0 caches none
     :param access_log: whether each request is a line of JSON on standard output
     :param workers: web processes that share the engine
+    :param contact: address (``mailto:`` or ``https:``) for whoever finds a problem with the site
     """
 
     graph: Settings
@@ -41,6 +42,7 @@ class WebSettings:
     cache_size: int = 64 << 20
     access_log: bool = False
     workers: int = 1
+    contact: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> WebSettings:
@@ -82,4 +84,5 @@ _VARIABLES = {
     "cache_size": _megabytes("KG_ANSWERS"),
     "access_log": _Variable("KG_ACCESS_LOG", lambda text: text == "1", lambda on: "1" if on else ""),
     "workers": _Variable("KG_WORKERS", int),
+    "contact": _Variable("KG_CONTACT", str),
 }

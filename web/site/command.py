@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 
 import click
@@ -13,6 +14,12 @@ def _address(_: click.Context, parameter: click.Parameter, url: str | None) -> s
     if url and not url.startswith(("http://", "https://")):
         raise click.BadParameter(f"{url!r} is not an http or https address", param=parameter)
     return url.rstrip("/") if url else None
+
+
+def _contact(_: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
+    if address and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\S+)", address):
+        raise click.BadParameter(f"{address!r} is no mailto:, https: or tel: address", param=parameter)
+    return address or None
 
 
 @click.command("serve", context_settings={"auto_envvar_prefix": "KG", "show_default": True})
@@ -32,12 +39,13 @@ def _address(_: click.Context, parameter: click.Parameter, url: str | None) -> s
 )
 @click.option("--base-url", callback=_address, help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", callback=_address, help="Use this SPARQL 1.1 endpoint instead of the built-in engine.")
+@click.option("--contact", callback=_contact, help="Address (mailto: or https:) for reports of problems: security.txt.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on stdout.")
 def serve_command(host: str, port: int, memory: int, engine: str | None, **options: object) -> None:
     """Serve the explorer, the query API and the SPARQL endpoint.
 
     Every option can be set by an environment variable: KG_HOST, KG_PORT, KG_WORKERS, KG_TIMEOUT,
-    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_ACCESS_LOG.
+    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
     from web.site.serve import serve

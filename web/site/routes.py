@@ -27,7 +27,7 @@ from web.views.html import (
     timeline,
     tracker,
 )
-from web.views.linked_data import discovery, downloads, resources
+from web.views.linked_data import discovery, downloads, resources, site_files
 from web.views.sparql import endpoint
 
 P = ParamSpec("P")
@@ -120,6 +120,11 @@ ROUTES = (
     Route("/robots.txt", "discovery.robots", discovery.robots),
     Route("/llms.txt", "discovery.llms", discovery.llms),
     Route("/sitemap.xml", "discovery.sitemap", discovery.sitemap),
+    Route("/favicon.ico", "site.favicon", site_files.favicon),
+    Route("/manifest.webmanifest", "site.manifest", site_files.manifest),
+    Route("/opensearch.xml", "site.opensearch", site_files.opensearch),
+    Route("/.well-known/security.txt", "site.security", site_files.security),
+    Route("/context.jsonld", "site.context", site_files.context),
     Route("/openapi.json", "query_api.openapi", openapi.openapi),
     Route("/health", "ops.health", operations.health),
     Route("/ready", "ops.ready", operations.ready),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Response, render_template, request, url_for
 from pyoxigraph import NamedNode
 
+from kg.countries import covered_countries
 from kg.export import serialise
 from kg.namespaces import BASE, PREFIXES
 from kg.terms import GRAPH, RDF
@@ -19,6 +20,12 @@ from web.views.linked_data.catalogue import catalogue, schema_dataset
 
 MAX_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
+PAGES = (
+    *("pages.home", "pages.targets", "pages.compare", "pages.timeline", "pages.network", "pages.questions"),
+    *("pages.disagreements", "pages.sources", "pages.new", "pages.ontology", "pages.about", "pages.editor"),
+    *("downloads.listing", "query_api.documentation"),
+)
+"""Pages of the site that show no single thing, by the names of their routes."""
 _IRIS: Kind[list[str]] = Kind("IRIs of the sitemap")
 
 
@@ -57,13 +64,14 @@ def _llms(current: Snapshot) -> str:
 
 
 def sitemap() -> Response:
-    """The addresses of all things, sources, concepts, terms and canned queries."""
+    """The addresses of all pages: overviews, things, sources, concepts, terms and canned queries."""
     return _document("sitemap", "application/xml; charset=utf-8", _sitemap)
 
 
 def _sitemap(current: Snapshot) -> str:
     iris = current.memo.get(_IRIS, None, lambda: _iris(current))
-    addresses = (site_address(), *(address_of_iri(iri) for iri in iris[: MAX_SITEMAP - 1]))
+    pages = [*(address_of(page) for page in PAGES), *_countries(current)]
+    addresses = (*pages, *(address_of_iri(iri) for iri in iris[: MAX_SITEMAP - len(pages)]))
     changed = current.modified.date().isoformat() if current.modified else ""
     return render_template("sitemap.xml", addresses=addresses, changed=changed) + "\n"
 
@@ -74,4 +82,9 @@ def _iris(current: Snapshot) -> list[str]:
     typed = current.store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     iris = {quad.subject.value for quad in typed if isinstance(quad.subject, NamedNode)}
     ours = {iri for iri in iris if iri.startswith(spaces) and iri not in spaces}
-    return sorted(ours | {PREFIXES["query"] + slug for slug in current.queries})
+    countries = {country.iri.value for country in covered_countries(current.store)}  # their pages are /country/…
+    return sorted((ours - countries) | {PREFIXES["query"] + slug for slug in current.queries})
+
+
+def _countries(current: Snapshot) -> list[str]:
+    return [address_of("pages.country", code=country.code) for country in covered_countries(current.store)]
