@@ -15,12 +15,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.namespaces import BASE, PREFIXES, shorten
 from kg.quad_builder import statements, text
-from kg.terms import DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
 
 ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+PERIOD = DATASET + "/temporal"
 ASSERTIONS = DATASET + "/assertions"
 """The graphs of all assertions together: a part of the dataset, and no graph that a query can name."""
 
@@ -57,6 +58,7 @@ class _Counts:
     instances: dict[str, list[NamedNode]] = field(default_factory=lambda: defaultdict(list))
     wikidata: int = 0
     modified: str = ""
+    first: str = ""
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Counts:
@@ -76,6 +78,8 @@ class _Counts:
         subject, predicate, value = quad.subject, quad.predicate.value, quad.object
         self.triples[predicate] += 1
         self.objects[predicate].add(value)
+        if quad.predicate == AIP.earliest and isinstance(value, Literal):
+            self.first = min(self.first or value.value, value.value)
         if isinstance(subject, NamedNode):
             self.subjects[predicate].add(subject)
             self.sizes[subject] += 1
@@ -93,6 +97,19 @@ def _release(counts: _Counts, version: str) -> Iterator[Quad]:
     if counts.modified:
         day = Literal(counts.modified, datatype=XSD.date)
         yield from statements(GRAPH.catalogue, DATASET, ("dcterms:modified", day))
+        yield from _period(counts.first or counts.modified, day)
+
+
+def _period(first: str, last: Literal) -> Iterator[Quad]:
+    """From the first day that a statement is about until the newest assertion."""
+    yield from statements(GRAPH.catalogue, DATASET, ("dcterms:temporal", NamedNode(PERIOD)))
+    yield from statements(
+        GRAPH.catalogue,
+        PERIOD,
+        ("rdf:type", "dcterms:PeriodOfTime"),
+        ("dcat:startDate", Literal(first, datatype=XSD.date)),
+        ("dcat:endDate", last),
+    )
 
 
 def _graph_sizes(counts: _Counts) -> Iterator[Quad]:

@@ -1,4 +1,4 @@
-"""What browsers and crawlers look for: sitemap, icon, manifest, search, contact, context, and the dataset in the pages."""
+"""What browsers and crawlers look for: sitemap, icon, manifest, search, contact, context, the dataset in the pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from xml.etree import ElementTree
 import pytest
 import requests
 from pyld import jsonld
+from pyoxigraph import RdfFormat, Store
 
+from kg.namespaces import PREFIXES
 from tests.ontology_files import ONTOLOGY
 from tests.served import running, site
 
 pytestmark = pytest.mark.server
+SPDX, VCARD = "http://spdx.org/rdf/terms#", "http://www.w3.org/2006/vcard/ns#"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -89,3 +92,72 @@ def test_the_context_is_read_at_its_address() -> None:
     document = {"@context": site().url + "/context.jsonld", "@id": "id:x", "@type": "Law"}
     (node,) = jsonld.expand(document)
     assert node["@type"] == ["https://w3id.org/ca-ai-policy/ontology/Law"]
+
+
+def described() -> Store:
+    store = Store()
+    store.load(site().get("/.well-known/void", headers={"Accept": "text/turtle"}).content, format=RdfFormat.TURTLE)
+    return store
+
+
+def rows(query: str) -> list[dict[str, str]]:
+    solutions = described().query(query, prefixes=PREFIXES | {"spdx": SPDX, "vcard": VCARD})
+    names = [variable.value for variable in solutions.variables]  # type: ignore[union-attr]
+    return [{name: solution[name].value for name in names} for solution in solutions]  # type: ignore[union-attr]
+
+
+def test_files_are_catalogued_with_size_and_checksum() -> None:
+    listed = {entry["url"]: (str(entry["bytes"]), entry["sha256"]) for entry in site().get("/data/").json()["files"]}
+    found = rows(
+        "SELECT ?url ?size ?sum { ?d a dcat:Distribution ; dcat:downloadURL ?url ; dcat:byteSize ?size ; spdx:checksum"
+        " [ spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?sum ] }"
+    )
+    assert {row["url"]: (row["size"], row["sum"]) for row in found} == listed
+
+
+def test_addresses_of_the_catalogue_answer_here() -> None:
+    found = rows(
+        "SELECT DISTINCT ?x { ?s ?p ?x VALUES ?p { dcat:landingPage dcat:accessURL dcat:downloadURL dcat:endpointURL"
+        " dcat:endpointDescription foaf:homepage void:sparqlEndpoint void:dataDump vcard:hasURL } }"
+    )
+    assert len(found) > 6
+    for row in found:
+        assert row["x"].startswith(site().url + "/")
+        assert requests.head(row["x"], headers=BROWSER, timeout=30, allow_redirects=True).status_code == 200
+
+
+def test_values_of_the_catalogue_have_the_classes_that_dcat_ap_wants() -> None:
+    for property_, cls in (
+        ("dcat:contactPoint", "vcard:Organization"),
+        ("dcterms:publisher", "foaf:Agent"),
+        ("dcterms:temporal", "dcterms:PeriodOfTime"),
+        ("dcterms:license", "dcterms:LicenseDocument"),
+        ("dcterms:language", "dcterms:LinguisticSystem"),
+        ("dcterms:spatial", "dcterms:Location"),
+        ("dcterms:accrualPeriodicity", "dcterms:Frequency"),
+        ("dcterms:format", "dcterms:MediaTypeOrExtent"),
+        ("dcat:mediaType", "dcterms:MediaType"),
+        ("dcterms:conformsTo", "dcterms:Standard"),
+        ("dcat:theme", "skos:Concept"),
+        ("spdx:checksum", "spdx:Checksum"),
+    ):
+        assert rows(f"SELECT ?x {{ ?s {property_} ?x }} LIMIT 1"), property_
+        assert not rows(f"SELECT ?x {{ ?s {property_} ?x FILTER NOT EXISTS {{ ?x a {cls} }} }}"), property_
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/data/"])
+def test_the_dataset_is_in_the_pages_and_agrees_with_the_catalogue(path: str) -> None:
+    page = site().get(path, headers=BROWSER).text
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    document = json.loads(script)
+    assert document == site().get("/dataset.schema.json").json()
+    assert 50 <= len(document["description"]) <= 5000
+    assert document["name"]
+    (row,) = rows(
+        "SELECT ?version ?issued ?modified ?start ?end { ?d a dcat:Dataset ; dcat:version ?version ;"
+        " dcterms:issued ?issued ; dcterms:modified ?modified ;"
+        " dcterms:temporal [ dcat:startDate ?start ; dcat:endDate ?end ] }"
+    )
+    assert document["version"] == row["version"]
+    assert (document["datePublished"], document["dateModified"]) == (row["issued"], row["modified"])
+    assert document["temporalCoverage"] == f"{row['start']}/{row['end']}"

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from kg.terms import Term
 from web.answers.canned import Row, ask
+from web.answers.dataset import schema_dataset
 from web.locale import THEMES
 from web.messages import languages
 from web.snapshot import snapshot
@@ -37,6 +38,7 @@ def home() -> str:
     by_slug, queries = figures(today.isoformat()), snapshot().queries
     return render_template(
         "pages/home.html",
+        dataset=schema_dataset(snapshot()),
         figure=by_slug.get(request.args.get("figure", ""), by_slug["instruments"]),
         figures=by_slug,
         map=draw_map(),
@@ -67,7 +69,14 @@ def about() -> str:
     coverage = {(row["country"], row["topic"]): row for row in ask("topic-coverage")}
     topics = list(dict.fromkeys(topic for _country, topic in coverage))
     report = _build_report()
-    return render_template("pages/about.html", report=report, coverage=coverage, topics=topics, countries=countries())
+    return render_template(
+        "pages/about.html",
+        dataset=schema_dataset(snapshot()),
+        report=report,
+        coverage=coverage,
+        topics=topics,
+        countries=countries(),
+    )
 
 
 def _build_report() -> dict[str, Any]:

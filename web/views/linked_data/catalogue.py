@@ -1,75 +1,54 @@
-"""The dataset's description of itself, with the addresses of this server: VoID and DCAT, schema.org.
-
-* https://www.w3.org/TR/void/ (section 7: /.well-known/void)
-* https://developers.google.com/search/docs/appearance/structured-data/dataset
-"""
+"""The dataset's description of itself with the addresses of this server: VoID (https://www.w3.org/TR/void/, section 7:
+/.well-known/void) and DCAT 3, with sizes and checksums of the files as DCAT-AP 3 has them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from flask import current_app
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.catalogue import DATASET, DOWNLOADS
-from kg.countries import covered_countries
+from kg.catalogue import DOWNLOADS
 from kg.formats import GRAPH_FORMATS
-from kg.labels import label
 from kg.namespaces import BASE
-from kg.terms import DCAT, DCTERMS, GRAPH
-from web.addresses import address_of, address_of_iri, site_address
-from web.answers.signposting import LICENCE
+from kg.terms import DCAT, DCTERMS, GRAPH, RDF, XSD, Term
+from web.addresses import address_of_iri
+from web.answers.files import File, file_store
 from web.snapshot import Snapshot
 
 _ADDRESSES = (BASE + "sparql", DOWNLOADS)
-"""What the catalogue names that this server answers itself."""
+"""What the catalogue names that this server answers itself, beside its first page."""
+_SPDX = "http://spdx.org/rdf/terms#"
+_VCARD = "http://www.w3.org/2006/vcard/ns#"
 
 
 def catalogue(current: Snapshot) -> Iterator[Quad]:
-    """The catalogue, with the addresses of downloads and endpoint at this server."""
+    """The catalogue, with downloads, endpoint and first page at this server."""
     for quad in current.store.quads_for_pattern(None, None, None, GRAPH.catalogue):
-        value = quad.object
-        if isinstance(value, NamedNode) and value.value.startswith(_ADDRESSES):
-            value = NamedNode(address_of_iri(value.value) or value.value)
-        yield Quad(quad.subject, quad.predicate, value)
+        yield Quad(_here(quad.subject), quad.predicate, _here(quad.object))  # type: ignore[arg-type]
+    for form in GRAPH_FORMATS.values():
+        yield from _distribution(current, file_store().get(current, form))
+    contact = current_app.config["WEB"].contact
+    if contact:
+        kind = "hasEmail" if contact.startswith("mailto:") else "hasURL"
+        yield Quad(NamedNode(BASE + "maintainers"), NamedNode(_VCARD + kind), NamedNode(contact))
 
 
-def schema_dataset(current: Snapshot) -> str:
-    """The dataset as schema.org describes one, in JSON-LD: what search engines for data read."""
-    document = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "@id": DATASET,
-        "url": site_address(),
-        "name": _text(current, DCTERMS.title, "en"),
-        "alternateName": _text(current, DCTERMS.title, "ru"),
-        "description": _text(current, DCTERMS.description, "en"),
-        "license": LICENCE,
-        "isAccessibleForFree": True,
-        "version": current.name,
-        "dateModified": current.modified.date().isoformat() if current.modified else None,
-        "inLanguage": ["en", "ru"],
-        "keywords": _texts(current, DCAT.keyword, "en"),
-        "spatialCoverage": sorted(label(current.store, country.iri) for country in covered_countries(current.store)),
-        "creator": {"@type": "Organization", "name": "The maintainers of the Central Asia AI Policy Graph"},
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": form.title,
-                "encodingFormat": form.media_type,
-                "contentUrl": address_of("downloads.download", name=form.file_name),
-            }
-            for form in GRAPH_FORMATS.values()
-        ],
-    }
-    return json.dumps({k: v for k, v in document.items() if v}, ensure_ascii=False, indent=1) + "\n"
+def _here(term: Term) -> Term:
+    """An IRI that is an address, at this server."""
+    if isinstance(term, NamedNode) and (term.value == BASE or term.value.startswith(_ADDRESSES)):
+        return NamedNode(address_of_iri(term.value) or term.value)
+    return term
 
 
-def _texts(current: Snapshot, predicate: NamedNode, language: str) -> list[str]:
-    quads = current.store.quads_for_pattern(NamedNode(DATASET), predicate, None, None)
-    literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-    return sorted({literal.value for literal in literals if literal.language == language})
-
-
-def _text(current: Snapshot, predicate: NamedNode, language: str) -> str | None:
-    return next(iter(_texts(current, predicate, language)), None)
+def _distribution(current: Snapshot, file: File) -> Iterator[Quad]:
+    """Size, checksum and date of a file."""
+    name = NamedNode(f"{BASE}distribution/{file.form.name}")
+    checksum = NamedNode(name.value + "#checksum")
+    yield Quad(name, DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger))
+    yield Quad(name, NamedNode(_SPDX + "checksum"), checksum)
+    yield Quad(checksum, RDF.type, NamedNode(_SPDX + "Checksum"))
+    yield Quad(checksum, NamedNode(_SPDX + "algorithm"), NamedNode(_SPDX + "checksumAlgorithm_sha256"))
+    yield Quad(checksum, NamedNode(_SPDX + "checksumValue"), Literal(file.digest, datatype=XSD.hexBinary))
+    if current.modified:
+        yield Quad(name, DCTERMS.modified, Literal(current.modified.date().isoformat(), datatype=XSD.date))

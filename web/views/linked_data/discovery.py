@@ -13,10 +13,11 @@ from kg.namespaces import BASE, PREFIXES
 from kg.terms import GRAPH, RDF
 from web.addresses import address_of, address_of_iri, site_address
 from web.answers.conditional import conditional
+from web.answers.dataset import schema_dataset
 from web.answers.formats import GRAPHS, choose
 from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
-from web.views.linked_data.catalogue import catalogue, schema_dataset
+from web.views.linked_data.catalogue import catalogue
 
 MAX_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""

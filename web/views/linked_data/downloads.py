@@ -15,6 +15,7 @@ from kg.identifiers import iris_of
 from kg.tabular.export import available_formats
 from kg.terms import GRAPH
 from web.addresses import address_of
+from web.answers.dataset import schema_dataset
 from web.answers.files import File, file_store, send
 from web.answers.formats import GRAPHS, choose
 from web.snapshot import snapshot
@@ -49,7 +50,8 @@ def _tables() -> list[tuple[TableFormat, File | None]]:
 
 def page() -> str:
     """All downloads with size and checksum, for people."""
-    return render_template("data.html", files=_files(), tables=_tables(), snapshot=snapshot())
+    dataset = schema_dataset(snapshot())
+    return render_template("data.html", files=_files(), tables=_tables(), snapshot=snapshot(), dataset=dataset)
 
 
 def listing() -> Response:
