@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import subprocess
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -13,7 +14,10 @@ import pytest
 from tests.served import ROOT
 
 CLIENTS = ROOT / "build" / "clients"
-PACKAGES = ("@comunica/query-sparql@5.4.1", "jsonld@9.0.0")
+PACKAGES = (
+    *("@comunica/query-sparql@5.4.1", "jsonld@9.0.0"),
+    *("@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3", "vnu-jar@26.9.27"),
+)
 
 
 def run(
@@ -41,6 +45,29 @@ def jsonld_js(document: bytes) -> bytes:
     return done.stdout
 
 
+def redocly(document: Path) -> subprocess.CompletedProcess[bytes]:
+    """Lint an OpenAPI document by the recommended rules of Redocly."""
+    script = clients() / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
+    return run([wheel() / "bin/node", script, "lint", document, "--format=summary"], 120, document.parent)
+
+
+def spectral(document: Path) -> subprocess.CompletedProcess[bytes]:
+    """Lint an OpenAPI document by the rules for OpenAPI of Spectral; its warnings count."""
+    rules = document.with_name("spectral.yaml")
+    rules.write_text('extends: ["spectral:oas"]\n', "utf-8")
+    script = clients() / "node_modules" / "@stoplight" / "spectral-cli" / "dist" / "index.js"
+    command = [wheel() / "bin/node", script, "lint", "--fail-severity=warn", "--ruleset", rules, document]
+    return run(command, 120, document.parent)
+
+
+def html_checker(pages: Sequence[Path]) -> list[str]:
+    """What the Nu Html Checker of the W3C finds in pages, a message a line; it needs Java."""
+    java = shutil.which("java") or pytest.skip("Java is not installed (Debian package default-jre-headless)")
+    jar = clients() / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    done = run([java, "-Xss4m", "-jar", jar, "--format", "gnu", *pages], 300)
+    return done.stderr.decode().splitlines()
+
+
 def clients() -> Path:
     """The folder of these clients, installed once among the built things."""
     CLIENTS.mkdir(parents=True, exist_ok=True)
@@ -59,9 +86,9 @@ def _install() -> None:
     npm = [wheel() / "bin/node", wheel() / "lib/node_modules/npm/bin/npm-cli.js"]
     options = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
     try:
-        done = run([*npm, "install", *options, *PACKAGES], 240, CLIENTS)
+        done = run([*npm, "install", *options, *PACKAGES], 480, CLIENTS)
     except subprocess.TimeoutExpired:
-        pytest.skip("the clients in JavaScript could not be installed within four minutes")
+        pytest.skip("the clients in JavaScript could not be installed within eight minutes")
     if done.returncode:
         pytest.skip(f"the clients in JavaScript could not be installed: {done.stderr.decode()[-200:]}")
 

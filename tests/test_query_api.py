@@ -21,6 +21,7 @@ from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, parse, parse_quer
 from kg.query import load_queries
 from kg.results import Table
 from kg.spreadsheet import to_excel_csv
+from tests.node import redocly, spectral
 from tests.served import ROOT, site
 from web.views.api.openapi import template
 from web.views.api.schemas import row_name
@@ -227,6 +228,15 @@ def test_openapi_document_is_valid_by_the_specification() -> None:
         assert all(answer["$ref"].startswith("#/components/responses/4") for answer in refused)
     for answer in openapi()["components"]["responses"].values():
         assert "application/problem+json" in answer["content"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lint", [redocly, spectral], ids=lambda lint: lint.__name__)
+def test_openapi_document_passes_the_linters(lint, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(openapi()), "utf-8")
+    done = lint(document)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()[-2000:]
 
 
 def test_defaults_and_choices_are_of_the_type_of_their_schema() -> None:

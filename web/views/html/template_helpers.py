@@ -51,9 +51,15 @@ class Unindented(Extension):
         return re.sub(r"(?<=\n)[ \t]+", "", source) if (name or "").endswith(".html") else source
 
 
+def is_html_date(text: str) -> bool:
+    """Whether HTML knows such a date (the value of ``datetime``): a year, a month or a day, no season or interval."""
+    return re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text) is not None
+
+
 def register(app: Flask) -> None:
     """Give the templates of pages what they call."""
     app.jinja_env.add_extension(Unindented)
+    app.jinja_env.tests["html_date"] = is_html_date
     functions: tuple[Callable[..., object], ...] = (
         *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
         *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
