@@ -229,7 +229,7 @@ def test_robots_and_sitemap() -> None:
     assert "Disallow: /sparql?" in robots
     tree = ElementTree.fromstring(site().get(address[1].removeprefix(site().url)).content)
     places = [str(place.text) for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert site().url + "/id/kz" in places
+    assert site().url + "/country/kz" in places
     assert all(place.startswith(site().url) for place in places)
     assert len(places) == len(set(places))
     for place in places[1::97]:

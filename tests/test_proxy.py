@@ -61,7 +61,7 @@ def test_documents_name_the_public_address(public: tuple[str, Site]) -> None:
     assert f"<{address}/id/kz.ttl>" in get(address + "/id/kz").headers["Link"]
     assert get(address + "/sparql?query=ASK%7B%7D").json()["boolean"] is True
     assert f"Sitemap: {address}/sitemap.xml" in get(address + "/robots.txt").text
-    assert f"<loc>{address}/id/kz</loc>" in get(address + "/sitemap.xml").text
+    assert f"<loc>{address}/country/kz</loc>" in get(address + "/sitemap.xml").text
     assert get(address + "/data/").json()["files"][0]["url"].startswith(address + "/download/")
     assert get(address + "/query/timeline.rows?limit=1").headers["Link"].startswith(f"<{address}/query/")
 
