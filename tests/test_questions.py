@@ -129,7 +129,7 @@ def test_the_feed_is_atom() -> None:
 
 def test_disagreements_show_every_side_with_its_sources() -> None:
     for dispute in page("/disagreements").xpath("//article"):
-        sides = dispute.xpath(".//section")
+        sides = dispute.xpath(".//div[contains(@class, 'claim-card')]")
         assert sides
         assert all(side.xpath(".//a[contains(@href, '/source/')]") for side in sides), dispute.get("id")
 
