@@ -18,6 +18,7 @@ GUIDES = (
     "CONTRIBUTING.md",
     "data/README.md",
     "ontology/README.md",
+    "queries/README.md",
     "deploy/README.md",
     "deploy/Dockerfile",
 )
