@@ -1,3 +1,3 @@
 """The Central Asia AI Policy Graph: from curated files to a graph that can be asked, checked and explained."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
