@@ -61,9 +61,9 @@ def _by_predicate(quads: list[_Quad]) -> dict[str, Degree]:
     subjects = Counter((predicate, subject) for subject, predicate, _ in quads)
     objects = Counter((predicate, object_) for _, predicate, object_ in quads)
     of_subject, of_object = _largest(subjects), _largest(objects)
-    found = {p.decode()[1:-1]: Degree(n, of_subject[p], of_object[p]) for p, n in sorted(counts.items())}
+    by_predicate = {p.decode()[1:-1]: Degree(n, of_subject[p], of_object[p]) for p, n in sorted(counts.items())}
     most = Counter(subject for subject, _, _ in quads), Counter(object_ for _, _, object_ in quads)
-    return {ANY: Degree(len(quads), *(max(counter.values(), default=0) for counter in most)), **found}
+    return {ANY: Degree(len(quads), *(max(counter.values(), default=0) for counter in most)), **by_predicate}
 
 
 def _largest(counts: Counter[tuple[bytes, bytes]]) -> dict[bytes, int]:

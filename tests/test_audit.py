@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -55,6 +57,13 @@ def states(aim: str) -> set[str]:
 def holders(post: str) -> set[str]:
     """Who holds a post."""
     return {person.partition("-person-")[2] for (person,) in select(f"SELECT ?p {{ {post} aip:currentHolder ?p }}")}
+
+
+def test_a1_the_life_cycle_names_each_step_once() -> None:
+    for thing in ("id:kg-digital-code", "id:tj-ai-strategy-2040"):
+        steps = Counter(row["event"] for row in ask("life-line", thing=thing))
+        assert steps
+        assert max(steps.values()) == 1
 
 
 def test_a2_a_bill_that_became_a_law_is_not_before_parliament() -> None:

@@ -115,10 +115,10 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     if before is not None and before.name == path.name:
         return before
     with contextlib.ExitStack() as stack:
-        held = stack.enter_context(hold(path))
+        handle = stack.enter_context(hold(path))
         store, queries = open_snapshot(path, verify=not verified), load_queries(settings.graph.queries)
         opened = Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
-        weakref.finalize(opened, held.close)
+        weakref.finalize(opened, handle.close)
         stack.pop_all()
     SNAPSHOTS.inc()
     return opened

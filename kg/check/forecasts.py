@@ -68,9 +68,9 @@ def _last_day(values: tuple[Term, ...]) -> date | None:
 
 def _foreseen(context: Context, node: Node, passage: Node) -> Iterator[Finding]:
     for text in passage.values.get(AIP.paraphrase, ()):
-        said = _FUTURE.search(text.value) if isinstance(text, Literal) else None
-        if said:
-            message = f"{name_of(node.subject)} is observed in a passage that says {said.group()!r}"
+        wording = _FUTURE.search(text.value) if isinstance(text, Literal) else None
+        if wording:
+            message = f"{name_of(node.subject)} is observed in a passage that says {wording.group()!r}"
             hint = "a forecast is no observation; where only another sentence speaks of the future, split the passage"
             yield context.finding("future-words", node, AIP.value, message, hint, severity=WARNING)
             return

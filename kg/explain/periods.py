@@ -50,8 +50,8 @@ def period_ways(store: Store, triple: Triple) -> Iterator[Proof]:
     if triple.predicate in _CURRENT:
         yield from _current(store, triple)
     elif triple.predicate in _PROGRESS and isinstance(triple.object, NamedNode):
-        told = [t for node in (triple.subject, triple.object) for t in _triples(store, node, _COMPARED)]
-        yield _proof(triple, "progress", _PROGRESS[triple.predicate], told)
+        compared = [t for node in (triple.subject, triple.object) for t in _triples(store, node, _COMPARED)]
+        yield _proof(triple, "progress", _PROGRESS[triple.predicate], compared)
     elif triple.predicate == AIP.revises:
         pair = [node for node in (triple.subject, triple.object) if isinstance(node, NamedNode)]
         releases = [t for node in pair for t in _triples(store, node, (AIP.release,))]
@@ -75,10 +75,10 @@ def _premises(store: Store, period: NamedNode) -> list[Triple]:
     """What is accepted of the nodes that a period rests on, and the links by which a successor ends a thing."""
     nodes = _objects(store, period, PROV.wasDerivedFrom)
     things = _objects(store, period, AIP.of)
-    found = [t for node in nodes for t in _triples(store, node, _DECISIVE)]
-    found += [t for thing in things for t in _triples(store, thing, _LINKS) if t.object in nodes]
-    found += [t for node in nodes for t in _triples(store, node, _LINKS) if t.object in things]
-    return list(dict.fromkeys(found))
+    premises = [t for node in nodes for t in _triples(store, node, _DECISIVE)]
+    premises += [t for thing in things for t in _triples(store, thing, _LINKS) if t.object in nodes]
+    premises += [t for node in nodes for t in _triples(store, node, _LINKS) if t.object in things]
+    return list(dict.fromkeys(premises))
 
 
 def _current(store: Store, triple: Triple) -> Iterator[Proof]:
@@ -107,20 +107,20 @@ def _covers(store: Store, period: NamedNode, day: Term) -> bool:
         next((getattr(t.object, "value", "") for t in _triples(store, period, (bound,))), None)
         for bound in (AIP.fromEarliest, AIP.untilLatest)
     )
-    asked = getattr(day, "value", "")
-    return first is not None and first <= asked and (last is None or asked <= last)
+    wanted = getattr(day, "value", "")
+    return first is not None and first <= wanted and (last is None or wanted <= last)
 
 
 def _searches(store: Store, triple: Triple) -> list[Triple]:
     """The coverage records about a thing that bear the day."""
     day = getattr(triple.object, "value", None)
-    found = []
+    premises = []
     for link in (AIP.about, AIP.country):
         for quad in store.quads_for_pattern(None, link, triple.subject, GRAPH.coverage):
             if isinstance(quad.subject, NamedNode):
                 days = _triples(store, quad.subject, (AIP.readUntil, AIP.date))
-                found += [t for t in days if getattr(t.object, "value", None) == day]
-    return found
+                premises += [t for t in days if getattr(t.object, "value", None) == day]
+    return premises
 
 
 def _with_reason(store: Store, period: NamedNode, summary: str) -> str:
@@ -139,10 +139,10 @@ def _proof(triple: Triple, rule: str, summary: str, premises: Iterable[Triple]) 
 def _triples(
     store: Store, subject: NamedNode | None, predicates: Iterable[NamedNode], value: Term | None = None
 ) -> list[Triple]:
-    found = (
+    premises = (
         quad.triple
         for predicate in predicates
         for graph in _PLACES
         for quad in store.quads_for_pattern(subject, predicate, value, graph)
     )
-    return sorted(dict.fromkeys(found), key=str)
+    return sorted(dict.fromkeys(premises), key=str)

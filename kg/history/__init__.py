@@ -45,10 +45,10 @@ def _derived(facts: Facts, writer: Writer) -> Iterator[Triple]:
         thing: status_periods(steps, expiry(facts, NamedNode(thing)))
         for thing, steps in sorted(steps_by_thing(facts).items())
     }
-    for thing, found in periods.items():
-        yield from writer.status(thing, found)
-    for held in incumbencies(tenures(facts), posts(facts, periods)):
-        yield from writer.incumbency(held)
+    for thing, spans in periods.items():
+        yield from writer.status(thing, spans)
+    for incumbency in incumbencies(tenures(facts), posts(facts, periods)):
+        yield from writer.incumbency(incumbency)
     targets = TargetReader(facts)
     judged = list(targets.wordings())
     for one in judged:

@@ -117,8 +117,8 @@ class Facts:
 
     def pairs(self, predicate: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
         """Subject and object of a property, in a fixed order."""
-        found = {(s, o) for s, o in self._subjects.get(predicate, ()) if isinstance(o, NamedNode)}
-        return sorted(found, key=lambda pair: (pair[0].value, pair[1].value))
+        pairs = {(s, o) for s, o in self._subjects.get(predicate, ()) if isinstance(o, NamedNode)}
+        return sorted(pairs, key=lambda pair: (pair[0].value, pair[1].value))
 
     def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode]:
         """The things of which a property has a value."""
@@ -130,14 +130,14 @@ class Facts:
 
     def moments(self, subject: Term, predicate: NamedNode) -> list[Moment]:
         """The dates that a property states; none has happened after the last source that states it."""
-        found = []
+        moments = []
         for value in self.all(subject, predicate):
             span = span_of(value)
             if span and isinstance(value, Literal):
                 voices = self.voices(subject, predicate, span)
                 last = max((voice.day.last for voice in voices), default=span.last)
-                found.append(Moment(span.known_by(last), value))
-        return found
+                moments.append(Moment(span.known_by(last), value))
+        return moments
 
     def voices(self, subject: Term, predicate: NamedNode, span: Span | None = None) -> list[Voice]:
         """The sources that state a property, of a date only those that agree with its span."""
@@ -149,7 +149,7 @@ class Facts:
     def spoken(self, subject: Term, predicate: NamedNode, value: Term | None = None) -> Moment | None:
         """When the first source spoke of something."""
         stated = self._voices.get((subject, predicate), [])
-        days = [voice.day for said, voice in stated if value is None or said == value]
+        days = [voice.day for claimed, voice in stated if value is None or claimed == value]
         return Moment(min(days)) if days else None
 
     def days_spoken(self) -> Iterator[tuple[NamedNode, date]]:

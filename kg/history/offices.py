@@ -46,7 +46,7 @@ def incumbencies(tenures: Iterable[Tenure], posts: Mapping[str, Post]) -> list[I
         if tenure.node in starts:
             by_post[tenure.post].append(tenure)
             by_person[tenure.person].append(tenure)
-    found = []
+    incumbencies = []
     for tenure in (t for holders in by_post.values() for t in holders):
         post = posts.get(tenure.post, Post(tenure.post))
         rivals = [t for t in by_post[tenure.post] if not post.several or t.person == tenure.person]
@@ -57,8 +57,8 @@ def incumbencies(tenures: Iterable[Tenure], posts: Mapping[str, Post]) -> list[I
             *ends_by_next(tenure, starts, left),
             *end_of_body(post, starts[tenure.node]),
         ]
-        found.append(Incumbency(tenure, _period(tenure, starts[tenure.node], ends)))
-    return sorted(found, key=lambda i: (i.tenure.post, i.period.start.span, i.tenure.node))
+        incumbencies.append(Incumbency(tenure, _period(tenure, starts[tenure.node], ends)))
+    return sorted(incumbencies, key=lambda i: (i.tenure.post, i.period.start.span, i.tenure.node))
 
 
 def start_of(tenure: Tenure) -> Moment | None:

@@ -91,14 +91,14 @@ def _floor(goal: Decimal, seen: Value, kind: str) -> Fit:
 
 
 def _ceiling(goal: Decimal, seen: Value, kind: str) -> Fit:
-    kept = seen.amount < goal or (
+    respected = seen.amount < goal or (
         seen.amount == goal and (kind == "ceiling" or seen.qualifier == "qualifier-less-than")
     )
     if seen.reach == "narrower":
-        return Fit.SHORT if not kept and seen.qualifier not in BELOW else Fit.UNKNOWN
-    if kept and seen.qualifier == ABOUT:
+        return Fit.SHORT if not respected and seen.qualifier not in BELOW else Fit.UNKNOWN
+    if respected and seen.qualifier == ABOUT:
         return Fit.MEETS if seen.amount * (1 + MARGIN) <= goal else Fit.ABOUT
-    if kept:
+    if respected:
         return Fit.UNKNOWN if seen.qualifier in ABOVE else Fit.MEETS
     return Fit.UNKNOWN if seen.qualifier in BELOW or seen.reach == "wider" else Fit.SHORT
 

@@ -21,7 +21,7 @@ def steps_by_thing(facts: Facts) -> dict[str, list[Step]]:
     for node, thing in facts.pairs(AIP.of):
         if AIP.Aim not in facts.all(thing, RDF.type) and (step := _step(facts, node)):
             own[thing.value].append(step)
-    steps = defaultdict(list, {name: list(found) for name, found in own.items()})
+    steps = defaultdict(list, {name: list(steps_of) for name, steps_of in own.items()})
     for ended, step in _from_successors(facts, own):
         steps[ended].append(step)
     return dict(steps)

@@ -133,12 +133,12 @@ class TargetReader:
 
     def _observations(self) -> dict[NamedNode, dict[NamedNode, list[NamedNode]]]:
         """The observations by what they are about and what they measure."""
-        found: dict[NamedNode, dict[NamedNode, list[NamedNode]]] = defaultdict(lambda: defaultdict(list))
+        by_area: dict[NamedNode, dict[NamedNode, list[NamedNode]]] = defaultdict(lambda: defaultdict(list))
         for node, area in self._facts.pairs(AIP.about):
             metric = self._facts.node(node, AIP.metric)
             if metric and AIP.Observation in self._facts.all(node, RDF.type):
-                found[area][metric].append(node)
-        return found
+                by_area[area][metric].append(node)
+        return by_area
 
     def value(self, node: NamedNode, reach: str) -> Value | None:
         """The value of an observation."""

@@ -134,8 +134,8 @@ def _before_deadline(wording: Wording, evidence: Evidence, day: date) -> Verdict
 
 def _latest_share(wording: Wording, evidence: Evidence, day: date) -> tuple[Measurement, date] | None:
     """The latest measurement that can be held against time, and the day until which it is ahead."""
-    found = [(m, end) for m in evidence.measurements if m.span.first <= day and (end := _ahead_until(wording, m))]
-    return max(found, key=lambda pair: (pair[0].span.last, pair[0].node)) if found else None
+    ahead = [(m, end) for m in evidence.measurements if m.span.first <= day and (end := _ahead_until(wording, m))]
+    return max(ahead, key=lambda pair: (pair[0].span.last, pair[0].node)) if ahead else None
 
 
 def _ahead_until(wording: Wording, seen: Measurement) -> date | None:

@@ -39,9 +39,9 @@ class Writer:
             if period.holds_on(self.day):
                 yield Triple(NamedNode(thing), AIP.currentStatus, CONCEPT[period.value])
 
-    def incumbency(self, held: Incumbency) -> Iterator[Triple]:
+    def incumbency(self, incumbency: Incumbency) -> Iterator[Triple]:
         """The holding of a post."""
-        tenure, period = held.tenure, held.period
+        tenure, period = incumbency.tenure, incumbency.period
         node, post, person = NamedNode(f"{tenure.node}--incumbency"), NamedNode(tenure.post), NamedNode(tenure.person)
         yield from self._period(node, AIP.Incumbency, period, post)
         yield from self._labels(node, person, post, period)

@@ -84,8 +84,8 @@ class CannedQuery:
     @cached_property
     def form(self) -> str:
         """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``."""
-        found = re.search(r"^\s*(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", self.text, re.IGNORECASE | re.MULTILINE)
-        return found.group(1).upper() if found else "SELECT"
+        form = re.search(r"^\s*(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", self.text, re.IGNORECASE | re.MULTILINE)
+        return form.group(1).upper() if form else "SELECT"
 
 
 def load_queries(folder: Path) -> dict[str, CannedQuery]:
@@ -187,9 +187,9 @@ def _short_form(path: Path, name: str, choices: str) -> Mapping[str, str]:
 
 
 def _check_values_line(path: Path, body: str, parameters: tuple[Parameter, ...]) -> None:
-    found = VALUES.findall(body)
-    named = [name.lstrip("?") for name in found[0][0].split()] if found else []
-    if (parameters or found) and (len(found) != 1 or named != [p.name for p in parameters]):
+    blocks = VALUES.findall(body)
+    named = [name.lstrip("?") for name in blocks[0][0].split()] if blocks else []
+    if (parameters or blocks) and (len(blocks) != 1 or named != [p.name for p in parameters]):
         raise SyntaxDataError(
             f"the VALUES line names {named}, the header {[p.name for p in parameters]}",
             path=path,

@@ -35,15 +35,15 @@ class Cursor:
     def word(self, name: str) -> bool:
         """Read a keyword, if it is next."""
         kind, token = self.peek()
-        found = kind == "word" and token.upper() == name
-        self.at += found
-        return found
+        matches = kind == "word" and token.upper() == name
+        self.at += matches
+        return matches
 
     def mark(self, mark: str) -> bool:
         """Read a punctuation mark, if it is next."""
-        found = self.peek() == ("mark", mark)
-        self.at += found
-        return found
+        matches = self.peek() == ("mark", mark)
+        self.at += matches
+        return matches
 
     def expect(self, mark: str) -> None:
         """Read a punctuation mark."""

@@ -62,8 +62,8 @@ def document(current: Snapshot, root: str) -> Json:
     }
     paths = {path: {"get": _neighbour(item["get"])} for path, item in paths.items()}
     tags = {tag for query in queries for tag in query.tags} | {"queries", "data"}
-    asked = {path: item for query in queries for path, item in _paths(current, query, shared).items()}
-    return parts | {"tags": [{"name": tag} for tag in sorted(tags)], "paths": asked | paths}
+    question_paths = {path: item for query in queries for path, item in _paths(current, query, shared).items()}
+    return parts | {"tags": [{"name": tag} for tag in sorted(tags)], "paths": question_paths | paths}
 
 
 def _paths(current: Snapshot, query: CannedQuery, shared: Json) -> Json:
