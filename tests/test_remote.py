@@ -109,9 +109,13 @@ def load(server: Server) -> None:
 
 
 def rows(document: dict[str, Any]) -> list[str]:
-    """Rows as text to compare: a truth value may come as a number, a joined label without its language."""
+    """Rows as text to compare: a truth value may come as a number, a joined label without its language.
+
+    A joined text of nothing is empty to Virtuoso and unbound to the others; in a table both are an empty cell.
+    """
     bindings = document["results"]["bindings"]
-    return sorted(json.dumps({name: value(term) for name, term in row.items()}, sort_keys=True) for row in bindings)
+    filled = ({name: text for name, term in row.items() if (text := value(term))} for row in bindings)
+    return sorted(json.dumps(row, sort_keys=True) for row in filled)
 
 
 def value(term: dict[str, str]) -> str:
