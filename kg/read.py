@@ -6,7 +6,7 @@ The named graph of a file follows from its folder; a TriG file names its graphs 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import SyntaxDataError, UsageError
-from kg.namespaces import PREFIXES, shorten
+from kg.namespaces import PREFIXES
+from kg.positions import Statement, line_of, read_statements
 from kg.settings import Settings
-from kg.terms import GRAPH, RDF
+from kg.terms import GRAPH
 
 _SINGLE_FILES = {
     "editorial.ttl": GRAPH.editorial,
@@ -48,44 +49,21 @@ class Document:
     quads: tuple[Quad, ...]
 
     @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """The text of the file; read again only when a line is needed."""
+    def statements(self) -> list[Statement]:
+        """The triples with their lines; the file is read again only when a line is needed."""
         try:
-            return tuple(self.path.read_text(encoding="utf-8").splitlines())
-        except OSError:
-            return ()
+            return read_statements(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, SyntaxError):  # it is gone, or another by now
+            return []
 
     def line(self, subject: str, property_: str | None = None, graph: str | None = None) -> int | None:
         """The line, counted from 1, on which a subject is described (or mentioned, if it is not).
 
-        :param subject: IRI of the subject
+        :param subject: IRI of the subject; ``[]`` for a blank node
         :param property_: IRI of a property; its line is preferred to that of the subject
-        :param graph: IRI of the named graph whose block is meant, in a TriG file
+        :param graph: IRI of the named graph that is meant, in a TriG file
         """
-        start = self._block(graph) if graph else 0
-        described = list(self._matches(_at_start(subject), start))
-        for at in described:
-            for number in self._matches(_name(property_), at, self._end(at)) if property_ else ():
-                return number + 1
-        for number in described or self._matches(_name(subject), 0):
-            return number + 1
-        return None
-
-    def _block(self, graph: str) -> int:
-        opening = re.compile(_name(graph).pattern + r"\s*(\{|$)")
-        return next(self._matches(opening, 0), 0)
-
-    def _matches(self, pattern: re.Pattern[str], start: int, end: int | None = None) -> Iterator[int]:
-        for number, line in enumerate(self.lines[start:end], start):
-            if pattern.search(line):
-                yield number
-
-    def _end(self, start: int) -> int:
-        """The line after the statement that begins at ``start``."""
-        for number, line in enumerate(self.lines[start:], start + 1):
-            if re.search(r"[.}]\s*(#[^\"]*)?$", line):
-                return number
-        return len(self.lines)
+        return line_of(self.statements, subject, property_, graph)
 
 
 def read_document(path: Path, graph: NamedNode | None = None) -> Document:
@@ -179,18 +157,3 @@ def _syntax_error(path: Path, error: SyntaxError) -> SyntaxDataError:
     if undeclared and undeclared[1] in PREFIXES:
         hint = f"add at the top: @prefix {undeclared[1]}: <{PREFIXES[undeclared[1]]}> ."
     return SyntaxDataError(message, path=path, line=error.lineno, hint=hint)
-
-
-def _name(iri: str) -> re.Pattern[str]:
-    """Where a term is written, as a prefixed name, in angle brackets, or as ``a``; of a blank node, ``[``."""
-    if iri == "[]":
-        return re.compile(r"(\[|_:\w+)")
-    spellings = [re.escape(f"<{iri}>"), rf"(?<![\w:.-]){re.escape(shorten(iri))}(?![\w-]|\.\w)"]
-    if iri == RDF.type.value:
-        spellings.append(r"\sa\s")
-    return re.compile("|".join(spellings))
-
-
-def _at_start(iri: str) -> re.Pattern[str]:
-    """Where a term begins a line, or the first statement of a graph's block."""
-    return re.compile(rf"^\s*([^\s{{]+\s*\{{\s*)?({_name(iri).pattern})(?=\s|$)")

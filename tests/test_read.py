@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import SyntaxDataError, UsageError
 from kg.namespaces import PREFIXES, expand, shorten
+from kg.positions import BLANK, read_statements
 from kg.read import Document, data_files, graph_of, read_data, read_document, read_ontology
-from kg.settings import Settings
+from kg.settings import ROOT, Settings
 from kg.terms import GRAPH
 
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
@@ -116,6 +119,81 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
 def test_line(document: Document, subject: str, property_: str | None, graph: str | None, line: int) -> None:
     found = document.line(expand(subject), property_ and expand(property_), graph=expand(graph) if graph else None)
     assert found == (line and line + HEAD_LINES)
+
+
+ODD = """PREFIX thing: <https://w3id.org/ca-ai-policy/id/>
+@base <https://w3id.org/ca-ai-policy/> .
+@prefix : <ontology/> .
+# id:kz a aip:Country . }
+thing:kz a :Country ; :of "id:uz a aip:Law .", '''
+{ not a graph }''' ;
+  <ontology/by>
+    <id/uz> ,
+    <https://w3id.org/ca-ai-policy/id/k\\u0067> .
+
+thing:a\\.b :of ( 1
+  thing:tj ) ; :by [ :date 1.5 ;
+    :of thing:tm
+  ] .
+<assertion/x.1> { thing:kz :date "line separator", "nextline" ;
+  :by thing:kz . } # the end
+GRAPH <assertion/x.2> { thing:kz :of 2 ; :date .5 .
+}
+@base <https://example.org/> .
+<y> <z> true .
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "property_", "graph", "line"),
+    [
+        ("id:kz", "rdf:type", None, 5),
+        ("id:kz", "aip:of", None, 5),
+        ("id:kz", "aip:by", None, 7),
+        ("id:uz", None, None, 8),
+        ("id:kg", None, None, 9),
+        ("id:a.b", None, None, 11),
+        ("id:a.b", "aip:by", None, 12),
+        ("id:tj", None, None, 12),
+        ("id:tm", None, None, 13),
+        ("id:kz", "aip:date", "assertion:x.1", 15),
+        ("id:kz", "aip:by", "assertion:x.1", 16),
+        ("id:kz", "aip:date", "assertion:x.2", 17),
+        ("id:kz", "rdf:type", "assertion:x.2", 17),
+        ("https://example.org/y", "https://example.org/z", None, 20),
+        ("[]", None, None, 11),
+        ("[]", "aip:date", None, 12),
+    ],
+)
+def test_line_however_it_is_written(
+    tmp_path: Path, subject: str, property_: str | None, graph: str | None, line: int
+) -> None:
+    path = tmp_path / "a.trig"
+    path.write_text(ODD, encoding="utf-8")
+    document = read_document(path)
+
+    def iri(name: str | None) -> str | None:
+        return expand(name) if name and name.partition(":")[0] in PREFIXES else name
+
+    assert document.line(iri(subject) or "", iri(property_), iri(graph)) == line
+
+
+def test_the_lines_of_every_statement_of_the_project() -> None:
+    """Each statement that the engine reads has its lines, and no other has any."""
+    folders = ("data", "ontology", "tests/data")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".ttl", ".trig")]
+    assert len(paths) > 500
+    for path in paths:
+        try:
+            quads = [quad for quad in parse(path=path, format=RdfFormat.TRIG) if isinstance(quad.subject, NamedNode)]
+        except SyntaxError:
+            continue
+        expected = Counter((getattr(q.graph_name, "value", ""), q.subject.value, q.predicate.value) for q in quads)  # type: ignore[union-attr]
+        text = path.read_text(encoding="utf-8")
+        statements = [each for each in read_statements(text) if each.subject != BLANK]
+        assert Counter((each.graph, each.subject, each.property) for each in statements) == expected, path
+        for each in statements:
+            assert 1 <= each.subject_line <= each.property_line <= each.value_line <= text.count("\n") + 1
 
 
 def test_line_of_a_file_that_is_gone(document: Document) -> None:
