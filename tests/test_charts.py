@@ -27,7 +27,7 @@ def chart(kind: str, rows: list[dict[str, object]], **roles: str) -> Chart:
 @pytest.mark.parametrize("slug", DRAWN)
 def test_every_declared_chart_is_drawn(slug: str) -> None:
     client = application().test_client()
-    response = client.get(f"/chart/{slug}.svg?theme=dark")
+    response = client.get(f"/chart/{slug}.svg?theme=dark", buffered=True)
     assert response.status_code == 200
     assert response.mimetype == "image/svg+xml"
     tree = etree.fromstring(response.data)

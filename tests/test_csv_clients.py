@@ -19,7 +19,7 @@ TABLES = [slug for slug, query in load_queries(ROOT / "queries").items() if is_t
 
 
 def body(slug: str, form: str) -> bytes:
-    response = application().test_client().get(f"/query/{slug}.{form}")
+    response = application().test_client().get(f"/query/{slug}.{form}", buffered=True)
     assert response.status_code == 200, response.text
     return response.data
 
@@ -37,7 +37,7 @@ def test_frictionless(slug: str, form: str, tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("slug", TABLES)
 def test_pandas(slug: str) -> None:
-    document = application().test_client().get(f"/query/{slug}.json").json
+    document = application().test_client().get(f"/query/{slug}.json", buffered=True).json
     table = pandas.read_csv(io.BytesIO(body(slug, "csv")), dtype=str, keep_default_na=False)
     assert list(table.columns) == document["head"]["vars"]
     assert len(table) == len(document["results"]["bindings"])

@@ -15,6 +15,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from flask import Flask, Response, has_request_context, request
 from flask_babel import gettext
 
+from web.addresses import site_address
 from web.messages import Interface, languages
 
 THEMES = ("auto", "light", "dark")
@@ -163,7 +164,7 @@ def _keep_choices(response: Response) -> Response:
     """A redirect within the site leads to the language and theme that the address asked for, unless it sets them."""
     target = response.headers.get("Location", "")
     wanted = {key: request.args[key] for key in ("lang", "theme") if request.args.get(key)}
-    is_ours = target.startswith((request.root_url, request.script_root + "/"))
+    is_ours = target.startswith((site_address(), request.script_root + "/"))
     if wanted and is_ours and request.endpoint != "pages.preferences":
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))

@@ -40,7 +40,7 @@ def test_where_sources_disagree_on_a_date(opened: Opener) -> None:
     page = opened("/")
     page.get_by_role("contentinfo").get_by_role("link", name="Disagreements").click()
     dispute = page.locator("article.dispute").filter(has_text=": date").first
-    sides = dispute.locator("section")
+    sides = dispute.locator(".claim-card")
     assert sides.count() >= 2
     for side in sides.all():
         expect(side.locator("a[href*='/source/']").first).to_be_visible()

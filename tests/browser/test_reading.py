@@ -61,7 +61,7 @@ def test_status_of_the_kazakh_law_on_two_days(opened: Opener) -> None:
     expect(standing).to_contain_text("Its draft was then: in preparation")
     assert "asOf=2025-03-31" in page.url
     standing.locator("a.ev").first.click()
-    expect(page.get_by_role("dialog").locator("blockquote").first).to_be_visible()
+    expect(page.get_by_role("dialog").locator("ul.tree li").first).to_be_visible()
 
 
 def test_an_inference_shows_why(opened: Opener) -> None:
@@ -74,7 +74,7 @@ def test_an_inference_shows_why(opened: Opener) -> None:
 
 def test_a_dispute_shows_both_sides(opened: Opener) -> None:
     page = opened("/id/kz-law-on-ai")
-    page.locator("main a.ev.disputed").first.click()
+    page.locator("main a.ev.disputed[href*='in-force-1']").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("18 January 2026")
     expect(dialog).to_contain_text("16 January 2026")

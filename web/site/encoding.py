@@ -23,10 +23,12 @@ def check_address(environ: WSGIEnvironment) -> None:
 
 
 def check_form(environ: WSGIEnvironment, body: bytes) -> None:
-    """Check the body of a request, if it is a form.
+    """Check the body of a request, if it is a form that is not compressed; compressed bodies are refused anyway.
 
     :raises BadRequest: if it is no UTF-8
     """
+    if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        return
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == _FORM:
         _check(unquote_to_bytes(body), "form")
 

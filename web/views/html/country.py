@@ -197,4 +197,6 @@ def _list_address(group: str, kind: NamedNode, one: Country) -> str:
         return url_for("pages.targets", country=one.code, kind=name)
     if kind == AIP.Provision:
         return url_for("query_api.answer", slug="provisions")
-    return url_for("query_api.answer", slug=group, country=one.code, kind=name)
+    # The comparison counts what is about AI itself; the list of instruments has their foundations too.
+    focus = "concept:focus-ai" if group == "instruments" else None
+    return url_for("query_api.answer", slug=group, country=one.code, kind=name, focus=focus)
