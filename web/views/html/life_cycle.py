@@ -131,7 +131,7 @@ def status_on_date(thing: NamedNode, day: datetime.date) -> StatusOnDate | None:
         if period.text("aip:fromEarliest") <= text <= (period.text("aip:untilLatest") or text):
             begun = period["aip:certainty"] == CONCEPT["certainty-certain"] and period.text("aip:fromLatest") <= text
             certain = begun and text <= (period.text("aip:untilEarliest") or text)
-            badge = evidence_badge(period.iri, AIP.status)
+            badge = evidence_badge(period.iri, AIP.status, period["aip:status"])
             return StatusOnDate(period["aip:status"], period["aip:from"], period["aip:basis"], certain, badge)
     return None
 
