@@ -131,6 +131,18 @@ def test_a_slash_too_many_is_redirected(path: str) -> None:
         assert not answer.headers.get("Location", "").startswith("//")
 
 
+@pytest.mark.parametrize("path", ["/id/", "/source/", "/nothing/"])
+def test_no_redirect_leads_to_an_address_that_is_none(path: str) -> None:
+    assert requests.get(site().url + path, timeout=20, allow_redirects=False).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/download/", "/download", "/data/"])
+def test_the_list_of_downloads_is_above_them(path: str) -> None:
+    answer = requests.get(site().url + path, headers={"Accept": "application/json"}, timeout=60, allow_redirects=False)
+    assert answer.status_code == 200
+    assert answer.json()
+
+
 def test_the_language_survives_redirects() -> None:
     for path in ("/query/", "/id/kz", "/country/KZ", "/sparql", "/data", "/ontology/Law/", "/sparql?query=ASK%7B%7D"):
         address = site().url + path + ("&" if "?" in path else "?") + "lang=ru&theme=dark"

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, current_app, render_template, request, url_for
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
@@ -103,7 +103,7 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
 def respond(error: Exception) -> Response:
     """The response to a request that failed, in the form the client prefers."""
     problem = problem_of(error)
-    if problem.status == 404 and request.path.rstrip("/") and request.path.endswith("/"):
+    if problem.status == 404 and _has_extra_slash():
         return _without_slash()
     if _prefers_html(request.accept_mimetypes):
         body, content_type = _page(problem), "text/html; charset=utf-8"
@@ -114,8 +114,14 @@ def respond(error: Exception) -> Response:
     return response
 
 
+def _has_extra_slash() -> bool:
+    """Whether the address without the slash at its end is one of the route table."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path.endswith("/") and adapter is not None and adapter.test(request.path.rstrip("/") or None, "GET")
+
+
 def _without_slash() -> Response:
-    """Where an address with a slash too many at its end belongs: nothing else was there."""
+    """Where an address with a slash too many at its end belongs."""
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     target = site_address() + quote(request.path.strip("/"), safe="/-._~") + query
     return Response(status=308, headers={"Location": target, "Cache-Control": "no-store"})

@@ -109,6 +109,8 @@ ROUTES = (
     Route("/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource),
     Route("/data/", "downloads.listing", file_list),
     Route("/data", "downloads.listing", file_list),
+    Route("/download/", "downloads.listing", file_list),
+    Route("/download", "downloads.listing", file_list),
     # Programs
     Route("/download/<name>", "downloads.download", downloads.download),
     Route("/data/<name>", "downloads.data", downloads.data),
