@@ -18,11 +18,13 @@ from babel.messages.pofile import read_po
 from lxml import html
 
 from kg.query import get_query
+from kg.terms import CONCEPT
 from tests.explorer import PAGES, application
 from tests.served import ROOT
 from web.answers.canned import ask
 from web.messages import FOLDER
 from web.views.html.evidence_badge import evidence_badge
+from web.views.html.figures import overdue_targets
 from web.views.html.life_cycle import status_on_date
 from web.views.html.lookup import node
 from web.views.html.terms import name
@@ -241,3 +243,16 @@ def test_questions_of_the_first_page_exist() -> None:
 
         for slug in QUESTIONS:
             get_query(snapshot().queries, slug)
+
+
+def test_overdue_is_only_what_somebody_looked_for() -> None:
+    """A deadline after which nobody looked is due, not overdue: neither the home page nor its map counts it."""
+    day = datetime.date(2026, 11, 30).isoformat()
+    with application().test_request_context("/"):
+        asked = ask("overdue", asOf=day, focus="focus-ai")
+        states = {row["state"] for row in asked}
+        assert {CONCEPT["state-overdue"], CONCEPT["state-due-not-looked-up"]} == states
+        counted = overdue_targets(day)
+        assert counted
+        assert all(row["searched"] for row in counted)
+        assert len(counted) < len(asked)

@@ -78,9 +78,9 @@ def figures(day: str) -> dict[str, Figure]:
         ),
         "overdue": Figure(
             _("Overdue"),
-            _("Targets on AI itself whose deadline has passed while no source shows whether they were reached."),
+            _("Targets on AI itself whose outcome was looked for after the deadline without finding any evidence."),
             "overdue",
-            lambda: _count(ask("overdue", asOf=day, focus=_AI)),
+            lambda: _count(overdue_targets(day)),
         ),
         "strategy": Figure(
             _("First strategy"),
@@ -122,6 +122,11 @@ def _more_figures() -> dict[str, Figure]:
             lambda: _count(row for row in ask("topic-coverage") if row["result"] == CONCEPT["coverage-not-found"]),
         ),
     }
+
+
+def overdue_targets(day: str) -> list[Row]:
+    """The targets on AI that are overdue without evidence; those that nobody looked up since the deadline are not."""
+    return [row for row in ask("overdue", asOf=day, focus=_AI) if row["state"] == CONCEPT["state-overdue"]]
 
 
 def _count(rows: Iterable[Row]) -> Cells:

@@ -19,7 +19,7 @@ from web.locale import THEMES
 from web.messages import languages
 from web.snapshot import snapshot
 from web.views.html.caching import YEAR, cached_page
-from web.views.html.figures import draw_map, figures
+from web.views.html.figures import draw_map, figures, overdue_targets
 from web.views.html.life_cycle import latest_events
 from web.views.html.lookup import countries
 
@@ -34,7 +34,7 @@ QUESTIONS = (
 def home() -> str:
     """What this is, the map, what is due and overdue, the latest events, questions."""
     today = datetime.date.today()
-    overdue = ask("overdue", asOf=today.isoformat(), focus="focus-ai")
+    overdue = overdue_targets(today.isoformat())
     by_slug, queries = figures(today.isoformat()), snapshot().queries
     return render_template(
         "pages/home.html",
