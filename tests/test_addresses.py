@@ -66,7 +66,7 @@ def test_links_of_the_feed_lead_to_pages(client: FlaskClient) -> None:
 
 def test_only_one_module_makes_absolute_addresses() -> None:
     """`web.addresses`; the problem documents, which have no host at times, and the key of cached pages aside."""
-    others = {"web/addresses.py", "web/site/errors.py", "web/views/html/caching.py"}
+    others = {"web/addresses.py", "web/site/errors.py", "web/views/html/shared/caching.py"}
     for file in sorted((ROOT / "web").rglob("*.py")):
         name = file.relative_to(ROOT).as_posix()
         if name in others or "node_modules" in name:

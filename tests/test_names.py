@@ -10,7 +10,7 @@ from kg.namespaces import BASE, shorten
 from kg.terms import GRAPH, is_assertion
 from tests.explorer import application
 from web.snapshot import snapshot
-from web.views.html.terms import name
+from web.views.html.shared.terms import name
 
 HEADERS = {"Accept": "text/html"}
 

@@ -23,11 +23,11 @@ from tests.explorer import PAGES, application
 from tests.served import ROOT
 from web.answers.canned import ask
 from web.messages import FOLDER
-from web.views.html.evidence_badge import evidence_badge
 from web.views.html.figures import overdue_targets
-from web.views.html.life_cycle import status_on_date
-from web.views.html.lookup import node
-from web.views.html.terms import name
+from web.views.html.shared.evidence_badge import evidence_badge
+from web.views.html.shared.life_cycle import status_on_date
+from web.views.html.shared.lookup import node
+from web.views.html.shared.terms import name
 
 WEIGHT = 300 * 1024
 HEADERS = {"Accept": "text/html"}

@@ -15,7 +15,7 @@ from tests.served import ROOT, snapshots
 from web.config import WebSettings
 from web.site.app import create_app
 from web.snapshot import POLL_INTERVAL, SnapshotProvider, open_local
-from web.views.html import caching
+from web.views.html.shared import caching
 
 HEADERS = {"Accept": "text/html"}
 

@@ -32,7 +32,8 @@ from web.site.middleware import MAX_BODY, Middleware
 from web.site.ranges import RangedResponse
 from web.site.response_cache import ResponseCache
 from web.snapshot import SnapshotProvider, open_local
-from web.views.html import caching, template_helpers
+from web.views.html import template_helpers
+from web.views.html.shared import caching
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -14,19 +14,17 @@ from web.site import errors
 from web.views.api import openapi, operations, queries
 from web.views.html import (
     country,
-    disagreements,
     editor,
-    evidence,
     home,
     iri_pages,
     network,
     ontology,
     questions,
     search,
-    sources,
     timeline,
     tracker,
 )
+from web.views.html.provenance import disagreements, evidence, sources
 from web.views.linked_data import discovery, downloads, resources, site_files
 from web.views.sparql import endpoint
 

@@ -1,6 +1,6 @@
-"""Pages for people.
+"""Pages for people, by family.
 
-Shared modules (``lookup``, ``terms``, ``evidence_badge``, ``description``, …) read the snapshot; a page module holds
-the views of a family of pages and imports no other page; ``iri_pages`` chooses the page of an IRI. The addresses are
-in ``web.site.routes``, what templates can call in ``template_helpers``.
+A page module holds the views of one family and imports no other page; ``shared`` holds what several of them use, and
+``iri_pages`` chooses the page of an IRI. The addresses are in ``web.site.routes``, what templates can call in
+``template_helpers``.
 """

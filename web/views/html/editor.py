@@ -19,7 +19,7 @@ from web.memo import Kind
 from web.security import POLICY
 from web.snapshot import snapshot
 from web.ui_labels import by_group
-from web.views.html.lookup import ACCEPTED, subjects
+from web.views.html.shared.lookup import ACCEPTED, subjects
 
 EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "font-src 'self'", "font-src 'self' data:"

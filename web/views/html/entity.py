@@ -16,11 +16,11 @@ from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, Term, is_assertion
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.snapshot import snapshot
-from web.views.html.description import describe
-from web.views.html.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
-from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
-from web.views.html.related import NodeRow, by_date, links_back, node_rows, observations, tenures
-from web.views.html.terms import texts_in_any_graph
+from web.views.html.shared.description import describe
+from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
+from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
+from web.views.html.shared.related import NodeRow, by_date, links_back, node_rows, observations, tenures
+from web.views.html.shared.terms import texts_in_any_graph
 
 _DESCRIPTIONS = (DCTERMS.description, RDFS.comment, SH.message, SH.description)
 _LEVELS = (None, "level-draft", "level-company-plan")

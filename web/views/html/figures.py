@@ -18,7 +18,7 @@ from kg.countries import Country
 from kg.terms import AIP, CONCEPT
 from web.answers.canned import Row, ask
 from web.locale import show_date, show_number
-from web.views.html.lookup import countries, covered_country, node
+from web.views.html.shared.lookup import countries, covered_country, node
 
 SHADES = 5
 WIDTH, HEIGHT, MARGIN = 640, 420, 8

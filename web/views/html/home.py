@@ -18,10 +18,10 @@ from web.answers.dataset import schema_dataset
 from web.locale import THEMES
 from web.messages import languages
 from web.snapshot import snapshot
-from web.views.html.caching import YEAR, cached_page
 from web.views.html.figures import draw_map, figures, overdue_targets
-from web.views.html.life_cycle import latest_events
-from web.views.html.lookup import countries
+from web.views.html.shared.caching import YEAR, cached_page
+from web.views.html.shared.life_cycle import latest_events
+from web.views.html.shared.lookup import countries
 
 MAX_DUE, MAX_EVENTS, OVERDUE_PER_COUNTRY = 6, 8, 2
 QUESTIONS = (

@@ -10,19 +10,20 @@ from werkzeug.wrappers import Response
 
 from kg.namespaces import PREFIXES
 from kg.terms import AIP, RDF
-from web.views.html import disagreements, entity, ontology, provenance
-from web.views.html.caching import cached_page
-from web.views.html.lookup import covered_country, exists, node
-from web.views.html.terms import href
+from web.views.html import entity, ontology
+from web.views.html.provenance import disagreements, records
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.lookup import covered_country, exists, node
+from web.views.html.shared.terms import href
 
 _BY_NAMESPACE: dict[str, Callable[[NamedNode], str]] = {
-    "source": provenance.source,
-    "passage": provenance.passage,
-    "assertion": provenance.assertion,
+    "source": records.source,
+    "passage": records.passage,
+    "assertion": records.assertion,
     "concept": ontology.concept,
     "aip": ontology.term,
 }
-_BY_CLASS = {AIP.Ruling: disagreements.ruling, AIP.CoverageRecord: provenance.coverage_record}
+_BY_CLASS = {AIP.Ruling: disagreements.ruling, AIP.CoverageRecord: records.coverage_record}
 
 
 @cached_page

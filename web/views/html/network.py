@@ -14,9 +14,9 @@ from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
 from web.search import group_of_class
-from web.views.html.caching import cached_page
-from web.views.html.forms import SubmittedQuery, short_name, submitted, with_status
-from web.views.html.terms import href, name
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.forms import SubmittedQuery, short_name, submitted, with_status
+from web.views.html.shared.terms import href, name
 
 MAX_ROWS = 100
 """Rows of the table; the whole answer is a download away."""

@@ -13,11 +13,11 @@ from kg.namespaces import PREFIXES
 from kg.terms import AIP, DCTERMS, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS, Term
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.caching import cached_page
-from web.views.html.description import describe
-from web.views.html.lookup import ACCEPTED, first, named_nodes, objects, subjects
-from web.views.html.related import links_back
-from web.views.html.terms import sort_key
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.description import describe
+from web.views.html.shared.lookup import ACCEPTED, first, named_nodes, objects, subjects
+from web.views.html.shared.related import links_back
+from web.views.html.shared.terms import sort_key
 
 ONTOLOGY = GRAPH.ontology
 MAX_INSTANCES, MAX_CLASSIFIED = 100, 200

@@ -23,10 +23,10 @@ from web.locale import language, show_date
 from web.memo import Kind
 from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
-from web.views.html.caching import cached_page
-from web.views.html.forms import SubmittedQuery, error_message, submitted, with_status
-from web.views.html.lookup import countries
-from web.views.html.terms import name as term_name
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.forms import SubmittedQuery, error_message, submitted, with_status
+from web.views.html.shared.lookup import countries
+from web.views.html.shared.terms import name as term_name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
 MAX_NARROW_COLUMNS = 7

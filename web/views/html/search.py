@@ -14,9 +14,9 @@ from kg.terms import AIP, GRAPH, RDF, SKOS, Term
 from web.search import GROUPS, MAX_CHARACTERS, Hit, index_of
 from web.snapshot import snapshot
 from web.ui_labels import labels_of
-from web.views.html.forms import page_start
-from web.views.html.lookup import SOURCES, first
-from web.views.html.terms import Name, href, name
+from web.views.html.shared.forms import page_start
+from web.views.html.shared.lookup import SOURCES, first
+from web.views.html.shared.terms import Name, href, name
 
 PAGE_SIZE = 30
 EXAMPLES = (

@@ -26,11 +26,11 @@ from web.locale import language, locale_of, native_name, script_of, show_date
 from web.messages import languages
 from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description
-from web.views.html import lookup, terms
-from web.views.html.description import is_translated
-from web.views.html.evidence_badge import evidence_badge, is_unaccepted, proof_basis, sort_citations
-from web.views.html.lookup import SOURCES, first, objects
-from web.views.html.terms import data_address, href, name
+from web.views.html.shared import lookup, terms
+from web.views.html.shared.description import is_translated
+from web.views.html.shared.evidence_badge import evidence_badge, is_unaccepted, proof_basis, sort_citations
+from web.views.html.shared.lookup import SOURCES, first, objects
+from web.views.html.shared.terms import data_address, href, name
 
 _BADGE_CLASSES = {
     "good": "state-met state-about-met state-met-time-unknown state-on-course status-in-force status-applied "

@@ -11,9 +11,9 @@ from flask import render_template
 
 from kg.countries import Country
 from web.answers.canned import Row
-from web.views.html.caching import cached_page
-from web.views.html.forms import submitted, with_status
-from web.views.html.lookup import countries, covered_country
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.forms import submitted, with_status
+from web.views.html.shared.lookup import countries, covered_country
 
 LEFT, RIGHT, TOP, ROW_HEIGHT, RADIUS = 130, 20, 26, 13, 5.5
 """Measures of the drawing in its own units: margins, a row of points within a lane, a point."""

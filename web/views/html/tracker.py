@@ -15,10 +15,10 @@ from kg.terms import AIP, Term
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
-from web.views.html.caching import cached_page
-from web.views.html.forms import Field, SubmittedQuery, submitted, with_status
-from web.views.html.lookup import named_nodes, objects
-from web.views.html.terms import name, sort_key
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.forms import Field, SubmittedQuery, submitted, with_status
+from web.views.html.shared.lookup import named_nodes, objects
+from web.views.html.shared.terms import name, sort_key
 
 FACETS = ("country", "state", "topic", "body", "level", "kind", "dueBefore", "asOf")
 _NARROWED = {"body": ("formulation", AIP.responsibleBody), "topic": ("target", AIP.topic)}

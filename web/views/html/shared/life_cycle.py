@@ -12,10 +12,10 @@ from kg.terms import AIP, CONCEPT, GRAPH, RDF, Term
 from web.answers.canned import Row, ask
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.evidence_badge import EvidenceBadge, evidence_badge
-from web.views.html.lookup import first, named_nodes, objects, subjects
-from web.views.html.related import NodeRow, read_node
-from web.views.html.terms import curie
+from web.views.html.shared.evidence_badge import EvidenceBadge, evidence_badge
+from web.views.html.shared.lookup import first, named_nodes, objects, subjects
+from web.views.html.shared.related import NodeRow, read_node
+from web.views.html.shared.terms import curie
 
 WIDTH, ROW_HEIGHT, TOP, EDGE = 1000, 34, 44, 12
 """Measures of the time axis in its own units."""

@@ -18,7 +18,7 @@ from kg.terms import GRAPH, RDF, Term, is_assertion
 from kg.values import agrees
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.lookup import ACCEPTED, node
+from web.views.html.shared.lookup import ACCEPTED, node
 
 GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
 """The named graphs that hold each triple of a thing."""

@@ -12,9 +12,9 @@ from kg.namespaces import expand
 from kg.terms import AIP, GRAPH, RDF, RDFS, SKOS, Term
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.evidence_badge import EvidenceBadge, GraphsByTriple, badge_from, graphs_by_triple
-from web.views.html.lookup import ACCEPTED, SOURCES, exists, subjects
-from web.views.html.terms import sort_key
+from web.views.html.shared.evidence_badge import EvidenceBadge, GraphsByTriple, badge_from, graphs_by_triple
+from web.views.html.shared.lookup import ACCEPTED, SOURCES, exists, subjects
+from web.views.html.shared.terms import sort_key
 
 _APART = {
     *(RDF.type, RDFS.label, AIP.translatedLabel, SKOS.altLabel, AIP.country, AIP.topic, AIP.sector),

@@ -14,7 +14,7 @@ from kg.terms import AIP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SH, Term, is_assertio
 from web.locale import language
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.lookup import SOURCES, covered_country, first, iri_of, node
+from web.views.html.shared.lookup import SOURCES, covered_country, first, iri_of, node
 
 TITLES = (DCTERMS.title, RDFS.label, FOAF.name, SH.name)
 NAMING = (

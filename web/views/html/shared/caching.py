@@ -16,7 +16,7 @@ from kg.terms import AIP, RDF
 from web.locale import language, theme
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.lookup import countries, subjects
+from web.views.html.shared.lookup import countries, subjects
 
 log = logging.getLogger("web")
 MAX_CHARACTERS = 24 << 20

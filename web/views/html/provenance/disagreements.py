@@ -13,11 +13,11 @@ from kg.evidence import Citation
 from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.canned import Row, ask
-from web.views.html.caching import cached_page
-from web.views.html.evidence_badge import citation_of
-from web.views.html.forms import submitted, with_status
-from web.views.html.lookup import named_nodes
-from web.views.html.terms import NAMING, claims_about, describing_terms, title_of_ruling
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.evidence_badge import citation_of
+from web.views.html.shared.forms import submitted, with_status
+from web.views.html.shared.lookup import named_nodes
+from web.views.html.shared.terms import NAMING, claims_about, describing_terms, title_of_ruling
 
 RESOLUTIONS = ("unresolved", "resolved", "compatible")
 STANCES = {"upheld": 0, "compatible": 1, "disputed": 2, "rejected": 3}

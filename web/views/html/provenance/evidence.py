@@ -16,9 +16,9 @@ from kg.namespaces import shorten
 from kg.terms import AIP, GRAPH, Term
 from web.memo import Kind
 from web.snapshot import snapshot
-from web.views.html.caching import cached_page
-from web.views.html.evidence_badge import citation_order, supports
-from web.views.html.lookup import ACCEPTED
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.evidence_badge import citation_order, supports
+from web.views.html.shared.lookup import ACCEPTED
 
 PROOF_TIMEOUT = 2.0
 _EXPLAINER: Kind[Explainer] = Kind("explainer")

@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.evidence import Citation, Claim, citation
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, Term
 from web.snapshot import snapshot
-from web.views.html.description import describe
-from web.views.html.lookup import ACCEPTED, SOURCES, first, named_nodes, objects, subjects
-from web.views.html.terms import sort_key
+from web.views.html.shared.description import describe
+from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects, subjects
+from web.views.html.shared.terms import sort_key
 
 _OMITTED = frozenset({RDF.type, AIP.ordinal, AIP.release})
 

@@ -20,9 +20,9 @@ from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
 from web.snapshot import snapshot
-from web.views.html.caching import cached_page
-from web.views.html.forms import page_start, submitted, with_status
-from web.views.html.terms import href, name
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.forms import page_start, submitted, with_status
+from web.views.html.shared.terms import href, name
 
 SOURCES_PAGE, ENTRIES_PAGE, FEED_SIZE, MAX_PUBLISHERS = 100, 60, 60, 12
 

@@ -13,9 +13,9 @@ from kg.namespaces import shorten
 from kg.terms import AIP, Term
 from web.snapshot import snapshot
 from web.ui_labels import labels_of
-from web.views.html.evidence_badge import EvidenceBadge, badge_from, evidence_badge, graphs_by_triple
-from web.views.html.lookup import ACCEPTED, node, subjects
-from web.views.html.terms import name, sort_key
+from web.views.html.shared.evidence_badge import EvidenceBadge, badge_from, evidence_badge, graphs_by_triple
+from web.views.html.shared.lookup import ACCEPTED, node, subjects
+from web.views.html.shared.terms import name, sort_key
 
 MAX_LINKS = 60
 """How many links of one kind a page shows."""

@@ -1,0 +1,1 @@
+"""Pages on where statements come from: sources, passages, the evidence of a triple, rulings, the list of sources."""
