@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kg.build import build
+from kg.pipeline import today
 from kg.settings import Settings
-from tests.served import ROOT, Site, scratch, start
+from tests.built import ROOT, built
+from tests.served import Site, start
 from web.config import WebSettings
 from web.site.app import create_app
 
@@ -64,9 +65,7 @@ PAGES = {
 @cache
 def record() -> Path:
     """The folder of snapshots with the real record as the current one."""
-    folder = scratch() / "real"
-    build(replace(Settings.default(ROOT), snapshots=folder))
-    return folder
+    return built(ROOT / "data", today())
 
 
 @cache

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,10 @@ from pathlib import Path
 import requests
 from pyoxigraph import Store
 
-from kg.build import build
-from kg.settings import Settings
+from kg.pipeline import today
 from kg.store import open_snapshot
+from tests.built import ROOT, built
 
-ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "data" / "mini"
 MINI_DAY, RECORD_DAY = date(2026, 11, 25), date(2026, 11, 30)
 """The days for which the current values of the two snapshots hold."""
@@ -44,17 +43,19 @@ def scratch() -> Path:
 @cache
 def snapshots() -> Path:
     """The folder of snapshots with the mini record as the current one."""
-    folder = scratch() / "build"
-    build(replace(Settings.default(ROOT), data=MINI, snapshots=folder), day=MINI_DAY)
-    return folder
+    return built(MINI, MINI_DAY)
 
 
 @cache
 def record() -> Store:
     """The record itself, built for one day."""
-    settings = replace(Settings.default(ROOT), snapshots=scratch() / "record")
-    build(settings, day=RECORD_DAY)
-    return open_snapshot(settings.current)
+    return open_snapshot(built(ROOT / "data", RECORD_DAY) / "current")
+
+
+@cache
+def record_today() -> Store:
+    """The record itself, built for today."""
+    return open_snapshot(built(ROOT / "data", today()) / "current")
 
 
 def free_port() -> int:

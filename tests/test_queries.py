@@ -11,21 +11,18 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
 import pytest
 import rdflib
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
-from kg.build import build
 from kg.namespaces import PREFIXES, expand
 from kg.query import CannedQuery, bind, choices_from, load_queries, run
 from kg.results import write_results
-from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.terms import AIP, GRAPH
-from tests.served import ROOT, scratch, snapshots
+from tests.served import ROOT, record_today, snapshots
 
 QUERIES = load_queries(ROOT / "queries")
 EXPECTED = ROOT / "tests" / "expected"
@@ -77,13 +74,6 @@ MAY_BE_EMPTY = {"due-soon", "overdue", "silence"}
 @cache
 def mini() -> Store:
     return open_snapshot(snapshots() / "current")
-
-
-@cache
-def real() -> Store:
-    settings = replace(Settings.default(ROOT), snapshots=scratch() / "real")
-    build(settings)
-    return open_snapshot(settings.current)
 
 
 def text_of(store: Store, slug: str, values: Mapping[str, str]) -> str:
@@ -218,7 +208,7 @@ def test_no_question_works_out_what_the_build_derives(query: CannedQuery) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", QUERIES)
 def test_real_record_answers(slug: str) -> None:
-    rows = answer(real(), slug, {})
+    rows = answer(record_today(), slug, {})
     assert rows or slug in MAY_BE_EMPTY
     assert all(row["evidence"] for row in rows)
     repeated = [row for row, times in Counter(map(str, rows)).items() if times > 1]

@@ -10,25 +10,21 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 import rdflib
 from pyld import jsonld
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, parse
 
-from kg.build import build
 from kg.dates import bounds
 from kg.export import export
 from kg.namespaces import PREFIXES, expand, shorten
 from kg.query import bind, choices_from, load_queries, run
 from kg.results import write_results
-from kg.settings import Settings
-from kg.store import open_snapshot
 from kg.terms import GRAPH
-from tests.served import ROOT, scratch
+from tests.served import ROOT
+from tests.served import record_today as record
 
 ROWS = Path(__file__).parent / "data" / "record"
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -36,14 +32,6 @@ PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.ite
 PARAGRAPHS = [1, 2, *range(3, 12), 12, *range(13, 22), 22, *range(23, 30), 30, *range(31, 34), *range(35, 38)]
 #: Stages that are often announced for a day to come.
 FORESEEN = {"stage-applied", "stage-in-force"}
-
-
-@cache
-def record() -> Store:
-    """The real record, built once for this file."""
-    settings = replace(Settings.default(ROOT), snapshots=scratch() / "record")
-    build(settings)
-    return open_snapshot(settings.current)
 
 
 def rows(name: str) -> list[dict[str, str]]:
