@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -40,6 +41,18 @@ ENTRY_POINTS = "kg.commands"
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports a command's module only when it is needed."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant, if no option is given twice.
+
+        :raises click.UsageError: if one is, or there is no such command
+        """
+        name, command, rest = super().resolve_command(ctx, args)
+        if command:
+            _refuse_repeated(command, click.Context(command, ctx, name, **command.context_settings), rest)
+        return name, command, rest
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
         return sorted({*COMMANDS, *(point.name for point in _added())})
@@ -53,6 +66,16 @@ class LazyGroup(click.Group):
         else:
             command = next((point.load() for point in _added() if point.name == cmd_name), None)
         return command
+
+
+def _refuse_repeated(command: click.Command, ctx: click.Context, arguments: list[str]) -> None:
+    try:
+        _, _, order = command.make_parser(ctx).parse_args(list(arguments))
+    except click.UsageError:  # reported where the command is run
+        return
+    for option in order:
+        if isinstance(option, click.Option) and not option.multiple and not option.is_eager and order.count(option) > 1:
+            raise click.UsageError(f"Option {option.opts[0]} is given twice; give it once.", ctx)
 
 
 def _added() -> Iterable[EntryPoint]:
@@ -77,6 +100,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``kg`` and end the process: 0 well, 1 bad data, 2 bad usage, 130 interrupted."""
+    _show_any_character()
     try:
         outcome = group.main(arguments, prog_name="kg", standalone_mode=False)
         sys.exit(outcome if isinstance(outcome, int) else 0)
@@ -92,6 +116,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _show_any_character() -> None:
+    """Let a terminal show ``?`` for a character that its encoding has not; data are written in UTF-8 anyway."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def report(error: GraphError) -> None:

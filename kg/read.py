@@ -13,11 +13,12 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
-from kg.errors import SyntaxDataError, UsageError
+from kg.errors import GraphError, SyntaxDataError, UsageError
 from kg.namespaces import PREFIXES
 from kg.positions import Statement, line_of, read_statements
 from kg.settings import Settings
 from kg.terms import GRAPH
+from kg.text_files import read_text
 
 _SINGLE_FILES = {
     "editorial.ttl": GRAPH.editorial,
@@ -31,7 +32,6 @@ _HINTS = {
     "Unexpected end": "a quote, a bracket or the last dot is missing above this line",
     "A dot is expected": "end the statement above with a dot, or go on with a semicolon",
     "not a valid subject": "the text before this may lack a dot, a quote or a bracket",
-    "Invalid UTF-8": "save the file as UTF-8",
     "not a valid RDF object": "write text in straight quotes, true and false in small letters",
     "No scheme found": "write the whole address, with https://",
 }
@@ -52,8 +52,8 @@ class Document:
     def statements(self) -> list[Statement]:
         """The triples with their lines; the file is read again only when a line is needed."""
         try:
-            return read_statements(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, SyntaxError):  # it is gone, or another by now
+            return read_statements(read_text(self.path))
+        except (GraphError, ValueError, SyntaxError):  # it is gone, or another by now
             return []
 
     def line(self, subject: str, property_: str | None = None, graph: str | None = None) -> int | None:
@@ -72,17 +72,15 @@ def read_document(path: Path, graph: NamedNode | None = None) -> Document:
     :param path: a Turtle or TriG file
     :param graph: the graph for triples of no named graph; ``None`` leaves them in the default graph
     :raises SyntaxDataError: if the file is not valid; names file and line
-    :raises UsageError: if there is no such file, or its ending is neither .ttl nor .trig
+    :raises UsageError: if it cannot be read, or its ending is neither .ttl nor .trig
     """
     formats = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
     if path.suffix not in formats:
         raise UsageError(f"{path} is neither Turtle nor TriG", hint="the name ends in .ttl or .trig")
     try:
-        quads = tuple(parse(path=path, format=formats[path.suffix]))
+        quads = tuple(parse(read_text(path), format=formats[path.suffix]))
     except SyntaxError as error:
         raise _syntax_error(path, error) from error
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
     return Document(path, quads if graph is None else _in_graph(quads, graph))
 
 

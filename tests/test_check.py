@@ -98,8 +98,20 @@ def test_findings_are_sorted_and_each_told_once(vocabulary: Vocabulary) -> None:
     assert {finding.path.name for finding in found} == {"wrong-kind.trig", "bad-number.trig"}
 
 
-def test_an_empty_file_has_no_slip(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    path = tmp_path / "empty.trig"
+@pytest.mark.parametrize("text", ["", "# nothing yet\n@prefix id: <https://w3id.org/ca-ai-policy/id/> .\n"])
+def test_an_empty_source_is_told(tmp_path: Path, vocabulary: Vocabulary, text: str) -> None:
+    paths = [tmp_path / "empty.trig", tmp_path / "registry" / "kz.ttl"]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        document = read_document(path)
+        found = check([document], vocabulary, Index.of([document], vocabulary))
+        assert [str(finding) for finding in found] == [f"{path}: the file holds no statement"]
+        assert "kg new-source" in str(found[0].hint)
+
+
+def test_our_own_records_may_be_empty(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    path = tmp_path / "rulings.ttl"
     path.touch()
     document = read_document(path)
     assert check([document], vocabulary, Index.of([document], vocabulary)) == []

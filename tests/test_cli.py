@@ -191,6 +191,46 @@ def test_the_query_itself(kg: Kg) -> None:
     assert "(<https://w3id.org/ca-ai-policy/id/uz> UNDEF" in done.out
 
 
+@pytest.mark.parametrize(("pattern", "truth"), [("id:kz-law-on-ai ?p ?o", True), ("id:no-such-thing ?p ?o", False)])
+def test_a_question_of_yes_or_no(kg: Kg, tmp_path: Path, pattern: str, truth: bool) -> None:
+    file = tmp_path / "ask.rq"
+    file.write_text(f"ASK {{ {pattern} }}", "utf-8")
+    word = "true" if truth else "false"
+    assert kg("query", str(file)).out == ("yes\n" if truth else "no\n")
+    assert json.loads(kg("query", str(file), "--format", "json").out) == {"head": {}, "boolean": truth}
+    assert f"<boolean>{word}</boolean>" in kg("query", str(file), "--format", "xml").out
+    assert {kg("query", str(file), "--format", form).out.strip() for form in ("csv", "tsv", "rows", "excel")} == {word}
+    refused = kg("query", str(file), "--format", "turtle")
+    assert (refused.code, refused.out) == (2, "")
+    assert "it can be written as: table, csv" in refused.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "targets", "--country", "kz", "--country", "uz"],
+        ["query", "targets", "--as-of", "2026-01-01", "--asOf=2026-01-01"],
+        ["query", "targets", "--format", "csv", "--country", "kz", "--format", "json"],
+        ["describe", "kz", "--lang", "en", "--lang", "ru"],
+        ["evidence", "kz", "--own", "--own"],
+        ["worklist", "--country=kz", "--country", "uz"],
+        ["build", "--quiet", "--quiet"],
+        ["export", "--format", "turtle", "--out", "a", "--out", "b"],
+        ["validate", "--data", "kg", "--data", "web"],
+        ["new-source", "s", "--country", "kz", "--title", "a", "--title", "b"],
+        ["stats", "--format", "json", "--format", "table"],
+        ["queries", "--format", "json", "--format", "json"],
+        ["publish", "http://localhost:1", "--user", "a", "--user", "b"],
+        ["serve", "--port", "1", "--port", "2"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_given_twice_is_refused(kg: Kg, arguments: list[str]) -> None:
+    done = kg(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "is given twice" in done.err
+
+
 def test_a_query_of_ones_own(kg: Kg, tmp_path: Path) -> None:
     file = tmp_path / "my.rq"
     file.write_text("SELECT ?day { id:kz-law-on-ai aip:signedOn ?day }", "utf-8")

@@ -109,5 +109,5 @@ def test_what_is_wrong_with_metadata_names_the_file(settings: Settings) -> None:
 
 def test_a_table_of_another_encoding_is_refused(settings: Settings) -> None:
     table(settings).write_bytes("Economy,Code\nКазахстан,XNL\n".encode("cp1251"))
-    with pytest.raises(SyntaxDataError, match="not a CSV file in UTF-8"):
+    with pytest.raises(SyntaxDataError, match="is not UTF-8"):
         read_table(table(settings), registry(settings))

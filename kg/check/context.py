@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
@@ -18,6 +19,11 @@ from kg.vocabulary import Property, Vocabulary
 
 MAX_SUGGESTIONS = 40
 """Misspelt names looked up in one file; beyond, something else is wrong with it."""
+
+
+def latest_today() -> date:
+    """The day it is here or by universal time, whichever is the later."""
+    return max(datetime.now(UTC).date(), datetime.now().astimezone().date())
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Context:
-    """A file, the vocabulary it is written in and the index of all files."""
+    """A file, the vocabulary it is written in and the index of all files.
+
+    :param today: no date of publication or of entry lies after it
+    """
 
     document: Document
     vocabulary: Vocabulary
     index: Index
+    today: date = field(default_factory=latest_today)
     _suggested: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from kg.check.context import Context, Node, name_of, names_of
-from kg.findings import Finding
+from kg.findings import ERROR, Finding
 from kg.index import Graph, Place
 from kg.namespaces import PREFIXES, local_name
 from kg.terms import AIP, DCTERMS, SCHEMA, XSD, Term
@@ -23,12 +23,22 @@ _HINT = "claims go into assertion:<source>.<n> { … }, described in graph:sourc
 
 def check_sources(context: Context) -> Iterator[Finding]:
     """Errors in what one file says of its source, and claims that no passage supports."""
+    yield from _empty(context)
     yield from _misplaced(context)
     for node in context.named(Place.SOURCES):
         for class_, required in _REQUIRED.items():
             if context.is_a(node.subject, class_):
                 yield from missing(context, node, *required)
                 yield from _described(context, node, class_)
+
+
+def _empty(context: Context) -> Iterator[Finding]:
+    """A source or registry file without a statement; that of our own records may be empty."""
+    document = context.document
+    if not document.quads and (document.path.suffix == ".trig" or document.path.parent.name == "registry"):
+        message = "the file holds no statement"
+        hint = "delete it, or describe its source; kg new-source writes a file to fill in"
+        yield Finding(ERROR, document.path, None, "", None, message, hint, "empty-file")
 
 
 def missing(context: Context, node: Node, *required: NamedNode) -> Iterator[Finding]:

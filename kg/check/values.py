@@ -1,6 +1,6 @@
 """Checks of single values: datatypes, dates, numbers, languages and addresses.
 
-Language tags: BCP 47 (https://www.rfc-editor.org/info/bcp47), as far as a pattern can tell.
+Language tags are those of BCP 47 (https://www.rfc-editor.org/info/bcp47), held to the registry of languages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kg.check.context import Context, Node, is_ours, name_of, names_of
 from kg.dates import DATE_DATATYPES, OPEN_END, OPEN_START, bounds, datatype_for
 from kg.findings import Finding
 from kg.index import Place
+from kg.language_tags import check_tag, language_of_country
 from kg.terms import AIP, CONCEPT, DCTERMS, NUMERIC_DATATYPES, RDF, SCHEMA, XSD
 from kg.values import number
 from kg.vocabulary import Property
@@ -32,10 +33,8 @@ _FOUNDING = {
     CONCEPT["stage-abolished"],
 }
 _TAGS = {DCTERMS.language, AIP.servesLanguage, AIP.searchedIn}
-_TAG = re.compile(
-    r"[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*",
-    re.IGNORECASE,
-)
+_ENTERED = {DCTERMS.created, DCTERMS.issued, AIP.retrievedOn}
+"""When something was published, read or entered: never after today."""
 _HOST = re.compile(r"([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
 
@@ -115,6 +114,10 @@ def _date(context: Context, node: Node, property_: Property, value: Literal) -> 
         more = "" if low == FIRST_FOUNDING else f", from {FIRST_FOUNDING} for the founding of a body"
         hint = f"allowed: {low} to {LAST_YEAR}{more}"
         yield context.finding("impossible-year", node, property_.iri, message, hint)
+    elif property_.iri in _ENTERED and first > context.today:
+        message = f"{name_of(property_.iri)} {name_of(value)} is after today"
+        hint = f"write the day on which it was published, read or entered; today is {context.today}"
+        yield context.finding("after-today", node, property_.iri, message, hint)
 
 
 def _reaches_back(node: Node) -> bool:
@@ -124,9 +127,14 @@ def _reaches_back(node: Node) -> bool:
 
 def _language(context: Context, node: Node, property_: Property, value: Literal) -> Iterator[Finding]:
     tag = value.value if property_.iri in _TAGS else value.language
-    if tag is not None and not _TAG.fullmatch(tag):
-        message = f'"{tag}" is not a language tag'
-        yield context.finding("bad-language", node, property_.iri, message, "allowed: tags of BCP 47: en, ru, uz-Latn")
+    if tag is None:
+        return
+    if bad := check_tag(tag):
+        hint = f"write {bad.suggestion}" if bad.suggestion else "allowed: tags of BCP 47: en, ru, uz-Latn"
+        yield context.finding("bad-language", node, property_.iri, f'"{tag}" {bad.problem}', hint)
+    elif tag.lower() in context.index.countries and (language := language_of_country(tag)):
+        message = f'"{tag}" is the code of a country, not of its language'
+        yield context.finding("bad-language", node, property_.iri, message, f"write {language}")
 
 
 def _address(context: Context, node: Node, property_: Property, value: NamedNode) -> Iterator[Finding]:

@@ -77,6 +77,11 @@ def _names(store: Store) -> list[str]:
     return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
 
 
+def write_text(text: str) -> None:
+    """A text for programs on stdout: in UTF-8, whatever the encoding of the terminal."""
+    click.echo(text.encode("utf-8"), nl=False)
+
+
 def print_counts(counts: Mapping[str, int]) -> None:
     """The counts of a build report as a table, in words."""
     print_table(["what", "how many"], [[_COUNTED.get(name, name), f"{count:,}"] for name, count in counts.items()])

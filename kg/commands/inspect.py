@@ -10,7 +10,7 @@ from itertools import groupby
 import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from kg.commands.common import print_table, snapshot, thing
+from kg.commands.common import print_table, snapshot, thing, write_text
 from kg.errors import UnknownThingError, UsageError
 from kg.evidence import Citation, Claim, dependent_nodes, evidence
 from kg.identifiers import find_iri
@@ -48,7 +48,7 @@ def evidence_command(name: str, form: str, own: bool) -> None:
     nodes = [node] if own else [node, *dependent_nodes(store, node)]
     claims = [claim for subject in nodes for claim in evidence(store, subject)]
     if form == "json":
-        click.echo(json.dumps([_record(claim) for claim in claims], ensure_ascii=False, indent=1))
+        write_text(json.dumps([_record(claim) for claim in claims], ensure_ascii=False, indent=1) + "\n")
     else:
         _print_claims(store, claims)
 

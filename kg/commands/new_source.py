@@ -10,6 +10,7 @@ import click
 
 from kg.commands.common import registry_countries, settings
 from kg.errors import UsageError
+from kg.language_tags import check_tag
 
 TEMPLATE = Path(__file__).parent / "new-source.trig"
 
@@ -31,8 +32,9 @@ def new_source_command(slug: str, country: str, title: str, url: str, language: 
         raise UsageError(f"{slug!r} is not a slug", hint="lower-case letters, digits and single hyphens")
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url):
         raise UsageError(f"{url!r} is not a web address", hint="it begins with https:// and has no spaces or quotes")
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        raise UsageError(f"{language!r} is not a language tag", hint="for example en, ru, kk, uz-Latn")
+    if bad := check_tag(language):
+        hint = f"write {bad.suggestion}" if bad.suggestion else "for example en, ru, kk, uz-Latn"
+        raise UsageError(f"{language!r} {bad.problem}", hint=hint)
     path = settings().data / "sources" / country / f"{slug}.trig"
     if path.exists():
         raise UsageError(f"{path} is there already", hint="choose another slug, or edit that file")

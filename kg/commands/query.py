@@ -11,13 +11,14 @@ import click
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg import query as canned
-from kg.commands.common import print_table, registry_countries, settings, snapshot
+from kg.commands.common import print_table, registry_countries, settings, snapshot, write_text
 from kg.errors import UsageError
 from kg.export import export
 from kg.formats import GRAPH_FORMATS
 from kg.query import COVERED_COUNTRIES, CannedQuery, Parameter
 from kg.results import RESULT_FORMATS, Table, readable, to_rows_json, write_results
 from kg.spreadsheet import to_excel_csv
+from kg.text_files import decode, read_text
 
 SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql")
 
@@ -42,7 +43,7 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
     text, store = _own(slug, ctx.args) or _canned(slug, ctx.args)
     base = Path(slug).resolve().as_uri() if slug.endswith(".rq") else None
     if form == "sparql":
-        click.echo(text, nl=False)
+        write_text(text)
     else:
         print_results(store, canned.run(store, text, base), form)
 
@@ -60,17 +61,15 @@ def _own(name: str, arguments: list[str]) -> tuple[str, Store] | None:
         return None
     if arguments:
         raise UsageError(f"a query of your own has no option {arguments[0]!r}", hint="write the value into the query")
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from error
-    return text, snapshot()
+    if name == "-":
+        return decode(sys.stdin.buffer.read(), "standard input", "utf-8-sig"), snapshot()
+    return read_text(Path(name), "utf-8-sig"), snapshot()
 
 
 def parse_options(query: CannedQuery, arguments: list[str]) -> dict[str, str]:
     """Values by parameter from ``--name value`` and ``--name=value``.
 
-    :raises UsageError: if an option is unknown or lacks its value
+    :raises UsageError: if an option is unknown, lacks its value or is given twice
     """
     names = {spelling: p.name for p in query.parameters for spelling in (p.name.lower(), _kebab(p.name))}
     values, rest = {}, list(arguments)
@@ -82,6 +81,8 @@ def parse_options(query: CannedQuery, arguments: list[str]) -> dict[str, str]:
             raise UsageError(f"{query.slug} has no option {option!r}", hint=f"its options: {allowed}")
         if not equals and not rest:
             raise UsageError(f"option {option} needs a value")
+        if name in values:
+            raise UsageError(f"option {option} is given twice", hint="give it once: a parameter has one value")
         values[name] = value if equals else rest.pop(0)
     return values
 
@@ -96,7 +97,8 @@ def print_results(store: Store, results: QuerySolutions | QueryBoolean | QueryTr
         _require(form, SELECT_FORMATS)
         _print_solutions(store, results, form or "table")
     elif isinstance(results, QueryBoolean):
-        click.echo("yes" if results else "no")
+        _require(form, SELECT_FORMATS)
+        _print_truth(results, form or "table")
     else:
         _require(form, GRAPH_FORMATS)
         export(results, form or "turtle", sys.stdout.buffer)
@@ -107,15 +109,25 @@ def _require(form: str | None, fitting: Iterable[str]) -> None:
         raise UsageError(f"the answer cannot be written as {form}", hint=f"it can be written as: {', '.join(fitting)}")
 
 
+def _print_truth(truth: QueryBoolean, form: str) -> None:
+    """The answer of an ASK query; where no format is defined for one, the word itself."""
+    if form in RESULT_FORMATS:
+        write_results(truth, form, sys.stdout.buffer)
+    elif form == "table":
+        click.echo("yes" if truth else "no")
+    else:
+        click.echo("true" if truth else "false")
+
+
 def _print_solutions(store: Store, results: QuerySolutions, form: str) -> None:
     if form in RESULT_FORMATS:
         write_results(results, form, sys.stdout.buffer)
         return
     table = Table.read(results)
     if form == "rows":
-        click.echo(to_rows_json(table), nl=False)
+        write_text(to_rows_json(table))
     elif form == "excel":
-        click.echo(to_excel_csv(table), nl=False)
+        write_text(to_excel_csv(table))
     else:
         headings, rows = readable(store, table)
         print_table(headings, rows, f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
@@ -134,7 +146,7 @@ def queries_command(slug: str | None, form: str) -> None:
             {"slug": q.slug, "summary": q.summary, "parameters": [p.name for p in q.parameters]}
             for q in queries.values()
         ]
-        click.echo(json.dumps(listing, ensure_ascii=False, indent=1))
+        write_text(json.dumps(listing, ensure_ascii=False, indent=1) + "\n")
     else:
         rows = [[q.slug, q.summary, ", ".join(_kebab(p.name) for p in q.parameters)] for q in queries.values()]
         print_table(["query", "answers", "options"], rows, f"{len(rows)} queries; kg queries SLUG shows one")

@@ -8,7 +8,7 @@ from collections import Counter
 import click
 from pyoxigraph import NamedNode, Store
 
-from kg.commands.common import print_counts, print_table, settings, snapshot
+from kg.commands.common import print_counts, print_table, settings, snapshot, write_text
 from kg.countries import covered_countries
 from kg.labels import label
 from kg.namespaces import PREFIXES, expand, shorten
@@ -23,7 +23,7 @@ def stats_command(form: str) -> None:
     report = json.loads((settings().current / "report.json").read_text("utf-8"))
     classes = by_class(store)
     if form == "json":
-        click.echo(json.dumps({"build": report, "classes": classes}, ensure_ascii=False, indent=1))
+        write_text(json.dumps({"build": report, "classes": classes}, ensure_ascii=False, indent=1) + "\n")
         return
     print_counts(report["counts"])
     rows = [

@@ -12,7 +12,7 @@ import click
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kg import query as canned
-from kg.commands.common import print_table, settings, snapshot, thing
+from kg.commands.common import print_table, settings, snapshot, thing, write_text
 from kg.errors import UnknownThingError
 from kg.namespaces import local_name, shorten
 from kg.results import Table, write_results
@@ -64,7 +64,7 @@ def new_search_command(name: str) -> None:
         "thing": shorten(node.value),
         "today": datetime.date.today().isoformat(),
     }
-    click.echo(string.Template(RECORD.read_text("utf-8")).substitute(filled), nl=False)
+    write_text(string.Template(RECORD.read_text("utf-8")).substitute(filled))
     click.echo(f"Who says what so far: kg evidence {shorten(node.value)}", err=True)
 
 

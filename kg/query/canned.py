@@ -12,6 +12,7 @@ from typing import Any
 
 from kg.errors import ParameterError, SyntaxDataError, UnknownQueryError
 from kg.headers import read_header
+from kg.text_files import read_text
 
 KINDS = ("thing", "concept", "date", "integer", "text")
 COVERED_COUNTRIES = "covered-countries"
@@ -128,7 +129,7 @@ def parse_query(path: Path) -> CannedQuery:
 
     :raises SyntaxDataError: if header or VALUES line is missing or wrong
     """
-    text = path.read_text("utf-8")
+    text = read_text(path)
     header = read_header(text, path)
     parameters = tuple(_parameter(path, name, spec or {}) for name, spec in (header.get("parameters") or {}).items())
     body = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"

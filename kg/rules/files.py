@@ -19,6 +19,7 @@ from kg.quad_builder import statements, text
 from kg.rules import FILES, Pattern, Rule, can_match
 from kg.rules.syntax import HINT, Reader, tokens
 from kg.terms import GRAPH, RDF, SH
+from kg.text_files import read_text
 
 
 def read_rules(folder: Path) -> list[Rule]:
@@ -26,7 +27,7 @@ def read_rules(folder: Path) -> list[Rule]:
 
     :raises SyntaxDataError: if a file is not such a rule; names file and line
     """
-    return [rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(path.read_text("utf-8"), path)]
+    return [rule for path in sorted(folder.glob("*.rq")) for rule in parse_rule(read_text(path), path)]
 
 
 def parse_rule(source: str, path: Path) -> list[Rule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import SyntaxDataError
+from kg.text_files import read_text
 
 METADATA_SUFFIX = "-metadata.json"
 
@@ -40,17 +42,20 @@ class Table:
         :raises SyntaxDataError: if the file is no UTF-8, a heading is not described or a row has another length
         """
         try:
-            with self.path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.reader(file, strict=True)
-                head = next(reader, [])
-                self._check_head(head)
-                for cells in reader:
-                    if len(cells) != len(head):
-                        problem = f"{len(cells)} cells under {len(head)} headings"
-                        raise self.error(problem, reader.line_num, "quote a cell that holds a comma")
-                    yield reader.line_num, dict(zip(head, cells, strict=True))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise self.error(f"not a CSV file in UTF-8: {error}", 1, "save the table as CSV in UTF-8") from error
+            reader = csv.reader(io.StringIO(read_text(self.path, "utf-8-sig"), newline=""), strict=True)
+            head = next(reader, [])
+            if not head:
+                raise self.error(
+                    "the table is empty", 1, "write the headings and rows as published, or delete the file"
+                )
+            self._check_head(head)
+            for cells in reader:
+                if len(cells) != len(head):
+                    problem = f"{len(cells)} cells under {len(head)} headings"
+                    raise self.error(problem, reader.line_num, "quote a cell that holds a comma")
+                yield reader.line_num, dict(zip(head, cells, strict=True))
+        except csv.Error as error:
+            raise self.error(f"not a CSV file: {error}", reader.line_num, "save the table as CSV in UTF-8") from error
 
     def _check_head(self, head: list[str]) -> None:
         unknown = [title for title in head if title not in self.columns]
@@ -72,15 +77,14 @@ def open_table(path: Path) -> Table:
     :raises SyntaxDataError: if there are none, or they are no CSVW
     """
     file = metadata_of(path)
-    try:
-        metadata = json.loads(file.read_text("utf-8"))
-        columns = {column["titles"]: column for column in metadata["tableSchema"]["columns"]}
-    except FileNotFoundError as error:
+    if not file.exists():
         hint = f"describe the table in {file.name}; see data/README.md"
-        raise SyntaxDataError("a table without metadata", path=path, line=1, hint=hint) from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", 1)
-        raise SyntaxDataError(f"not JSON in UTF-8: {error}", path=file, line=line, hint="see data/README.md") from error
+        raise SyntaxDataError("a table without metadata", path=path, line=1, hint=hint)
+    try:
+        metadata = json.loads(read_text(file))
+        columns = {column["titles"]: column for column in metadata["tableSchema"]["columns"]}
+    except json.JSONDecodeError as error:
+        raise SyntaxDataError(f"not JSON: {error}", path=file, line=error.lineno, hint="see data/README.md") from error
     except (KeyError, TypeError) as error:
         hint = "it needs tableSchema.columns, each with titles"
         raise SyntaxDataError(f"no CSVW metadata: {error} is missing", path=file, line=1, hint=hint) from error
