@@ -1,4 +1,4 @@
-"""The ``kg`` command where terminals, files and arguments are in other encodings: no traceback, data always in UTF-8."""
+"""The ``kg`` command with terminals, files and arguments of other encodings: no traceback, data in UTF-8."""
 
 from __future__ import annotations
 
