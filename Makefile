@@ -36,8 +36,8 @@ bench: env-dev build  ## measured times; no pass and no fail
 	for bench in graph reason endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 lock: env-dev  ## write both lock files again from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables $(LOCK) --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra dev $(LOCK) --constraint requirements.lock \
+	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents $(LOCK) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents --extra dev $(LOCK) --constraint requirements.lock \
 		--output-file requirements-dev.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 

@@ -26,6 +26,7 @@ from web.views.html import (
 )
 from web.views.html.provenance import disagreements, evidence, sources
 from web.views.linked_data import discovery, downloads, resources, site_files
+from web.views.reconcile import extension, service, suggest
 from web.views.sparql import endpoint
 
 P = ParamSpec("P")
@@ -125,6 +126,11 @@ ROUTES = (
     Route("/opensearch.xml", "site.opensearch", site_files.opensearch),
     Route("/.well-known/security.txt", "site.security", site_files.security),
     Route("/context.jsonld", "site.context", site_files.context),
+    Route("/reconcile", "reconcile.service", service.reconcile, ("GET", "POST")),
+    Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", suggest.suggest),
+    Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", suggest.flyout),
+    Route("/reconcile/properties", "reconcile.properties", extension.propose),
+    Route("/reconcile/preview", "reconcile.preview", suggest.preview),
     Route("/openapi.json", "query_api.openapi", openapi.openapi),
     Route("/health", "ops.health", operations.health),
     Route("/ready", "ops.ready", operations.ready),

@@ -60,7 +60,7 @@ def document(current: Snapshot, root: str) -> Json:
     parts["components"]["schemas"] |= {
         row_name(query): row_schema(query, shared["columns"]) for query in queries if query.form == "SELECT"
     }
-    paths = {path: {"get": _neighbour(item["get"])} for path, item in paths.items()}
+    paths = {path: {method: _neighbour(one) for method, one in item.items()} for path, item in paths.items()}
     tags = {tag for query in queries for tag in query.tags} | {"queries", "data"}
     question_paths = {path: item for query in queries for path, item in _paths(current, query, shared).items()}
     return parts | {"tags": [{"name": tag} for tag in sorted(tags)], "paths": question_paths | paths}
