@@ -90,7 +90,7 @@ def read_ontology(settings: Settings) -> list[Document]:
     :raises SyntaxDataError: if a file is not valid
     """
     folder = settings.ontology
-    files = {folder / "ai-policy.ttl": GRAPH.ontology, folder / "external.ttl": GRAPH.ontology}
+    files = {folder / f"{name}.ttl": GRAPH.ontology for name in ("ai-policy", "external", "sentences")}
     files |= dict.fromkeys(sorted((folder / "concepts").glob("*.ttl")), GRAPH.concepts)
     files[folder / "shapes.ttl"] = GRAPH.shapes
     return [read_document(path, graph) for path, graph in files.items() if path.exists()]
