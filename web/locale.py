@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_interval
-from babel.numbers import format_compact_decimal, format_decimal
 from flask import Flask, Response, has_request_context, request
 from flask_babel import gettext
 
+from kg.sentences.words import first_day, locale_of, number_text
 from web.addresses import site_address
 from web.messages import Interface, languages
 
@@ -55,11 +55,6 @@ def theme() -> str:
     return "auto"
 
 
-def locale_of(tag: str) -> Locale:
-    """The CLDR locale in which dates and numbers of a language are written; English as in Britain."""
-    return Locale.parse("en_GB" if tag == "en" else tag, sep="-" if "-" in tag else "_")
-
-
 def native_name(tag: str) -> str:
     """The name of a language in that language."""
     name = str(Locale.parse(tag, sep="-").get_display_name())
@@ -96,19 +91,11 @@ def _interval(begin: str, end: str, tag: str) -> str:
         return str(gettext("by %(date)s", date=_one_date(end.rstrip(_QUALIFIERS), tag, inflected=True)))
     if end in ("", ".."):
         return str(gettext("from %(date)s", date=_one_date(begin.rstrip(_QUALIFIERS), tag, inflected=True)))
-    first, last = _first_day(begin), _first_day(end)
+    first, last = first_day(begin), first_day(end)
     if first and last and len(begin) == len(end):
         text = str(format_interval(first, last, "yMMMd" if len(end) == 10 else "yMMMM", locale=locale_of(tag)))
         return text.replace("\u2009", " ")  # a line may be broken at the dash
     return f"{_date(begin, tag)} – {_date(end, tag)}"
-
-
-def _first_day(value: str) -> datetime.date | None:
-    """The day of a date, or the first of a month; ``None`` for anything else."""
-    try:
-        return datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
-    except ValueError:
-        return None
 
 
 def _one_date(value: str, tag: str, inflected: bool = False) -> str:
@@ -117,7 +104,7 @@ def _one_date(value: str, tag: str, inflected: bool = False) -> str:
     :param inflected: whether a preposition stands before it, after which a language may inflect the month
     """
     locale = locale_of(tag)
-    day = _first_day(value)
+    day = first_day(value)
     if day and len(value) == 10:
         return str(format_date(day, "long", locale=locale))
     if day:
@@ -131,24 +118,7 @@ def _one_date(value: str, tag: str, inflected: bool = False) -> str:
 
 def show_number(value: object) -> str:
     """A number with the reader's separators, round millions in words; anything else as it is."""
-    return _number(str(value), language())
-
-
-@lru_cache(20_000)
-def _number(text: str, tag: str) -> str:
-    try:
-        locale = locale_of(tag)
-        if _is_round(text):
-            return str(format_compact_decimal(text, format_type="long", locale=locale, fraction_digits=3))
-        return str(format_decimal(text, locale=locale, group_separator=abs(float(text)) >= 10000))
-    except (ValueError, ArithmeticError):
-        return text
-
-
-def _is_round(text: str) -> bool:
-    """Whether a number is in millions or more and has four digits at most before its zeros: 1.5 billion."""
-    number = text.removesuffix(".0").lstrip("-")
-    return number.isdecimal() and len(number) > 6 and len(number.rstrip("0")) <= 4
+    return number_text(str(value), language())
 
 
 def register(app: Flask) -> None:

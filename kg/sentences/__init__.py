@@ -2,7 +2,7 @@
 
 The templates stand beside the ontology (``ontology/sentences.ttl``) as values of ``aip:sentence``; this package only
 fills them. `Sentences` is the one way from a node, or from what one assertion claims of it, to a sentence; pages,
-search, feeds, differences and agents all use it. A `Sentence` is text (``str``) and knows which of its words name things.
+search, feeds, differences and agents all use it. ``str`` of a `Sentence` is its text; its parts know what they name.
 """
 
 from __future__ import annotations
@@ -14,39 +14,18 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.dates import DATE_DATATYPES, bounds
-from kg.labels import label, order
+from kg.labels import label
 from kg.namespaces import expand, shorten
-from kg.sentences import words
 from kg.sentences.template import Optional, Slot, Text, parse, slots
-from kg.terms import AIP, GRAPH, NUMERIC_DATATYPES, RDF, RDFS, SKOS, XSD, Term, is_assertion
+from kg.sentences.values import MEASURES, TermWords, Values, Words, ended
+from kg.terms import AIP, GRAPH, RDF, RDFS, Term, is_assertion
 
-Values = Mapping[NamedNode, Sequence[Term]]
-"""The values of each property of a node."""
 _REFINING = (AIP.stage, AIP.rating)
 """Properties whose value may have a template of its own, which then comes before that of the class."""
 _UNSAID = frozenset(
     {RDF.type, RDFS.label, AIP.translatedLabel, AIP.ordinal, AIP.release, AIP.edition, AIP.dateOfReport, AIP.country}
 )
 """What a sentence on a node with a key leaves out: it types, names or numbers the node."""
-_MEASURES = {
-    "measure": ((AIP.value, AIP.targetValue), (AIP.qualifier, AIP.comparator)),
-    "baseline": ((AIP.baselineValue,), ()),
-}
-_SILENT = ("exactly", "as-stated")
-"""Qualifiers and comparators that add nothing to the value."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """A part of a sentence.
-
-    :param term: the thing that the words name, if they name one
-    :param language: the language of the words where it is not that of the sentence
-    """
-
-    text: str
-    term: NamedNode | None = None
-    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,13 +54,17 @@ class Sentences:
         self.language = language
         self.templates = self._read(AIP.sentence)
         self.expected = self._read(AIP.expectedSentence)
+        self.words = TermWords(store, language, self.templates)
         self._superclasses: dict[NamedNode, list[NamedNode]] = {}
 
     def on_node(self, node: NamedNode) -> list[Sentence]:
-        """What the accepted view says of a node, else what assertions claim of it."""
+        """What the accepted view says of a node, else what assertions claim of it; nothing but what has a template."""
         quads = list(self.store.quads_for_pattern(node, None, None, GRAPH.accepted))
         quads = quads or [q for q in self.store.quads_for_pattern(node, None, None, None) if is_assertion(q.graph_name)]
-        return self.on_values(node, values_of(quads))
+        values = values_of(quads)
+        return self.on_values(
+            node, {p: terms for p, terms in values.items() if self.has_template(node, values) or p in self.templates}
+        )
 
     def on_values(self, node: NamedNode, values: Values, spoken: datetime.date | None = None) -> list[Sentence]:
         """Some values of a node as sentences.
@@ -92,11 +75,9 @@ class Sentences:
         :param spoken: the day of the source; what was to come later is told as expected
         """
         template = self._template(node, values, spoken)
-        if template is None:
-            return [self._on_property(node, p, values[p]) for p in sorted(values, key=_by_name) if p not in _UNTOLD]
-        first = self._fill(template, node, values)
+        first = self._fill(template, node, values) if template else None
         if first is None:
-            return []
+            return [self._on_property(node, p, values[p]) for p in sorted(values, key=_by_name) if p not in _UNTOLD]
         rest = [p for p in sorted(values, key=_by_name) if p not in first.properties and self._is_told(p)]
         return [first, *(self._on_property(node, p, values[p]) for p in rest)]
 
@@ -161,82 +142,26 @@ class Sentences:
                 case Text(text):
                     parts.append(Words(text))
                 case Optional(inner):
-                    filled = [[Words(p.text)] if isinstance(p, Text) else self._slot(p, values) for p in inner]
+                    filled = [[Words(p.text)] if isinstance(p, Text) else self._slot(p, node, values) for p in inner]
                     if all(filled):
                         parts += [one for group in filled for one in group]
                 case Slot() if predicate is not None:
                     own = node if part.name == "subject" else predicate
-                    parts += self._terms([node] if own == node else values[predicate], part.form)
+                    parts += self.words.terms([node] if own == node else values[predicate], part.form)
                 case Slot():
-                    if not (filled_slot := self._slot(part, values)):
+                    if not (filled_slot := self._slot(part, node, values)):
                         return None
                     parts += filled_slot
         said = frozenset(q for slot in slots(template) for q in _properties(slot))
-        return Sentence(tuple(_ended(parts)), frozenset({predicate}) if predicate else said | {AIP.unit})
+        said = said | {AIP.unit} | {p for p in _REFINING if p in values}
+        return Sentence(tuple(ended(parts)), frozenset({predicate}) if predicate else said)
 
-    def _slot(self, slot: Slot, values: Values) -> list[Words]:
-        if slot.name in _MEASURES:
-            return self._measure(slot.name, values)
-        return self._terms(values.get(NamedNode(expand(slot.name)), ()), slot.form)
-
-    def _measure(self, name: str, values: Values) -> list[Words]:
-        of, qualified_by = _MEASURES[name]
-        number = next((t.value for p in of for t in values.get(p, ()) if isinstance(t, Literal)), None)
-        if number is None:
-            return []
-        how = next((t for p in qualified_by for t in values.get(p, ()) if isinstance(t, NamedNode)), None)
-        governing = shorten(how.value).partition("-")[2] if how else ""
-        text = label(self.store, how, self.language) if how and governing not in _SILENT else ""
-        unit = next((t for t in values.get(AIP.unit, ()) if isinstance(t, NamedNode)), None)
-        if governing == "by-rank":
-            return [Words(words.phrase("by_rank", self.language, value=number))]
-        if governing == "times-baseline":
-            return [Words(f"{words.number_text(number, self.language)} {text}")]
-        return [Words(words.quantity(number, self._unit(unit), text, governing, self.language))]
-
-    def _unit(self, unit: NamedNode | None) -> str:
-        """The template of a unit, else its name."""
-        if unit is None:
-            return ""
-        return self._in_language(unit, self.templates) or label(self.store, unit, self.language)
-
-    def _terms(self, terms: Sequence[Term], form: str) -> list[Words]:
-        """Values as they stand in a sentence: things by name, texts in the reader's language, dates in words."""
-        if form.startswith("yes:"):
-            return [Words(form[4:])] if any(getattr(term, "value", "") in ("true", "1") for term in terms) else []
-        things = sorted({term for term in terms if isinstance(term, NamedNode)}, key=lambda t: self._name(t, form))
-        texts = [term for term in terms if isinstance(term, Literal)]
-        said = [Words(self._name(thing, form), thing) for thing in things]
-        return _listed([*said, *self._literals(texts, form)], self.language) if said else self._literals(texts, form)
-
-    def _name(self, thing: NamedNode, form: str) -> str:
-        name = label(self.store, thing, self.language)
-        return name[:1].lower() + name[1:] if form == "lower" and name[1:2].islower() else name
-
-    def _literals(self, texts: Sequence[Literal], form: str) -> list[Words]:
-        if any(text.language for text in texts):
-            return self._texts(texts, form)
-        values = sorted(texts, key=lambda text: text.value)
-        said = [self._literal(text, form) for text in (values[-1:] if form.startswith("last") else values)]
-        return [Words(words.joined(said, self.language))] if said else []
-
-    def _texts(self, texts: Sequence[Literal], form: str) -> list[Words]:
-        """Texts in the reader's language, else in the first of the fixed order that there is."""
-        by_tag: dict[str, list[str]] = {}
-        for text in sorted(texts, key=str):
-            by_tag.setdefault(text.language or "", []).append(text.value)
-        tag = next(tag for tag in (*order(self.language), "", *by_tag) if tag in by_tag)
-        text = " ".join(by_tag[tag])
-        return [Words(text.rstrip(".") if form == "clause" else text, None, "" if tag == self.language else tag)]
-
-    def _literal(self, literal: Literal, form: str) -> str:
-        if literal.datatype in DATE_DATATYPES:
-            return (words.date_phrase if form.endswith("when") else words.date_text)(literal.value, self.language)
-        if literal.datatype in NUMERIC_DATATYPES:
-            return words.number_text(literal.value, self.language)
-        if literal.datatype == XSD.boolean:
-            return words.truth(literal.value in ("true", "1"), self.language)
-        return literal.value
+    def _slot(self, slot: Slot, node: NamedNode, values: Values) -> list[Words]:
+        if slot.name == "subject":
+            return self.words.terms([node], slot.form)
+        if slot.name in MEASURES:
+            return self.words.measure(slot.name, values)
+        return self.words.terms(values.get(NamedNode(expand(slot.name)), ()), slot.form)
 
 
 _UNTOLD = frozenset({RDF.type, AIP.ordinal, AIP.release, AIP.translatedLabel, AIP.subject})
@@ -256,8 +181,8 @@ def _by_name(predicate: NamedNode) -> str:
 
 def _properties(slot: Slot) -> tuple[NamedNode, ...]:
     """The properties that a slot says."""
-    if slot.name in _MEASURES:
-        return tuple(p for group in _MEASURES[slot.name] for p in group)
+    if slot.name in MEASURES:
+        return tuple(p for group in MEASURES[slot.name] for p in group)
     return () if slot.name in ("subject", "value") else (NamedNode(expand(slot.name)),)
 
 
@@ -265,28 +190,3 @@ def _is_after(values: Values, day: datetime.date) -> bool:
     """Whether an event is dated after a day."""
     dates = [t for t in values.get(AIP.date, ()) if isinstance(t, Literal) and t.datatype in DATE_DATATYPES]
     return any(bounds(date.value, date.datatype)[0] > day for date in dates)
-
-
-def _listed(parts: Sequence[Words], language: str) -> list[Words]:
-    """Things as a list in a sentence, each still a part of its own."""
-    marks = [chr(0xE000 + place) for place in range(len(parts))]
-    text = words.joined(marks, language)
-    listed: list[Words] = []
-    for place, part in enumerate(parts):
-        before, _, text = text.partition(marks[place])
-        listed += [Words(before), part] if before else [part]
-    return listed
-
-
-_STOPS = (".", "!", "?", "…", ".”", ".»")
-
-
-def _ended(parts: list[Words]) -> list[Words]:
-    """The parts of a sentence that begins with a capital and ends with a full stop, no more than one."""
-    ended: list[Words] = []
-    for part in [*parts, Words(".")]:
-        is_double = ended and ended[-1].text.endswith(_STOPS) and part.text.startswith(".")
-        text = part.text[1:] if is_double else part.text
-        ended += [Words(text, part.term, part.language)] if text else []
-    first = ended[0]
-    return [Words(first.text[:1].upper() + first.text[1:], first.term, first.language), *ended[1:]]

@@ -23,8 +23,9 @@ class Slot:
     """A place for the values of a property.
 
     :param name: a prefixed property, or ``subject``, ``value``, ``measure`` or ``baseline``
-    :param form: ``when`` (a date with its preposition), ``last`` and ``last-when`` (the latest date), ``clause`` (a text without its full stop), ``lower`` (a name
-        within a sentence), ``yes:…`` (these words if the value is true), or none
+    :param form: ``when`` (a date with its preposition), ``last`` and ``last-when`` (the latest date), ``clause`` (a
+        text without its full stop), ``lower`` (a name within a sentence), ``yes:…`` (these words if the value is
+        true), or none
     """
 
     name: str

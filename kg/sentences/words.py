@@ -1,4 +1,4 @@
-"""Dates and numbers within a sentence, in the words of a language (Unicode CLDR, and ``words.yaml`` beside this file)."""
+"""Dates and numbers within a sentence, in the words of a language (Unicode CLDR and ``words.yaml``)."""
 
 from __future__ import annotations
 

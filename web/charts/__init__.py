@@ -13,11 +13,12 @@ from typing import Any
 import vl_convert
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from kg.sentences.words import locale_of
 from web.charts import theme
 from web.charts.data import Chart, Spec
 from web.charts.network import network
 from web.charts.specs import BUILDERS
-from web.locale import language, locale_of
+from web.locale import language
 
 KINDS = (*BUILDERS, "network")
 _lock = threading.Lock()

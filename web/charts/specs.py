@@ -10,9 +10,10 @@ from typing import Any
 
 from babel.numbers import format_compact_decimal
 
+from kg.sentences.words import locale_of
 from web.charts import theme
 from web.charts.data import MAX_ROWS, Chart, Spec, by_country, colour, days, is_covered, shown, values
-from web.locale import language, locale_of
+from web.locale import language
 
 MAX_PANELS = 14
 """Small charts of one image; those with the most points."""

@@ -15,6 +15,7 @@ from kg.namespaces import shorten
 from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, Term, is_assertion
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
+from web.answers.sentences import has_sentence, sentences_on
 from web.snapshot import snapshot
 from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
@@ -35,6 +36,7 @@ def entity(thing: NamedNode) -> str:
         "pages/thing.html",
         thing=thing,
         about=describe(thing),
+        read=sentences_on(thing) if has_sentence(thing) else (),
         day=day,
         today=datetime.date.today(),
         line=line,

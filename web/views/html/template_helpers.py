@@ -18,17 +18,25 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import PREFIXES
+from kg.sentences.words import locale_of
 from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.locale import language, locale_of, native_name, script_of, show_date
+from web.answers.sentences import sentence_of_statement, sentences_on
+from web.locale import language, native_name, script_of, show_date
 from web.messages import languages
 from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description
 from web.views.html.shared import lookup, terms
 from web.views.html.shared.description import is_translated
-from web.views.html.shared.evidence_badge import evidence_badge, is_unaccepted, proof_basis, sort_citations
+from web.views.html.shared.evidence_badge import (
+    evidence_badge,
+    is_unaccepted,
+    marked_sentences,
+    proof_basis,
+    sort_citations,
+)
 from web.views.html.shared.lookup import SOURCES, first, objects
 from web.views.html.shared.terms import data_address, href, name
 
@@ -67,7 +75,8 @@ def register(app: Flask) -> None:
         *(lookup.country_class, lookup.country_of, lookup.covered_country),
         *(lookup.is_date, lookup.is_iri, lookup.is_number),
         *(terms.curie, terms.data_address, href, name, is_translated),
-        *(evidence_badge, is_unaccepted, proof_basis, sort_citations),
+        *(evidence_badge, is_unaccepted, marked_sentences, proof_basis, sort_citations, sentences_on),
+        sentence_of_statement,
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
     app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -14,8 +14,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.evidence import Citation, Claim, citation
 from kg.explain import Proof
 from kg.namespaces import shorten
+from kg.sentences import Sentence
 from kg.terms import GRAPH, RDF, Term, is_assertion
 from kg.values import agrees
+from web.answers.sentences import sentences_of_claims
 from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.shared.lookup import ACCEPTED, node
@@ -180,3 +182,12 @@ def proof_basis(proof: Proof) -> str:
         "concepts": _("a concept scheme"),
     }
     return str(bases.get(proof.rule, proof.summary))
+
+
+def marked_sentences(thing: NamedNode, claims: Sequence[Claim], source: str = "") -> list[tuple[Sentence, bool]]:
+    """Some claims about a thing as sentences, each with whether something in it is not accepted.
+
+    :param source: the IRI of the source that makes the claims
+    """
+    rejected = {claim.predicate for claim in claims if is_unaccepted(claim)}
+    return [(one, not rejected.isdisjoint(one.properties)) for one in sentences_of_claims(thing, claims, source)]
