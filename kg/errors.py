@@ -3,6 +3,7 @@
 GraphError                 base: what is wrong, where, and what to do
  ├─ UsageError             the command or address is wrong (exit 2)
  │   ├─ ParameterError     a parameter of a canned query has a value that is not allowed
+ │   │   └─ UnknownParameterError  there is no parameter of that name
  │   ├─ UnknownQueryError  there is no canned query of that name
  │   └─ UnknownThingError  there is no such thing in the graph
  ├─ SyntaxDataError        a file cannot be parsed: fix the line
@@ -76,6 +77,13 @@ class ParameterError(UsageError):
         self.value = value
         self.problem = problem
         self.allowed = tuple(allowed)
+
+
+class UnknownParameterError(ParameterError):
+    """There is no parameter of that name."""
+
+    def __init__(self, parameter: str, allowed: Sequence[str]) -> None:
+        super().__init__(parameter, "", "no such parameter", allowed)
 
 
 class UnknownQueryError(UsageError):

@@ -64,11 +64,12 @@ def _suggest(tag: str, kind: str, subtag: str) -> str | None:
 
 def _standard(tag: str) -> str | None:
     """The registered form of a tag written otherwise: ``kk`` for ``kaz``, ``en-GB`` for ``en_GB``."""
-    import langcodes
+    from langcodes import standardize_tag
+    from langcodes.tag_parser import LanguageTagError
 
     try:
-        standard = langcodes.standardize_tag(tag)
-    except langcodes.LanguageTagError:
+        standard = standardize_tag(tag)
+    except LanguageTagError:
         return None
     return standard if standard.lower() != tag.lower() and check_tag(standard) is None else None
 

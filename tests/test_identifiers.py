@@ -143,6 +143,31 @@ def test_a_wrong_parameter_is_told_once_with_what_is_allowed_for_it(
 
 
 @pytest.mark.server
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/query/targets?contry=kz", "country"),
+        ("/query/indices?country=kz", "offset"),
+        ("/targets?contry=kz", "country"),
+        ("/timeline?form=2025-01-01", "from"),
+        ("/sources?yaer=2025", "year"),
+        ("/new?until=2025-01-01&sinc=2024", "since"),
+        ("/network?things=kz", "thing"),
+        ("/disagreements?countries=kz", "country"),
+    ],
+)
+def test_a_page_refuses_a_parameter_that_it_does_not_know(path: str, allowed: str) -> None:
+    page = site().get(path, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    alert = page.text.partition('role="alert"')[2].partition("</p>")[0]
+    name = path.rpartition("?")[2].rpartition("&")[2].partition("=")[0]
+    assert f"“{name}”" in alert
+    assert allowed in alert.partition("Possible:")[2]
+    russian = site().get(f"{path}&lang=ru", headers={"Accept": "text/html"})
+    assert f"Параметра «{name}» здесь нет" in russian.text
+
+
+@pytest.mark.server
 def test_an_end_before_its_start_on_a_page() -> None:
     page = site().get("/timeline?from=2025-01-02&to=2025-01-01", headers={"Accept": "text/html"})
     assert page.status_code == 400

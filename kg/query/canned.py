@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.errors import ParameterError, SyntaxDataError, UnknownQueryError
+from kg.errors import SyntaxDataError, UnknownParameterError, UnknownQueryError
 from kg.headers import read_header
 from kg.text_files import read_text
 
@@ -75,12 +75,12 @@ class CannedQuery:
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name.
 
-        :raises ParameterError: if the query has none
+        :raises UnknownParameterError: if the query has none
         """
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        raise ParameterError(name, "", "no such parameter", [p.name for p in self.parameters])
+        raise UnknownParameterError(name, [p.name for p in self.parameters])
 
     @cached_property
     def form(self) -> str:

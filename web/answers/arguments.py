@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from flask import request
 
-from kg.errors import ParameterError
+from kg.errors import ParameterError, UnknownParameterError
 
+OF_EVERY_PAGE = ("lang", "theme", "format")
+"""What any address may ask for."""
 Default = TypeVar("Default", int, None)
 
 
@@ -35,6 +37,16 @@ def single(name: str) -> str:
     if len(values) > 1:
         raise ParameterError(name, ", ".join(values)[:80], "given more than once", ["one value"])
     return values[0].strip() if values else ""
+
+
+def refuse_unknown(*names: str) -> None:
+    """Refuse a parameter that is not read, so that a misspelt one is not mistaken for one that restricts nothing.
+
+    :raises UnknownParameterError: with those that are
+    """
+    for name in request.args:
+        if name not in (*names, *OF_EVERY_PAGE):
+            raise UnknownParameterError(name[:40], names)
 
 
 def integer(name: str, default: Default, minimum: int, maximum: int) -> int | Default:

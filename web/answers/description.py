@@ -1,18 +1,25 @@
-"""All that the graph holds about one IRI: statements, their evidence, labels, and what points to it."""
+"""All that the graph holds about one IRI: statements, their evidence, labels, and what points to it.
+
+Of what points to it, a description holds a page; the address of the next one is in it as ``hydra:next``
+(https://www.hydra-cg.com/spec/latest/core/#collections) and in a Link header (RFC 8288).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import Any
 
-from flask import Response
+from flask import Response, request
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
 from kg.skolem import GENID, deskolemise
-from kg.terms import AIP, DCTERMS, GRAPH, RDFS, SKOS, Term, is_assertion
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS, Term, is_assertion
+from web.addresses import address_of
+from web.answers.arguments import integer
 from web.answers.conditional import conditional
 from web.answers.formats import Format
 from web.answers.signposting import signpost
@@ -20,33 +27,65 @@ from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
 
 MAX_LINKS_BACK = 500
-"""How many quads that point to a thing are in its description; a query gives the rest."""
+"""How many quads that point to a thing are in one page of its description."""
+LAST_LINK = 10_000_000
+HYDRA = "http://www.w3.org/ns/hydra/core#"
 
 _DESCRIPTIONS: Kind[bytes] = Kind("descriptions", max_size=200)
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 
 
 def describe(iri: str, form: Format) -> Response:
-    """The description of an IRI in a graph format.
+    """The description of an IRI in a graph format, with a page of what points to it, from ``?links=`` on.
 
     :raises UnknownThingError: if the graph does not know it
+    :raises ParameterError: if ``links`` is no number
     """
-    current = snapshot()
+    current, start = snapshot(), integer("links", 0, 0, LAST_LINK)
 
     def write() -> bytes:
-        return current.memo.get(_DESCRIPTIONS, (iri, form.name), lambda: _described(current, iri, form))
+        key = iri, form.name, start
+        return current.memo.get(_DESCRIPTIONS, key, lambda: _described(current, iri, form, start))
 
-    response = signpost(conditional(("thing", iri, form.name), form.content_type, write), iri)
+    response = signpost(conditional(("thing", iri, form.name, str(start)), form.content_type, write), iri)
     response.headers["Content-Disposition"] = form.disposition(iri)
+    for relation, first in pages_of_links(current.store, NamedNode(iri), start).items():
+        response.headers.add("Link", f'<{_address(first)}>; rel="{relation}"')
     return response
 
 
-def _described(current: Snapshot, iri: str, form: Format) -> bytes:
-    quads = description(current.store, NamedNode(iri))
+def _address(start: int) -> str:
+    arguments: dict[str, Any] = request.args.to_dict(flat=False) | {"links": [str(start)]}
+    return address_of(request.endpoint or "", **(arguments | (request.view_args or {})))
+
+
+def pages_of_links(store: Store, thing: NamedNode, start: int) -> dict[str, int]:
+    """The first link of the page after and of that before the one that begins at a link."""
+    pages = {"next": start + MAX_LINKS_BACK} if len(_links_back(store, thing, start)) > MAX_LINKS_BACK else {}
+    return pages | ({"prev": max(0, start - MAX_LINKS_BACK)} if start else {})
+
+
+def _described(current: Snapshot, iri: str, form: Format, start: int) -> bytes:
+    thing = NamedNode(iri)
+    quads = description(current.store, thing, start)
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    content = _in_format(quads, form)
+    content = _in_format(quads, form) | _view(thing, start, pages_of_links(current.store, thing, start))
     return serialise(content if iri.startswith(GENID) else deskolemise(content), form.name)
+
+
+def _view(thing: NamedNode, start: int, pages: Mapping[str, int]) -> set[Quad]:
+    """That this is a part, and which are the parts beside it; nothing where it is all."""
+    if not pages:
+        return set()
+    view, names = _page(thing, start), {"next": "next", "prev": "previous"}
+    beside = {Quad(view, NamedNode(HYDRA + names[each]), _page(thing, first)) for each, first in pages.items()}
+    kind = Quad(view, RDF.type, NamedNode(HYDRA + "PartialCollectionView"))
+    return {kind, Quad(thing, NamedNode(HYDRA + "view"), view), *beside}
+
+
+def _page(thing: NamedNode, start: int) -> NamedNode:
+    return NamedNode(f"{thing.value}?links={start}")
 
 
 def _in_format(quads: set[Quad], form: Format) -> set[Quad]:
@@ -65,13 +104,15 @@ def exists(store: Store, thing: NamedNode) -> bool:
     return any(True for _ in chain(about, named)) or store.contains_named_graph(thing)
 
 
-def description(store: Store, thing: NamedNode) -> set[Quad]:
+def description(store: Store, thing: NamedNode, start: int = 0) -> set[Quad]:
     """The quads that describe a thing, each in its own graph.
 
     Claims stand in the graphs of their assertions, so who says what is not lost; labels are those of every IRI named.
+
+    :param start: which of what points to it comes first
     """
     quads = set(_about(store, thing))
-    quads.update(_links_back(store, thing))
+    quads.update(_links_back(store, thing, start)[:MAX_LINKS_BACK])
     quads.update(store.quads_for_pattern(None, None, None, thing))
     quads.update(_evidence(store, thing, list(quads)))
     quads.update(_labels(store, quads, thing))
@@ -102,15 +143,12 @@ def _is_skolem(term: object) -> bool:
     return isinstance(term, NamedNode) and term.value.startswith(GENID)
 
 
-def _links_back(store: Store, thing: NamedNode) -> list[Quad]:
-    links: list[Quad] = []
-    for graph in (GRAPH.accepted, None):
-        for quad in store.quads_for_pattern(None, None, thing, graph):
-            if len(links) >= MAX_LINKS_BACK:
-                return links
-            if not _is_skolem(quad.subject):
-                links.append(quad)
-    return links
+def _links_back(store: Store, thing: NamedNode, start: int) -> list[Quad]:
+    """The quads of a page that point to a thing, those of the accepted view first, and one more if there is one."""
+    accepted = store.quads_for_pattern(None, None, thing, GRAPH.accepted)
+    others = (q for q in store.quads_for_pattern(None, None, thing, None) if q.graph_name != GRAPH.accepted)
+    links = (quad for quad in chain(accepted, others) if not _is_skolem(quad.subject))
+    return list(islice(links, start, start + MAX_LINKS_BACK + 1))
 
 
 def _evidence(store: Store, thing: NamedNode, quads: list[Quad]) -> Iterator[Quad]:

@@ -71,7 +71,7 @@ def questions() -> str:
 @cached_page
 def question(slug: str) -> str | tuple[str, int]:
     """One question with the answer to what the address asks, else to its defaults."""
-    query = submitted(slug)
+    query = submitted(slug, "offset", "limit", "bom")
     error: ParameterError | None = query.error
     offset, limit = 0, PAGE_SIZE
     try:

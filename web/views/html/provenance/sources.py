@@ -30,7 +30,7 @@ SOURCES_PAGE, ENTRIES_PAGE, FEED_SIZE, MAX_PUBLISHERS = 100, 60, 60, 12
 @cached_page
 def sources() -> str | tuple[str, int]:
     """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""
-    query, year = submitted("sources"), request.args.get("year", "")
+    query, year = submitted("sources", "year", "page"), request.args.get("year", "")
     rows = [row for row in query.rows if not year or row.text("issued")[:4] == year]
     start = page_start(SOURCES_PAGE)
     page = render_template(
@@ -74,7 +74,7 @@ class Entry:
 @cached_page
 def new() -> str | tuple[str, int]:
     """What was entered, the newest first; ``?since=`` and ``?until=`` limit the days."""
-    query = submitted("entered-since")
+    query = submitted("entered-since", "page")
     entries = _entries(query.rows)
     start = page_start(ENTRIES_PAGE)
     shown = entries[start : start + ENTRIES_PAGE]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from flask import request
 from flask_babel import gettext as _
 
-from kg.errors import ParameterError
+from kg.errors import ParameterError, UnknownParameterError
 from kg.identifiers import iris_of
 from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
-from web.answers.arguments import single
+from web.answers.arguments import refuse_unknown, single
 from web.answers.canned import CannedAnswer, Row, answer
 from web.locale import language
 from web.snapshot import snapshot
@@ -68,6 +68,11 @@ class SubmittedQuery:
         """The rows of the answer; none if a value was wrong."""
         return self.answer.rows if self.answer else ()
 
+    @property
+    def unknown_parameter(self) -> str:
+        """What is wrong with a parameter that has no field, in the reader's language; empty if nothing is."""
+        return error_message(self.error) if isinstance(self.error, UnknownParameterError) else ""
+
     def fields(self, *names: str) -> list[Field]:
         """The fields of these parameters, or of all, filled in."""
         wanted = names or tuple(parameter.name for parameter in self.query.parameters)
@@ -82,12 +87,16 @@ class SubmittedQuery:
         return replace(field, error=error_message(self.error, not shown.issuperset({*self.error.allowed} - {"…"})))
 
 
-def submitted(slug: str) -> SubmittedQuery:
-    """A canned query with the values of the address; what is empty counts as not given."""
+def submitted(slug: str, *others: str) -> SubmittedQuery:
+    """A canned query with the values of the address; what is empty counts as not given.
+
+    :param others: parameters of the address that the page itself reads
+    """
     query = get_query(snapshot().queries, slug)
     names = [parameter.name for parameter in query.parameters]
     given = {name: value for name in names if (value := request.args.get(name, "").strip())}
     try:
+        refuse_unknown(*names, *others)
         for name in given:
             single(name)
         return SubmittedQuery(query, given, answer(slug, **given))
@@ -107,11 +116,14 @@ def page_start(size: int) -> int:
 
 
 def error_message(error: ParameterError, with_choices: bool = True) -> str:
-    """What is wrong with a value, in the reader's language.
+    """What is wrong with a parameter or its value, in the reader's language.
 
     :param with_choices: whether to name the allowed values
     """
-    message = _("“%(value)s” cannot be used here.", value=error.value)
+    if isinstance(error, UnknownParameterError):
+        message = _("There is no parameter “%(name)s” here.", name=error.parameter)
+    else:
+        message = _("“%(value)s” cannot be used here.", value=error.value)
     if not with_choices or not error.allowed:
         return str(message)
     possible = _("Possible: %(values)s", values=", ".join(error.allowed))  # pybabel finds no text inside an f-string
