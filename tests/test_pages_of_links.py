@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 from rdflib import Dataset, URIRef
@@ -35,7 +36,7 @@ def test_pages_hold_every_link_once() -> None:
             break
         start = pages["next"]
     assert len(seen) > 2
-    wanted = {quad for quad in store.quads_for_pattern(None, None, big(), None)}
+    wanted = set(store.quads_for_pattern(None, None, big(), None))
     assert set().union(*seen) == wanted
     assert pages["prev"] == start - MAX_LINKS_BACK
 
