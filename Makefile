@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SCRIPTS := $(shell find web/frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 SOURCES := $(shell find kg ontology data queries -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
-.PHONY: help env env-dev frontend build serve test lint bench lock clean
+.PHONY: help env env-dev frontend build wheel serve test lint bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list these targets
@@ -17,6 +17,9 @@ env: .venv/run.stamp  ## the environment that building and serving need
 env-dev: .venv/dev.stamp  ## the environment that the tests need too
 frontend: web/static/dist/.stamp  ## the scripts and style sheets of the pages, bundled
 build: build/.stamp  ## the graph, from the files to a snapshot
+
+wheel: .venv/run.stamp frontend  ## the package with all its files, in dist/
+	$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
 
 serve: build frontend  ## build, then open the explorer and the endpoint on 127.0.0.1:8000
 	$(BIN)/kg serve --host 127.0.0.1 --port $(PORT)
@@ -36,8 +39,8 @@ bench: env-dev build  ## measured times; no pass and no fail
 	for bench in graph reason endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 lock: env-dev  ## write both lock files again from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents $(LOCK) --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents --extra dev $(LOCK) --constraint requirements.lock \
+	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents --extra release $(LOCK) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents --extra release --extra dev $(LOCK) --constraint requirements.lock \
 		--output-file requirements-dev.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -50,12 +53,12 @@ clean:  ## remove what was built, keep the environment
 
 # The lock files name every package and its hash; the project itself is then linked in without asking any index.
 .venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
-	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 build/.stamp: $(SOURCES) | .venv/run.stamp

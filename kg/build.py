@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kg import __version__, snapshot
+from kg import snapshot
 from kg.accept import Acceptance, accept
 from kg.assemble import assemble
 from kg.catalogue import describe
@@ -43,6 +43,7 @@ from kg.settings import Settings
 from kg.statements import count_statements
 from kg.store import STORE, load, write_store
 from kg.terms import AIP, GRAPH, RDF, is_assertion
+from kg.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _assemble(settings: Settings, files: Files, graph: ValidatedGraph) -> set[Qu
     quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
     cube, catalogue = (_read_static(settings.ontology / name) for name in ("structure.ttl", "catalogue.ttl"))
     quads |= set(in_graph((quad.triple for quad in cube), GRAPH.accepted))
-    return quads | set(describe([*catalogue, *cube], quads, __version__))
+    return quads | set(describe([*catalogue, *cube], quads, VERSION))
 
 
 def _read_static(path: Path) -> tuple[Quad, ...]:
@@ -157,7 +158,7 @@ def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds
     """
     store, snapshots = load(quads), settings.snapshots
     lines = sorted(f"{quad} .\n".encode() for quad in store)
-    name = snapshot.new_name(snapshots, lines, __version__)
+    name = snapshot.new_name(snapshots, lines, VERSION)
     if not (snapshots / name).exists():
         with snapshot.new_folder(snapshots, name) as folder:
             with (folder / snapshot.DATASET).open("wb") as file:
@@ -172,5 +173,5 @@ def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds
 
 def _report(name: str, counts: dict[str, int], seconds: dict[str, float]) -> str:
     built = datetime.now(UTC).isoformat(timespec="seconds")
-    content = {"snapshot": name, "version": __version__, "built": built, "counts": counts, "seconds": seconds}
+    content = {"snapshot": name, "version": VERSION, "built": built, "counts": counts, "seconds": seconds}
     return json.dumps(content, indent=2) + "\n"

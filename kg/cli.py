@@ -7,12 +7,13 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg import __version__
 from kg.errors import GraphError
+from kg.version import VERSION
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -85,8 +86,14 @@ def _added() -> Iterable[EntryPoint]:
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="kg")
-def group() -> None:
+@click.version_option(VERSION, prog_name="kg")
+@click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="KG_ROOT",
+    help="A checkout of the graph; by default the one that the working directory is in.",
+)
+def group(root: Path | None) -> None:
     """The Central Asia AI Policy Graph: build it, ask it, check it, serve it.
 
     \b
@@ -96,6 +103,8 @@ def group() -> None:
     kg evidence kz-law-on-ai                   who says so
     kg worklist --country kz                   what is left to look up
     """
+    if root:
+        os.environ["KG_ROOT"] = str(root)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -78,7 +78,7 @@ def test_the_test_lock_holds_the_very_packages_that_are_served() -> None:
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     optional = project["optional-dependencies"]
-    served = [*project["dependencies"], *optional["make"], *optional["tables"]]
+    served = [*project["dependencies"], *optional["make"], *optional["release"], *optional["tables"]]
     for lock, wanted in ((LOCKS[0], served), (LOCKS[1], [*served, *optional["dev"]])):
         names = {re.split(r"[<>=!~\[ ]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
         assert names <= set(versions(lock))

@@ -57,6 +57,7 @@ class WebSettings:
             "KG_SNAPSHOTS": str(self.graph.snapshots),
             "KG_QUERIES": str(self.graph.queries),
             "KG_ONTOLOGY": str(self.graph.ontology),
+            "KG_RELEASES": str(self.graph.releases),
         }
 
 

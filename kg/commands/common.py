@@ -5,20 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Store
 
 from kg.countries import Country, covered_countries
-from kg.errors import UnknownThingError
-from kg.identifiers import find_iri
-from kg.namespaces import local_name
 from kg.read import read_data
 from kg.settings import Settings
 from kg.store import load, open_snapshot
-from kg.terms import GRAPH, RDF
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -57,24 +52,6 @@ def registry_countries() -> tuple[Country, ...]:
     chosen = settings()
     documents = read_data(chosen, sorted((chosen.data / "registry").glob("*.ttl")))
     return covered_countries(load(quad for document in documents for quad in document.quads))
-
-
-def thing(store: Store, name: str) -> NamedNode:
-    """The thing of a name, however it is written.
-
-    :raises UnknownThingError: with the nearest names
-    """
-    node = find_iri(store, name)
-    if node is not None:
-        return node
-    near = get_close_matches(local_name(name.strip("<>")), _names(store), n=5, cutoff=0.5)
-    hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
-    raise UnknownThingError(f"nothing in the graph is called {name!r}", hint=hint)
-
-
-def _names(store: Store) -> list[str]:
-    quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
-    return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
 
 
 def write_text(text: str) -> None:

@@ -8,16 +8,15 @@ from dataclasses import asdict
 from itertools import groupby
 
 import click
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, Store
 
-from kg.commands.common import print_table, snapshot, thing, write_text
-from kg.errors import UnknownThingError, UsageError
+from kg.commands.common import print_table, snapshot, write_text
 from kg.evidence import Citation, Claim, dependent_nodes, evidence
-from kg.identifiers import find_iri
 from kg.labels import label
-from kg.namespaces import PREFIXES, shorten
+from kg.lookup import find_statement, find_thing
+from kg.namespaces import shorten
 from kg.results import cell
-from kg.terms import GRAPH, Term
+from kg.terms import GRAPH
 
 
 @click.command("describe")
@@ -26,7 +25,7 @@ from kg.terms import GRAPH, Term
 def describe_command(name: str, lang: str) -> None:
     """Show the properties of a thing in the accepted view, and the things that refer to it."""
     store = snapshot()
-    node = thing(store, name)
+    node = find_thing(store, name)
     click.echo(f"{label(store, node, lang)}\n{node.value}\n")
     about = store.quads_for_pattern(node, None, None, GRAPH.accepted)
     rows = {(label(store, q.predicate, lang), cell(store, q.object, lang)) for q in about}
@@ -44,7 +43,7 @@ def describe_command(name: str, lang: str) -> None:
 def evidence_command(name: str, form: str, own: bool) -> None:
     """Show who says so: every claim about a thing with source, date, locator and paraphrase."""
     store = snapshot()
-    node = thing(store, name)
+    node = find_thing(store, name)
     nodes = [node] if own else [node, *dependent_nodes(store, node)]
     claims = [claim for subject in nodes for claim in evidence(store, subject)]
     if form == "json":
@@ -99,30 +98,6 @@ def explain_command(subject: str, predicate: str, value: str) -> None:
     from kg.explain import explain, render
 
     store = snapshot()
-    node, verb = thing(store, subject), find_iri(store, predicate, ("aip",))
-    if verb is None:
-        raise UnknownThingError(f"there is no property {predicate!r}", hint=f"kg describe {subject} shows those it has")
-    proof = explain(store, Triple(node, verb, _value(store, node, verb, value)))
+    proof = explain(store, find_statement(store, subject, predicate, value))
     for depth, text in render(proof, store):
         click.echo("  " * depth + text)
-
-
-def _value(store: Store, subject: NamedNode, predicate: NamedNode, text: str) -> Term:
-    """The object meant: one that the graph holds for subject and predicate, else a Turtle term, else a thing."""
-    for quad in store.quads_for_pattern(subject, predicate, None, None):
-        if text in (getattr(quad.object, "value", None), str(quad.object), shorten(getattr(quad.object, "value", ""))):
-            return quad.object
-    if text[:1] in "\"'" or text[:1].isdigit():
-        return _literal(text)
-    return thing(store, text)
-
-
-def _literal(text: str) -> Term:
-    prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-    try:
-        quads = list(parse(f"{prologue}<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise UsageError(
-            f"{text!r} is not a Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
-        ) from error
-    return quads[0].object if quads else Literal(text)

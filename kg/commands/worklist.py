@@ -12,8 +12,9 @@ import click
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kg import query as canned
-from kg.commands.common import print_table, settings, snapshot, thing, write_text
+from kg.commands.common import print_table, settings, snapshot, write_text
 from kg.errors import UnknownThingError
+from kg.lookup import find_thing
 from kg.namespaces import local_name, shorten
 from kg.results import Table, write_results
 from kg.terms import AIP, GRAPH
@@ -57,7 +58,7 @@ def new_search_command(name: str) -> None:
     What is found goes into a source instead: kg new-source.
     """
     store = snapshot()
-    node = thing(store, name)
+    node = find_thing(store, name)
     filled = {
         "name": f"{_country(store, node)}-coverage-{local_name(node.value).partition('-')[2]}-outcome",
         "country": f"id:{_country(store, node)}",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, Store
 
-from kg import __version__
 from kg.tabular.data import TableData
 from kg.tabular.panel import wide_form
 from kg.tabular.rows import Reader
 from kg.tabular.schema import load_tables
 from kg.terms import AIP
+from kg.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ def read_package(store: Store) -> Package:
     tables["panel"] = wide_form(tables["panel_long"], tables["countries"])
     stated = [quad.object for quad in store.quads_for_pattern(None, AIP.asOf, None)]
     days = [day.value for day in stated if isinstance(day, Literal)]
-    return Package(tuple(tables[name] for name in sorted(tables)), __version__, max(days, default=""))
+    return Package(tuple(tables[name] for name in sorted(tables)), VERSION, max(days, default=""))

@@ -19,7 +19,7 @@ import yaml
 
 from kg.errors import SyntaxDataError
 from kg.headers import read_header
-from kg.settings import ROOT
+from kg.settings import shipped_files
 
 FOLDER = Path(__file__).parent / "tables"
 SEPARATOR = " | "
@@ -115,15 +115,16 @@ class Table:
         return tuple(field for column in self.columns for field in column.fields)
 
 
-def load_tables(folder: Path = FOLDER, queries: Path = ROOT / "queries") -> dict[str, Table]:
+def load_tables(folder: Path = FOLDER, queries: Path | None = None) -> dict[str, Table]:
     """Every table by its name, sorted.
 
-    :param queries: the folder of canned queries
+    :param queries: the folder of canned queries; the one that belongs to this code, if not given
     :raises SyntaxDataError: if a file is wrong; names it
     """
     groups = yaml.safe_load((folder / "groups.yml").read_text("utf-8"))
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.rq")], key=lambda path: path.stem)
-    return {path.stem: _table(path, groups, queries) for path in paths}
+    canned = queries or shipped_files() / "queries"
+    return {path.stem: _table(path, groups, canned) for path in paths}
 
 
 def _table(path: Path, groups: Mapping[str, Any], queries: Path) -> Table:

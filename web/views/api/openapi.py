@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from flask import Response, current_app, render_template
 
-from kg import __version__
 from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
 from kg.query import CannedQuery
 from kg.tabular.export import available_formats
+from kg.version import VERSION
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS, SPARQL
@@ -98,7 +98,7 @@ def template() -> Json:
 def _values(current: Snapshot, root: str) -> Json:
     """What the placeholders of the template stand for."""
     return {
-        "$version": __version__,
+        "$version": VERSION,
         "$root": root.rstrip("/"),
         "$max_limit": MAX_LIMIT,
         "$max_offset": MAX_OFFSET,

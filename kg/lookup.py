@@ -1,0 +1,64 @@
+"""The thing, property or value that people name, however it is written; or an error with the nearest names."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
+
+from kg.errors import UnknownThingError, UsageError
+from kg.identifiers import find_iri
+from kg.namespaces import PREFIXES, local_name, shorten
+from kg.terms import GRAPH, RDF, Term
+
+
+def find_thing(store: Store, name: str) -> NamedNode:
+    """The thing of a name, however it is written.
+
+    :raises UnknownThingError: with the nearest names
+    """
+    node = find_iri(store, name)
+    if node is not None:
+        return node
+    near = get_close_matches(local_name(name.strip("<>")), _names(store), n=5, cutoff=0.5)
+    hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
+    raise UnknownThingError(f"nothing in the graph is called {name!r}", hint=hint)
+
+
+def find_statement(store: Store, subject: str, predicate: str, value: str) -> Triple:
+    """The statement that is meant, whether the graph makes it or not.
+
+    :param value: the name of a thing, the text of a value that the graph has there, or a literal in Turtle
+    :raises UnknownThingError: if there is no such thing or property
+    :raises UsageError: if the value is no Turtle term
+    """
+    node, verb = find_thing(store, subject), find_iri(store, predicate, ("aip",))
+    if verb is None:
+        raise UnknownThingError(f"there is no property {predicate!r}", hint=f"kg describe {subject} shows those it has")
+    return Triple(node, verb, _value(store, node, verb, value))
+
+
+def _names(store: Store) -> list[str]:
+    quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
+    return sorted({local_name(q.subject.value) for q in quads if isinstance(q.subject, NamedNode)})
+
+
+def _value(store: Store, subject: NamedNode, predicate: NamedNode, text: str) -> Term:
+    """The object meant: one that the graph holds for subject and predicate, else a Turtle term, else a thing."""
+    for quad in store.quads_for_pattern(subject, predicate, None, None):
+        if text in (getattr(quad.object, "value", None), str(quad.object), shorten(getattr(quad.object, "value", ""))):
+            return quad.object
+    if text[:1] in "\"'" or text[:1].isdigit():
+        return _literal(text)
+    return find_thing(store, text)
+
+
+def _literal(text: str) -> Term:
+    prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    try:
+        quads = list(parse(f"{prologue}<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise UsageError(
+            f"{text!r} is not a Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
+        ) from error
+    return quads[0].object if quads else Literal(text)
