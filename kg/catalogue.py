@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -61,15 +61,14 @@ class _Counts:
     first: str = ""
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> _Counts:
+    def of(cls, quads: Collection[Quad]) -> _Counts:
         counts = cls()
+        for name, size in Counter(quad.graph_name for quad in quads).items():
+            counts.graphs[ASSERTIONS if is_assertion(name) else str(name)[1:-1]] += size
         for quad in quads:
-            graph = str(quad.graph_name)[1:-1]
-            graph = ASSERTIONS if is_assertion(quad.graph_name) else graph
-            counts.graphs[graph] += 1
             if quad.predicate == DCTERMS.created and isinstance(quad.object, Literal):
                 counts.modified = max(counts.modified, quad.object.value)
-            if graph == ACCEPTED:
+            if quad.graph_name == GRAPH.accepted:
                 counts.add(quad)
         return counts
 

@@ -48,8 +48,8 @@ def degrees_of(lines: Iterable[bytes]) -> Degrees:
     accepted: list[_Quad] = []
     graph = f"<{ACCEPTED}>".encode()
     for line in lines:
-        subject, predicate, rest = line.rstrip(b"\n.").rstrip().split(b" ", 2)
-        object_, _, name = rest.rpartition(b" ")
+        subject, predicate, rest = line.split(b" ", 2)
+        object_, name, _ = rest.rsplit(b" ", 2)
         everything.append((subject, predicate, object_))
         if name == graph:
             accepted.append((subject, predicate, object_))
@@ -57,12 +57,12 @@ def degrees_of(lines: Iterable[bytes]) -> Degrees:
 
 
 def _by_predicate(quads: list[_Quad]) -> dict[str, Degree]:
-    counts = Counter(predicate for _, predicate, _ in quads)
-    subjects = Counter((predicate, subject) for subject, predicate, _ in quads)
-    objects = Counter((predicate, object_) for _, predicate, object_ in quads)
-    of_subject, of_object = _largest(subjects), _largest(objects)
-    by_predicate = {p.decode()[1:-1]: Degree(n, of_subject[p], of_object[p]) for p, n in sorted(counts.items())}
-    most = Counter(subject for subject, _, _ in quads), Counter(object_ for _, _, object_ in quads)
+    subjects, predicates, objects = zip(*quads, strict=True) if quads else ((), (), ())
+    of_subject = _largest(Counter(zip(predicates, subjects, strict=True)))
+    of_object = _largest(Counter(zip(predicates, objects, strict=True)))
+    counts = sorted(Counter(predicates).items())
+    by_predicate = {p.decode()[1:-1]: Degree(n, of_subject[p], of_object[p]) for p, n in counts}
+    most = Counter(subjects), Counter(objects)
     return {ANY: Degree(len(quads), *(max(counter.values(), default=0) for counter in most)), **by_predicate}
 
 

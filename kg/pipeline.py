@@ -142,9 +142,9 @@ def validated_graph(
         acceptance = accept(files.data, files.vocabulary)
         acceptance.raise_for_disagreements(today())
     with timer.step("reason"):
-        inferred = _reason(files, acceptance.accepted, reasoner)
+        entailed = _reason(files, acceptance.accepted, reasoner)
     with timer.step("history"):
-        inferred = _with_history(files, acceptance.accepted, inferred, day or today())
+        inferred = _with_history(files, acceptance.accepted, entailed, day or today())
     with timer.step("validate"):
         report = _validate(files, acceptance, inferred, validator)
     return ValidatedGraph(acceptance, inferred, (*findings, *report.results))
@@ -155,7 +155,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
+def _reason(files: Files, accepted: set[Triple], reasoner: str) -> set[Triple]:
     """The bounds of all dates, the origins of the sources, and what follows from the accepted claims."""
     if reasoner == "owlrl":
         from kg.reason.owlrl import materialise
@@ -164,11 +164,11 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> list[Triple]:
     descriptions = {quad.triple for quad in files.descriptions}
     bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
-    return sorted({*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}, key=str)
+    return {*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}
 
 
-def _with_history(files: Files, accepted: set[Triple], inferred: list[Triple], day: date) -> list[Triple]:
-    """What follows, with the periods computed from it."""
+def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], day: date) -> list[Triple]:
+    """What follows, with the periods computed from it, in a fixed order."""
     known = {*accepted, *inferred, *(quad.triple for quad in (*files.descriptions, *files.axioms))}
     return sorted({*inferred, *derive(known, files.data, files.vocabulary, day)}, key=str)
 

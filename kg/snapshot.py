@@ -39,8 +39,7 @@ def new_name(snapshots: Path, lines: Sequence[bytes], version: str) -> str:
 def snapshot_name(lines: Sequence[bytes], version: str) -> str:
     """The name of a snapshot: the hash of its sorted N-Quads and of the version of the code."""
     digest = hashlib.sha256(version.encode())
-    for line in lines:
-        digest.update(line)
+    digest.update(b"".join(lines))
     return digest.hexdigest()[:16]
 
 

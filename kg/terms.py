@@ -63,6 +63,9 @@ NUMERIC_DATATYPES = (XSD.integer, XSD.int, XSD.long, XSD.nonNegativeInteger, XSD
 """Datatypes whose values are compared as numbers, the more exact first."""
 
 
+_ASSERTIONS = PREFIXES["assertion"]
+
+
 def is_assertion(graph: object) -> bool:
     """Whether a graph name is that of an assertion: a named graph of claims."""
-    return isinstance(graph, NamedNode) and graph.value.startswith(PREFIXES["assertion"])
+    return isinstance(graph, NamedNode) and graph.value.startswith(_ASSERTIONS)

@@ -69,6 +69,7 @@ class Vocabulary:
     single: frozenset[tuple[NamedNode, NamedNode]]
     derived: frozenset[NamedNode]
     _single: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(default_factory=dict, repr=False, compare=False)
+    _above: dict[frozenset[NamedNode], frozenset[NamedNode]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Vocabulary:
@@ -93,7 +94,10 @@ class Vocabulary:
 
     def ancestors(self, types: Iterable[NamedNode]) -> frozenset[NamedNode]:
         """These classes and all above them; a class that is not known stands for itself."""
-        return frozenset().union(*(self.superclasses.get(type_, {type_}) for type_ in types))
+        key = frozenset(types)
+        if key not in self._above:
+            self._above[key] = frozenset().union(*(self.superclasses.get(type_, {type_}) for type_ in key))
+        return self._above[key]
 
     def is_a(self, types: Iterable[NamedNode], classes: Iterable[NamedNode]) -> bool:
         """Whether a thing of these types belongs to one of the classes."""
