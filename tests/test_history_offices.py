@@ -194,6 +194,31 @@ def test_as_of_a_day_there_is_one_holder_at_most(found: list[Tenure], asked: dat
     assert len(set(holding)) == len(holding)
 
 
+def holder_on(begun: dict[str, date], ended: dict[str, date], asked: date) -> str | None:
+    """Who holds a post on a day, worked out the other way round: the last who took it by then and has not left it."""
+    taken = [(day_, person) for person, day_ in begun.items() if day_ <= asked]
+    person = max(taken)[1] if taken else None
+    return person if person and asked <= ended.get(person, asked) else None
+
+
+@given(st.dictionaries(PEOPLE, DAYS), st.dictionaries(PEOPLE, DAYS), DAYS)
+def test_as_of_a_day_is_reading_the_incumbencies(begun: dict[str, date], left: dict[str, date], asked: date) -> None:
+    begun = {person: first for person, first in begun.items() if list(begun.values()).count(first) == 1}
+    ended = {person: last for person, last in left.items() if person in begun and last >= begun[person]}
+    found = [
+        Tenure(
+            f"p--{person}-1",
+            "p",
+            person,
+            begun=Moment(Span(first, first)),
+            ended=Moment(Span(ended[person], ended[person])) if person in ended else None,
+        )
+        for person, first in begun.items()
+    ]
+    holding = [held.tenure.person for held in incumbencies(found, {"p": Post("p")}) if held.period.holds_on(asked)]
+    assert holding == [person for person in [holder_on(begun, ended, asked)] if person]
+
+
 @given(tenures(), st.data())
 def test_a_later_sighting_never_moves_a_start(found: list[Tenure], data: st.DataObject) -> None:
     held = {h.tenure.node: h.period for h in incumbencies(found, POSTS)}

@@ -162,6 +162,10 @@ def test_what_is_possible_is_not_certain() -> None:
     assert not foreseen.is_certain_on(day("2027-01-01"))
 
 
+#: The day after the period of a programme that its source states as a year.
+OVER = Step("status-expired", Moment(Span(day("2026-01-01"), day("2026-01-01"))), Basis.TIME, 0, ("programme",))
+
+
 @pytest.mark.parametrize(
     ("steps", "result"),
     [
@@ -169,18 +173,48 @@ def test_what_is_possible_is_not_certain() -> None:
             [event("in-force", "2021")],
             ["in-force 2021-01-01..2021-12-31 to 2025-12-31", "expired 2026-01-01 to now (time)"],
         ),
-        ([event("announced", "2021")], ["announced 2021-01-01..2021-12-31 to now"]),
+        (
+            [event("announced", "2021")],
+            ["announced 2021-01-01..2021-12-31 to 2025-12-31", "expired 2026-01-01 to now (time)"],
+        ),
+        ([], ["expired 2026-01-01 to now (time)"]),
+        (
+            [report("active", "2024")],
+            ["active 2024-01-01..2024-12-31 to 2025-12-31 (report)", "expired 2026-01-01 to now (time)"],
+        ),
         ([event("adopted", "2021-05-01"), report("active", "2026-03")], ["adopted 2021-05-01 to now"]),
         (
             [event("adopted", "2021-05-01"), successor("replaced", "2025-04-01")],
             ["adopted 2021-05-01 to 2025-03-31", "replaced 2025-04-01 to now (successor)"],
         ),
+        (
+            [event("in-force", "2021-01-01"), event("completed", "2024-06-30")],
+            ["in-force 2021-01-01 to 2024-06-29", "completed 2024-06-30 to now"],
+        ),
+        (
+            [event("adopted", "2021-05-01"), report("suspended", "2024-01-01")],
+            ["adopted 2021-05-01 to 2023-12-31", "suspended 2024-01-01 to now (report)"],
+        ),
         ([event("adopted", "2026-02-01")], ["adopted 2026-02-01 to now"]),
+        (
+            [event("adopted", "2021-05-01"), expected("completed", "2026-06")],
+            ["adopted 2021-05-01 to 2026-05-31", "completed 2026-06-01..2026-06-30 to now (expected)"],
+        ),
     ],
-    ids=["over", "never decided on", "still going on", "replaced before", "adopted afterwards"],
+    ids=[
+        *("over", "announced and no more", "no step known", "only reported", "still going on", "replaced before"),
+        *("completed before", "suspended before", "adopted afterwards", "expected to go on"),
+    ],
 )
 def test_a_stated_end_of_the_period(steps: list[Step], result: list[str]) -> None:
-    assert [shown(period) for period in status_periods(steps, moment("2025"))] == result
+    assert [shown(period) for period in status_periods(steps, OVER)] == result
+
+
+def test_what_is_over_rests_on_its_stated_end_too() -> None:
+    held, over = status_periods([event("adopted", "2021-05-01")], OVER)
+    assert (held.ended_on, over.premises) == (over.start.stated, ("adopted-event", "programme"))
+    assert over.is_certain_on(day("2026-01-01"))
+    assert not over.holds_on(day("2025-12-31"))
 
 
 SUCCESSIONS: dict[str, tuple[Link, list[Step], str, Basis]] = {
@@ -267,6 +301,22 @@ def test_periods_do_not_overlap_and_leave_no_gap(found: list[Step]) -> None:
         assert before.start.span.first <= before.until_latest
         assert before.value != after.value
     assert all(period.until_latest is None for period in periods[-1:])
+
+
+@given(st.lists(steps(), max_size=1).map(lambda found: found[0] if found else []), DAYS)
+def test_what_is_over_is_over_on_its_day_or_goes_on(found: list[Step], last: date) -> None:
+    after = last + timedelta(1)
+    over = Step("status-expired", Moment(Span(after, after)), Basis.TIME, 0, ("thing",), "thing")
+    before, periods = status_periods(found), status_periods(found, over)
+    for former, latter in pairwise(periods):
+        assert former.until_latest == latter.start.span.first - timedelta(1)
+    if periods == before:
+        ended = before and HARDNESS[before[-1].value] >= HARDNESS["status-suspended"]
+        assert ended or any(step.span.last > last for step in found)
+    else:
+        assert (periods[-1].value, periods[-1].start.span.first) == ("status-expired", after)
+        assert [(p.value, p.start) for p in periods[:-1]] == [(p.value, p.start) for p in before]
+        assert not any(step.span.first > last for step in found)
 
 
 @given(steps(), DAYS)

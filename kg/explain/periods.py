@@ -14,7 +14,7 @@ from kg.explain.proof import Proof
 from kg.terms import AIP, GRAPH, PROV, RDF, SKOS, Term
 
 _DECISIVE = (
-    *(AIP.of, AIP.stage, AIP.status, AIP.date),
+    *(AIP.of, AIP.stage, AIP.status, AIP.date, AIP.periodEnd),
     *(AIP.holder, AIP["from"], AIP.to, AIP.lastSeen, AIP.acting),
     *(AIP.formulationOf, AIP.comparator, AIP.targetValue, AIP.baselineValue, AIP.deadline, AIP.awaitedStage),
     *(AIP.edition, AIP.value, AIP.qualifier, AIP.result, AIP.readUntil),

@@ -17,7 +17,7 @@ from kg.history.facts import Facts
 from kg.history.horizon import read_until
 from kg.history.offices import incumbencies
 from kg.history.read_offices import posts, tenures
-from kg.history.read_steps import expiry, steps_by_thing
+from kg.history.read_steps import expiries, steps_by_thing
 from kg.history.read_targets import TargetReader
 from kg.history.statuses import status_periods
 from kg.history.targets import target_states
@@ -41,10 +41,8 @@ def derive(triples: Iterable[Triple], claims: Iterable[Quad], vocabulary: Vocabu
 
 
 def _derived(facts: Facts, writer: Writer) -> Iterator[Triple]:
-    periods = {
-        thing: status_periods(steps, expiry(facts, NamedNode(thing)))
-        for thing, steps in sorted(steps_by_thing(facts).items())
-    }
+    steps, over = steps_by_thing(facts), expiries(facts)
+    periods = {thing: status_periods(steps.get(thing, ()), over.get(thing)) for thing in sorted({*steps, *over})}
     for thing, spans in periods.items():
         yield from writer.status(thing, spans)
     for incumbency in incumbencies(tenures(facts), posts(facts, periods)):

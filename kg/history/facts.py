@@ -29,7 +29,7 @@ _READ = frozenset(
     )
 )
 """The properties that the rules look at; a tenth of the triples is enough."""
-_TYPES = frozenset((AIP.Aim, AIP.Draft, AIP.Observation, AIP.CoverageRecord))
+_TYPES = frozenset((AIP.Aim, AIP.Asset, AIP.CoverageRecord, AIP.Draft, AIP.Instrument, AIP.Observation))
 _SPOKEN = frozenset(
     (
         *(AIP.date, AIP.lastSeen, AIP["from"], AIP.to, AIP.of, AIP.formulationOf, AIP.value),
@@ -119,6 +119,10 @@ class Facts:
         """Subject and object of a property, in a fixed order."""
         pairs = {(s, o) for s, o in self._subjects.get(predicate, ()) if isinstance(o, NamedNode)}
         return sorted(pairs, key=lambda pair: (pair[0].value, pair[1].value))
+
+    def having(self, predicate: NamedNode) -> list[NamedNode]:
+        """The things that have a value of a property."""
+        return sorted({subject for subject, _ in self._subjects.get(predicate, ())}, key=lambda node: node.value)
 
     def subjects(self, predicate: NamedNode, value: Term) -> list[NamedNode]:
         """The things of which a property has a value."""

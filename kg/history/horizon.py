@@ -17,7 +17,8 @@ _Reading = tuple[NamedNode, date]
 def read_until(facts: Facts, judged: Iterable[Judged]) -> Iterator[_Reading]:
     """The day up to which sources on each state and each aim were read.
 
-    That is the last day of a coverage record about it, or of a source that speaks of it.
+    That is the last day of a coverage record about it, or of a source that speaks of it; for an aim of which no dated
+    source speaks, that of its state.
 
     :param judged: the wordings of aims, with the observations that show their progress
     """
@@ -31,6 +32,9 @@ def read_until(facts: Facts, judged: Iterable[Judged]) -> Iterator[_Reading]:
                 latest[aim] = max(latest[node], latest.get(aim, latest[node]))
     aims = {aim for _, aim in facts.pairs(AIP.formulationOf)}
     countries = {country for _, country in facts.pairs(AIP.country)}
+    for aim in aims - latest.keys():
+        if days := [latest[country] for country in facts.nodes(aim, AIP.country) if country in latest]:
+            latest[aim] = max(days)
     for thing in sorted((aims | countries) & latest.keys(), key=lambda node: node.value):
         yield thing, latest[thing]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import NamedNode
 
 from kg.history.facts import Facts
-from kg.history.model import Basis, Moment, Step
+from kg.history.model import ONE_DAY, Basis, Moment, Span, Step
 from kg.history.successors import Link, successor_step
 from kg.terms import AIP, RDF
 
@@ -27,9 +27,17 @@ def steps_by_thing(facts: Facts) -> dict[str, list[Step]]:
     return dict(steps)
 
 
-def expiry(facts: Facts, thing: NamedNode) -> Moment | None:
-    """The end of the time for which a thing is meant to hold."""
-    return facts.moment(thing, AIP.periodEnd)
+def expiries(facts: Facts) -> dict[str, Step]:
+    """The day after the time for which an instrument or an asset is meant to hold; a draft holds at no time."""
+    steps = {}
+    for thing in facts.having(AIP.periodEnd):
+        types = facts.all(thing, RDF.type)
+        end = facts.moment(thing, AIP.periodEnd)
+        if end and AIP.Draft not in types and (AIP.Instrument in types or AIP.Asset in types):
+            after = end.span.last + ONE_DAY
+            over = Moment(Span(after, after), end.stated)
+            steps[thing.value] = Step("status-expired", over, Basis.TIME, premises=(thing.value,))
+    return steps
 
 
 def _step(facts: Facts, node: NamedNode) -> Step | None:

@@ -51,18 +51,18 @@ def hardness(status: str) -> int:
     return HARDNESS.get(status, 0)
 
 
-def status_periods(steps: Iterable[Step], expires: Moment | None = None) -> list[Period]:
+def status_periods(steps: Iterable[Step], over: Step | None = None) -> list[Period]:
     """The periods of one thing, in order of time; no two of them share a day.
 
     :param steps: everything that puts it into a status
-    :param expires: the end of the time for which it is meant to hold
+    :param over: the day after the time for which it is meant to hold
     """
     ordered = _ordered(settle_expected(drop_premature(drop_doubled_ends(list(steps)))))
     runs = _Runs()
     for step in ordered:
         runs.add(step)
     periods = _closed(runs.periods)
-    return expire(periods, expires, ordered) if expires else periods
+    return expire(periods, over, ordered) if over else periods
 
 
 def drop_doubled_ends(steps: Sequence[Step]) -> list[Step]:
@@ -192,19 +192,21 @@ def _closed(periods: Sequence[Period]) -> list[Period]:
     return [*closed, *periods[-1:]]
 
 
-def expire(periods: Sequence[Period], expires: Moment, steps: Sequence[Step]) -> list[Period]:
-    """What is stated to hold until a day is over after it, unless a later step shows that it goes on."""
+def expire(periods: Sequence[Period], over: Step, steps: Sequence[Step]) -> list[Period]:
+    """What is stated to hold until a day is over on the next one, however far it had come by then.
+
+    It is not, if it had ended or paused before, or if a later step or report shows that it goes on.
+
+    :param over: the day after the stated end
+    """
+    end = over.span.first - ONE_DAY
     last = periods[-1] if periods else None
-    end = expires.span.last
-    if last is None or not DECIDED <= hardness(last.value) < PAUSED or last.start.span.first > end:
+    goes_on = any(step.span.last > end for step in steps)
+    if goes_on or (last and (hardness(last.value) >= PAUSED or last.start.span.first > end)):
         return list(periods)
-    if any(step.span.last > end for step in steps):
-        return list(periods)
-    over = Span(end + ONE_DAY, end + ONE_DAY)
-    premises = tuple(dict.fromkeys(last.premises))
-    closed = replace(last, until_earliest=end, until_latest=end, ended_on=expires.stated)
-    return [
-        *periods[:-1],
-        closed,
-        Period("status-expired", Moment(over, expires.stated), Basis.TIME, premises=premises),
-    ]
+    premises = tuple(dict.fromkeys((*(last.premises if last else ()), *over.premises)))
+    after = Period(over.status, over.moment, over.basis, premises=premises)
+    if last is None:
+        return [after]
+    closed = replace(last, until_earliest=end, until_latest=end, ended_on=over.moment.stated)
+    return [*periods[:-1], closed, after]
