@@ -42,7 +42,7 @@ def entity(thing: NamedNode) -> str:
         line=line,
         has_life_cycle=has_life_cycle(thing),
         status=status_on_date(thing, day),
-        read_until=_read_until(thing),
+        read_until_day=_read_until(thing),
         drafts=_drafts(thing, day),
         formulations=node_rows(thing, AIP.formulationOf, by_date),
         targets=node_rows(thing, AIP.setBy),

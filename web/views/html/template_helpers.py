@@ -72,7 +72,7 @@ def register(app: Flask) -> None:
         *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
         *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
-        *(lookup.country_class, lookup.country_of, lookup.covered_country),
+        *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(evidence_badge, is_unaccepted, marked_sentences, proof_basis, sort_citations, sentences_on),

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.countries import Country, covered_countries
 from kg.namespaces import expand
-from kg.terms import EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
+from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
 from web.memo import Kind
 from web.snapshot import snapshot
 
@@ -68,6 +68,13 @@ def countries() -> list[Country]:
 def covered_country(term: Term | str | None) -> Country | None:
     """The covered country that a term names."""
     return _by_iri().get(iri_of(term))
+
+
+def read_until(places: Iterable[NamedNode] = ()) -> list[tuple[NamedNode, Term]]:
+    """The day until which the sources on each place were read; those of the covered countries by default."""
+    chosen = list(places) or [country.iri for country in countries()]
+    days = ((place, first(place, AIP.readUntil)) for place in chosen)
+    return [(place, day) for place, day in days if day is not None]
 
 
 def country_of(thing: NamedNode) -> Country | None:
