@@ -36,7 +36,7 @@ test: lint frontend  ## the whole suite: in two processes, then what needs the m
 	$(BIN)/python -m pytest -m alone
 
 bench: env-dev build  ## measured times; no pass and no fail
-	for bench in graph reason endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
+	for bench in graph reason questions endpoint; do $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 lock: env-dev  ## write both lock files again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra make --extra tables --extra agents --extra release $(LOCK) --output-file requirements.lock

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Collection
 from pathlib import Path
+from zlib import crc32
 
 from pyoxigraph import RdfFormat, Store
 
@@ -35,6 +37,8 @@ KINDS = {
     "words": 'SELECT ?s ?l { GRAPH graph:accepted { ?s rdfs:label ?l } FILTER(CONTAINS(LCASE(?l), "@")) } LIMIT 50',
 }
 _COPIED = re.compile(r"(graph/(accepted|sources|registry)|/assertion/[^>]*)> \.$")
+_ROOTS = re.compile(r"policy/(?:id|assertion|passage|source)/([^>]+?)(?:--[^>]*|\.\d+)?>")
+"""The names of the things that a line is about, without those of their steps, wordings and passages."""
 _THINGS = re.compile(r"^<(\S+/id/[^>]+)> <\S+#type> <\S+ontology/(?:Law|Ministry|Target)> <\S+graph/accepted>")
 
 
@@ -53,11 +57,34 @@ def grown(dataset: Path, quads: int, folder: Path) -> Path:
             lines.add(names.sub(rf"policy/\1/c{turn}-", line))
             if len(lines) == quads:
                 break
+    return _published(lines, folder)
+
+
+def thinned(dataset: Path, quads: int, folder: Path, kept: Collection[str]) -> Path:
+    """A folder of snapshots whose one is about so large a part of the given one, with all that is said of some things.
+
+    What is left out is left out with all that is said of it; the vocabulary stays.
+
+    :param kept: the names of things that stay
+    """
+    lines = [line for line in dataset.read_text("utf-8").splitlines() if "/graph/inferred> ." not in line]
+    movable = [line for line in lines if _COPIED.search(line)]
+    share = 100 * (quads - len(lines) + len(movable)) / len(movable)
+
+    def stays(line: str) -> bool:
+        roots = _ROOTS.findall(line.rpartition(" <")[0])
+        return any(root in kept for root in roots) or crc32(roots[0].encode() if roots else b"") % 100 < share
+
+    return _published({line for line in lines if not _COPIED.search(line) or stays(line)}, folder)
+
+
+def _published(lines: set[str], folder: Path) -> Path:
+    """A folder of snapshots with these quads as the current one."""
     folder.mkdir(parents=True, exist_ok=True)
-    with snapshot.new_folder(folder, name := f"{quads:016x}") as place:
+    with snapshot.new_folder(folder, name := f"{len(lines):016x}") as place:
         with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in sorted(lines))
-        del lines, copied
+        lines.clear()
         with (place / snapshot.DATASET).open("rb") as file:
             write_degrees(place, degrees_of(file))
         _write_store(place)
