@@ -30,6 +30,7 @@ from web.engine.results import (
     BusyError,
     DeadlineError,
     EngineDownError,
+    MemoryLimitError,
     TooLargeError,
     TooManyRowsError,
     WorkerDiedError,
@@ -128,12 +129,29 @@ def test_memory_has_a_cap(query: str, on_disk: bool) -> None:
         assert '"boolean":true' in text(patient, "ASK {}")
 
 
+SORTED = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?f"
+REPEATED = (
+    f"SELECT (STRLEN(?c) AS ?n) {{ BIND('{'x' * 9000}' AS ?a) BIND(REPLACE(?a, '', ?a) AS ?b) "
+    "BIND(REPLACE(?b, '', ?a) AS ?c) }"
+)
+
+
+@pytest.mark.parametrize("query", [SORTED, REPEATED], ids=["sort", "repeat"])
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_who_runs_out_of_memory_is_told_so(query: str, on_disk: bool) -> None:
+    with pool_with(on_disk, deadline=60, time_slice=60) as patient, pytest.raises(MemoryLimitError) as caught:
+        patient.run(Request(query))
+    assert caught.value.message == f"the query reached its memory limit of {MEMORY >> 20:,} MB"
+    assert "LIMIT" in str(caught.value.hint)
+
+
 def test_an_answer_has_a_cap() -> None:
     with pool_with(max_bytes=10_000) as small, pytest.raises(TooLargeError):
         small.run(Request("SELECT * { ?s ?p ?o }"))
 
 
-def test_a_killed_worker_costs_one_client() -> None:
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_killed_worker_costs_one_client(kind: int) -> None:
     with pool_with(deadline=20) as patient:
         with ThreadPoolExecutor() as threads:
             heavy = threads.submit(patient.run, Request(HEAVY))
@@ -141,9 +159,10 @@ def test_a_killed_worker_costs_one_client() -> None:
             while not patient.slow.taken and time.monotonic() < until:
                 time.sleep(0.01)
             for pid in children_of_fork_server():
-                os.kill(pid, signal.SIGKILL)
-            with pytest.raises(WorkerDiedError):
+                os.kill(pid, kind)
+            with pytest.raises(WorkerDiedError, match="fault of the engine") as caught:
                 heavy.result(10)
+            assert not isinstance(caught.value, MemoryLimitError)
         assert '"boolean":true' in text(patient, "ASK {}")
 
 

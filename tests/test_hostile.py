@@ -137,7 +137,7 @@ def check(case: Case) -> None:
         return
     check_complete(headers, body)
     if status == 500:
-        assert json.loads(body)["type"].endswith("/worker-died"), message
+        assert json.loads(body)["type"].endswith(("/worker-died", "/memory-limit")), message
     if status == 503:
         assert int(headers["retry-after"]) > 0
     assert b"Traceback" not in body

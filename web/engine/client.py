@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -23,15 +24,21 @@ from web.engine.results import (
     DeadlineError,
     EngineDownError,
     EngineResult,
+    MemoryLimitError,
     TooLargeError,
     TooManyRowsError,
     WorkerDiedError,
 )
 
+log = logging.getLogger("web.engine.client")
 CONNECT_TIMEOUT, IO_TIMEOUT = 5, 10
 """Seconds until a connection is made, and until the rest of a message has come or gone."""
 
-_DIED = "the query used too much memory, or hit a fault of the engine"
+MAX_LAST_WORDS = 1 << 16
+MAX_MESSAGE = 150 << 20
+"""Bytes of a message, at most. The length before a message is four bytes, so that a text in its place is longer."""
+_OUT_OF_MEMORY = (b"allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+"""What the engine and its libraries write when they get no more memory."""
 
 
 class Worker:
@@ -53,6 +60,7 @@ class Worker:
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
         self.pid: int = hello["pid"]
         self.snapshot: str = hello["snapshot"]
+        self.memory: int = hello.get("memory", 0)
         self.events = select.poll()
         self.events.register(self.connection, select.POLLIN)
         self.events.register(self.handle, select.POLLIN)
@@ -65,6 +73,17 @@ class Worker:
     def wait(self, seconds: float) -> bool:
         """Whether there is something to receive within that time, if only the end."""
         return bool(self.events.poll(max(1, round(seconds * 1000))))
+
+    def death(self) -> WorkerDiedError:
+        """Why the process has ended, by its last words."""
+        words = bytearray()
+        with contextlib.suppress(OSError):
+            while len(words) < MAX_LAST_WORDS and (more := os.read(self.connection.fileno(), MAX_LAST_WORDS)):
+                words += more
+        log.warning("a query process ended: %s", words.decode("utf-8", "replace").strip() or "without a word")
+        if any(mark in words for mark in _OUT_OF_MEMORY):
+            return MemoryLimitError(self.memory)
+        return WorkerDiedError("the query hit a fault of the engine", hint="write it in another way, or ask for less")
 
     def close(self) -> None:
         """Close the connection: the process ends when it reads next."""
@@ -114,8 +133,13 @@ def closed_on_error(body: IO[bytes]) -> Iterator[None]:
         raise
 
 
-def _failure(reason: str, message: str, **more: Any) -> GraphError:
-    """The error that a worker reports."""
+def _failure(memory: int, reason: str, message: str, **more: Any) -> GraphError:
+    """The error that a worker reports.
+
+    :param memory: bytes that it may grow by
+    """
+    if reason == "memory":
+        return MemoryLimitError(memory)
     if reason == "format":
         return FormatError(message, **more)
     return TooManyRowsError(message) if reason == "rows" else QueryError(message, **more)
@@ -149,15 +173,15 @@ class RunningQuery:
             if left <= 0 or not self.worker.wait(left):
                 return False
             try:
-                message = self.worker.connection.recv_bytes()
+                message = self.worker.connection.recv_bytes(MAX_MESSAGE)
             except (OSError, EOFError) as error:
-                raise WorkerDiedError(_DIED, hint="ask for less, or add a LIMIT") from error
+                raise self.worker.death() from error
             self._take(message[:1], message[1:])
         return True
 
     def _take(self, kind: bytes, data: bytes) -> None:
         if kind == protocol.FAILED:
-            raise _failure(**json.loads(data))
+            raise _failure(self.worker.memory, **json.loads(data))
         if kind == protocol.DONE:
             result, _, data = data.partition(b"\0")
             self.kind = result.decode()

@@ -23,7 +23,22 @@ class DeadlineError(GraphError):
 
 
 class WorkerDiedError(GraphError):
-    """The query ended its worker process, mostly for want of memory."""
+    """The query ended its worker process."""
+
+
+class MemoryLimitError(WorkerDiedError):
+    """The query needed more memory than one may use.
+
+    :param limit: in bytes; 0 if it is not known
+    """
+
+    def __init__(self, limit: int = 0) -> None:
+        size = f" of {limit >> 20:,} MB" if limit else ""
+        hint = (
+            "join each pattern with the others by a variable, sort and group less at once (a FILTER, a LIMIT in a "
+            "sub-query before ORDER BY or GROUP_CONCAT), or download the graph and query it on your own machine"
+        )
+        super().__init__(f"the query reached its memory limit{size}", hint=hint)
 
 
 class TooLargeError(GraphError):

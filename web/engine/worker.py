@@ -40,11 +40,17 @@ def serve(store: Store, connection: Connection, snapshot: str, memory: int) -> N
 
     :param memory: bytes the process may grow to, on top of what the store takes
     """
+    _report_to(connection)
     _drop_rights(memory)
-    connection.send_bytes(json.dumps({"pid": os.getpid(), "snapshot": snapshot}).encode())
+    connection.send_bytes(json.dumps({"pid": os.getpid(), "snapshot": snapshot, "memory": memory}).encode())
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             _answer(store, connection, Request.decode(connection.recv_bytes()))
+
+
+def _report_to(connection: Connection) -> None:
+    """Let what the engine writes as it dies go to whoever waits for the answer: no message begins like a text."""
+    os.dup2(connection.fileno(), 2)
 
 
 def _drop_rights(memory: int) -> None:

@@ -29,6 +29,7 @@ _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (kg.UsageError, "bad-request"),
     (results.BusyError, "busy"),
     (results.DeadlineError, "deadline"),
+    (results.MemoryLimitError, "memory-limit"),
     (results.WorkerDiedError, "worker-died"),
     (results.TooManyRowsError, "row-limit"),
     (results.TooLargeError, "too-large"),
