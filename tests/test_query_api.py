@@ -23,8 +23,8 @@ from kg.results import Table
 from kg.spreadsheet import to_excel_csv
 from tests.node import redocly, spectral
 from tests.served import ROOT, site
+from web.answers.schemas import row_name
 from web.views.api.openapi import template
-from web.views.api.schemas import row_name
 
 pytestmark = pytest.mark.server
 QUERIES = load_queries(ROOT / "queries")
@@ -221,8 +221,9 @@ def test_variables_that_are_no_strings_are_those_of_the_queries() -> None:
 
 def test_openapi_document_is_valid_by_the_specification() -> None:
     validate(openapi())
-    for path, item in openapi()["paths"].items():
-        answers = item["get"]["responses"]
+    operations = [(path, item[method]) for path, item in openapi()["paths"].items() for method in item]
+    for path, operation in operations:
+        answers = operation["responses"]
         refused = [answers[status] for status in answers if status.startswith("4")]
         assert refused, path
         assert all(answer["$ref"].startswith("#/components/responses/4") for answer in refused)

@@ -42,12 +42,8 @@ def describe(iri: str, form: Format) -> Response:
     :raises ParameterError: if ``links`` is no number
     """
     current, start = snapshot(), integer("links", 0, 0, LAST_LINK)
-
-    def write() -> bytes:
-        key = iri, form.name, start
-        return current.memo.get(_DESCRIPTIONS, key, lambda: _described(current, iri, form, start))
-
-    response = signpost(conditional(("thing", iri, form.name, str(start)), form.content_type, write), iri)
+    parts = ("thing", iri, form.name, str(start))
+    response = signpost(conditional(parts, form.content_type, lambda: describe_as(iri, form, start)), iri)
     response.headers["Content-Disposition"] = form.disposition(iri)
     for relation, first in pages_of_links(current.store, NamedNode(iri), start).items():
         response.headers.add("Link", f'<{_address(first)}>; rel="{relation}"')
@@ -63,6 +59,17 @@ def pages_of_links(store: Store, thing: NamedNode, start: int) -> dict[str, int]
     """The first link of the page after and of that before the one that begins at a link."""
     pages = {"next": start + MAX_LINKS_BACK} if len(_links_back(store, thing, start)) > MAX_LINKS_BACK else {}
     return pages | ({"prev": max(0, start - MAX_LINKS_BACK)} if start else {})
+
+
+def describe_as(iri: str, form: Format, start: int = 0) -> bytes:
+    """The description of an IRI as bytes, made once.
+
+    :param start: the first of what points to it
+    :raises UnknownThingError: if the graph does not know it
+    """
+    current = snapshot()
+    key = iri, form.name, start
+    return current.memo.get(_DESCRIPTIONS, key, lambda: _described(current, iri, form, start))
 
 
 def _described(current: Snapshot, iri: str, form: Format, start: int) -> bytes:

@@ -26,6 +26,8 @@ from web.views.html import (
 )
 from web.views.html.provenance import disagreements, evidence, sources
 from web.views.linked_data import discovery, downloads, resources, site_files
+from web.views.mcp import card
+from web.views.mcp.http import mcp
 from web.views.reconcile import extension, service, suggest
 from web.views.sparql import endpoint
 
@@ -126,6 +128,9 @@ ROUTES = (
     Route("/opensearch.xml", "site.opensearch", site_files.opensearch),
     Route("/.well-known/security.txt", "site.security", site_files.security),
     Route("/context.jsonld", "site.context", site_files.context),
+    Route("/mcp", "agents.mcp", mcp, ("POST",)),
+    Route("/mcp/server-card", "agents.card", card.card),
+    Route("/.well-known/ai-catalog.json", "agents.catalogue", card.catalogue),
     Route("/reconcile", "reconcile.service", service.reconcile, ("GET", "POST")),
     Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", suggest.suggest),
     Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", suggest.flyout),

@@ -19,12 +19,12 @@ from kg.version import VERSION
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS, SPARQL
+from web.answers.schemas import Json, parameter_entry, row_name, row_schema
 from web.engine.scanner import Limits
 from web.memo import Kind
 from web.problems import PROBLEM_KINDS
 from web.snapshot import Snapshot, snapshot
 from web.views.api.queries import MAX_LIMIT, MAX_OFFSET, is_table, listed_choices
-from web.views.api.schemas import Json, parameter_entry, row_name, row_schema
 
 _DOCUMENTS: Kind[str] = Kind("OpenAPI documents", max_size=4)
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import render_template, request, url_for
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Triple
 
-from kg.errors import GraphError, ParameterError, UnknownThingError
+from kg.errors import GraphError, UnknownThingError
 from kg.evidence import Citation, Claim, Ruling, claim
 from kg.evidence import evidence as claims_of
-from kg.explain import Explainer, Proof
-from kg.identifiers import find_iri, iris_of
-from kg.namespaces import shorten
+from kg.explain import Proof
 from kg.terms import AIP, GRAPH, Term
-from web.memo import Kind
+from web.answers.statements import explain, find_property, find_term, find_thing
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.evidence_badge import citation_order, supports
 from web.views.html.shared.lookup import ACCEPTED
 
-PROOF_TIMEOUT = 2.0
-_EXPLAINER: Kind[Explainer] = Kind("explainer")
 _KEYS = {
     *(AIP.ordinal, AIP.release, AIP.of, AIP.stage, AIP.post, AIP.holder, AIP.formulationOf, AIP.setBy),
     *(AIP.metric, AIP.edition, AIP.country),
@@ -71,10 +67,11 @@ def evidence() -> str:
     :raises UnknownThingError: if the graph does not know one of them
     :raises ParameterError: if a literal is none
     """
-    subject, predicate = _find("s", request.args.get("s", "")), request.args.get("p", "")
+    subject, predicate = find_thing("s", request.args.get("s", "")), request.args.get("p", "")
     if predicate:
         value = request.args.get("o", "")
-        statement = _find_statement(subject, _property(subject, predicate), _term("o", value) if value else None)
+        found = find_property("p", subject, predicate)
+        statement = _find_statement(subject, found, find_term("o", value) if value else None)
         return _render(subject, statement.rulings, statement=statement)
     passages = _passages(subject)
     claims = [claim for passage in passages for claim in passage.claims]
@@ -87,43 +84,6 @@ def _render(subject: NamedNode, rulings: tuple[Ruling, ...], **parts: object) ->
     parameters = {key: request.args[key] for key in ("s", "p", "o") if key in request.args}
     permalink = url_for("pages.evidence", **parameters)  # type: ignore[arg-type]
     return render_template(template, subject=subject, rulings=rulings, keys=_KEYS, permalink=permalink, **parts)
-
-
-def _find(parameter: str, text: str) -> NamedNode:
-    """What an address names, however it is written.
-
-    :raises ParameterError: if it is no name
-    :raises UnknownThingError: if the graph does not know it
-    """
-    if not iris_of(text):
-        raise ParameterError(parameter, text[:200], "not the name of a thing", ["a name such as id:kz", "an IRI"])
-    thing = find_iri(snapshot().store, text)
-    if thing is None:
-        raise UnknownThingError(f"nothing in the graph is called {text[:200]!r}", hint="look for it: /search?q=")
-    return thing
-
-
-def _property(subject: NamedNode, text: str) -> NamedNode:
-    """The property that an address names.
-
-    :raises ParameterError: if there is no such property
-    """
-    store = snapshot().store
-    predicate = find_iri(store, text, ("aip",))
-    if predicate is None:
-        used = {quad.predicate.value for quad in store.quads_for_pattern(subject, None, None, None)}
-        raise ParameterError("p", text[:200], "not a property", sorted(map(shorten, used)))
-    return predicate
-
-
-def _term(parameter: str, text: str) -> Term:
-    if not text.startswith('"'):
-        return _find(parameter, text)
-    try:
-        term: Term = next(iter(parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES))).object
-    except (SyntaxError, ValueError, StopIteration):
-        raise ParameterError(parameter, text[:200], "not a literal in N-Triples", ['"text"@en', "a name"]) from None
-    return term
 
 
 def _find_statement(subject: NamedNode, predicate: NamedNode, value: Term | None) -> Statement:
@@ -155,10 +115,8 @@ def _find_statement(subject: NamedNode, predicate: NamedNode, value: Term | None
 
 def _explain(triple: Triple) -> Proof | None:
     """Why a triple follows; ``None`` if no proof is found in time."""
-    current = snapshot()
     try:
-        explainer = current.memo.get(_EXPLAINER, None, lambda: Explainer(current.store))
-        return explainer.explain(triple, PROOF_TIMEOUT)
+        return explain(triple)
     except GraphError:
         return None
 

@@ -1,4 +1,5 @@
-"""JSON Schemas of the canned queries in the OpenAPI document: their parameters, and the rows of their answers."""
+"""JSON Schemas of the canned queries, for the OpenAPI document and for agents: their parameters, and the rows of their
+answers."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ MAX_CHOICES = 60
 
 def parameter_entry(current: Snapshot, parameter: Parameter) -> Json:
     """A parameter of a canned query as OpenAPI describes one."""
-    schema = _schema(current, parameter)
+    schema = parameter_schema(current, parameter)
     default, example = (_typed(parameter, schema, value) for value in (parameter.default, parameter.example))
     if default is not None:
         schema["default"] = default
@@ -28,7 +29,8 @@ def parameter_entry(current: Snapshot, parameter: Parameter) -> Json:
     return entry | {key: value for key, value in optional.items() if value is not None}
 
 
-def _schema(current: Snapshot, parameter: Parameter) -> Json:
+def parameter_schema(current: Snapshot, parameter: Parameter) -> Json:
+    """The JSON Schema of the values of a parameter."""
     if parameter.kind == "integer":
         return {"type": "integer", "minimum": parameter.minimum, "maximum": parameter.maximum}
     if parameter.kind == "date":

@@ -1,0 +1,132 @@
+"""Looking one thing up: by its name, what is said of it, who says so, and why it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.errors import UnknownThingError
+from kg.evidence import Claim, dependent_nodes
+from kg.evidence import evidence as claims_of
+from kg.explain import Proof, render
+from kg.labels import label, labels
+from kg.namespaces import shorten
+from kg.terms import GRAPH, Term
+from web.answers.statements import explain as prove
+from web.answers.statements import find_property, find_term, find_thing
+from web.snapshot import snapshot
+from web.views.mcp import arguments
+from web.views.mcp.arguments import Json
+from web.views.mcp.questions import read_until, written
+
+CLAIMS, MAX_CLAIMS = 30, 100
+MAX_STATEMENTS = 300
+MAX_PROOF_LINES = 200
+
+
+def describe(given: Mapping[str, Any]) -> Json:
+    """What the accepted view says of a thing.
+
+    :raises UnknownThingError: if the graph does not know it
+    """
+    current, thing = snapshot(), find_thing("thing", arguments.required(given, "thing"))
+    quads = sorted(current.store.quads_for_pattern(thing, None, None, GRAPH.accepted), key=str)
+    statements: dict[str, list[str]] = {}
+    for quad in quads[:MAX_STATEMENTS]:
+        statements.setdefault(shorten(quad.predicate.value), []).append(_shown(quad.object))
+    about = [shorten(node.value) for node in dependent_nodes(current.store, thing)]
+    return {
+        "thing": thing.value,
+        "names": labels(current.store, thing),
+        "statements": statements,
+        "left_out": max(0, len(quads) - MAX_STATEMENTS),
+        "about_it": about[:MAX_STATEMENTS],
+        "readUntil": read_until(current),
+    }
+
+
+def _shown(term: Term) -> str:
+    """A value with its name: ``Kazakhstan (id:kz)``."""
+    if not isinstance(term, NamedNode):
+        return str(getattr(term, "value", term))
+    name, short = label(snapshot().store, term), shorten(term.value)
+    return short if name == short else f"{name} ({short})"
+
+
+def evidence(given: Mapping[str, Any]) -> Json:
+    """Who says what of a thing and of its events, tenures and measurements, accepted or not.
+
+    :raises UnknownThingError: if the graph does not know the thing
+    :raises ParameterError: if there is no such property
+    """
+    current, thing = snapshot(), find_thing("thing", arguments.required(given, "thing"))
+    limit = arguments.integer(given, "limit", CLAIMS, 1, MAX_CLAIMS)
+    offset = arguments.integer(given, "offset", 0, 0, 100_000)
+    name = arguments.text(given, "property")
+    wanted = find_property("property", thing, name) if name else None
+    nodes = [thing, *dependent_nodes(current.store, thing)]
+    claims = [one for node in nodes for one in claims_of(current.store, node) if wanted in (None, one.predicate)]
+    answer = {
+        "thing": thing.value,
+        "claims": [_claim(one) for one in claims[offset : offset + limit]],
+        "total": len(claims),
+        "offset": offset,
+        "readUntil": read_until(current),
+    }
+    return answer | ({"nextOffset": offset + limit} if offset + limit < len(claims) else {})
+
+
+def _claim(one: Claim) -> Json:
+    return {
+        "subject": shorten(one.subject.value),
+        "property": shorten(one.predicate.value),
+        "value": _shown(one.object),
+        "accepted": one.accepted,
+        "independentSources": one.origins,
+        "sources": [written(cited) for cited in one.citations],
+        "rulings": [{"resolution": shorten(r.resolution), "reason": r.reason} for r in one.rulings],
+    }
+
+
+def explain(given: Mapping[str, Any]) -> Json:
+    """Why a statement holds: the proof, down to the passages it rests on.
+
+    :raises UnknownThingError: if the graph does not say so
+    :raises GraphError: if no proof is found in time
+    """
+    thing = find_thing("thing", arguments.required(given, "thing"))
+    predicate = find_property("property", thing, arguments.required(given, "property"))
+    value = _meant(thing, predicate, arguments.text(given, "value"))
+    proof = prove(Triple(thing, predicate, value))
+    lines = render(proof, snapshot().store)
+    return {
+        "statement": f"{shorten(thing.value)} {shorten(predicate.value)} {_shown(value)}",
+        "proof": ["  " * depth + line for depth, line in lines[:MAX_PROOF_LINES]],
+        "left_out": max(0, len(lines) - MAX_PROOF_LINES),
+        "sources": _sources(proof),
+        "readUntil": read_until(snapshot()),
+    }
+
+
+def _sources(proof: Proof) -> list[Json]:
+    cited = (one for leaf in proof.leaves() for one in leaf.citations)
+    return [written(one) for one in islice(dict.fromkeys(cited), MAX_CLAIMS)]
+
+
+def _meant(thing: NamedNode, predicate: NamedNode, text: str) -> Term:
+    """The value of a statement: one that the graph has and that is written so, else a term; without a text, the first.
+
+    :raises UnknownThingError: if the thing has no such property
+    """
+    quads = snapshot().store.quads_for_pattern(thing, predicate, None, GRAPH.accepted)
+    values = sorted((quad.object for quad in quads), key=str)
+    for value in values:
+        plain = getattr(value, "value", str(value))
+        if text in ("", plain, str(value), shorten(plain)):
+            return value
+    if not text:
+        raise UnknownThingError(f"{shorten(thing.value)} has no {shorten(predicate.value)} in the accepted view")
+    return find_term("value", text)

@@ -1,0 +1,153 @@
+"""The canned queries as tools: one for each family of questions, with the parameters that their files declare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.countries import covered_countries
+from kg.errors import ParameterError
+from kg.evidence import Citation, citation
+from kg.namespaces import PREFIXES, shorten
+from kg.query import CannedQuery, bind, resolve
+from kg.terms import AIP, GRAPH, is_assertion
+from web.answers import tables
+from web.answers.schemas import parameter_entry
+from web.answers.service import answer_service
+from web.snapshot import Snapshot, snapshot
+from web.views.mcp import arguments
+from web.views.mcp.arguments import Json
+
+ROWS, MAX_ROWS, MAX_OFFSET = 30, 200, 100_000
+"""How many rows an answer has, and may have, and how many may be left out before them."""
+MAX_SOURCES = 60
+"""Passages that are given in full with the rows that rest on them."""
+
+
+def families(current: Snapshot) -> dict[str, list[CannedQuery]]:
+    """The questions by the first of their tags, each family in the order of its names."""
+    found: dict[str, list[CannedQuery]] = {}
+    for query in current.queries.values():
+        if query.form == "SELECT":
+            found.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    return dict(sorted(found.items()))
+
+
+def describe(queries: list[CannedQuery]) -> str:
+    """What a tool says of the questions of a family."""
+    lines = [f"{query.slug}: {query.summary} {query.description}".strip() for query in queries]
+    return "Answers one of these questions, with the passages of sources that each row rests on.\n" + "\n".join(lines)
+
+
+def schema(current: Snapshot, queries: list[CannedQuery]) -> Json:
+    """The arguments of a family: the question, the parameters of all its questions, the part of the rows."""
+    question: Json = {"type": "string", "enum": [query.slug for query in queries], "description": "which question"}
+    if len(queries) == 1:
+        question["default"] = queries[0].slug
+    properties: Json = {"question": question} | _parameters(current, queries)
+    properties |= {
+        "limit": {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": ROWS, "description": "rows at most"},
+        "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0, "description": "rows to skip"},
+    }
+    required = ["question"] if len(queries) > 1 else []
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _parameters(current: Snapshot, queries: list[CannedQuery]) -> Json:
+    """The schemas of the parameters by name; one that several questions have says which."""
+    schemas: Json = {}
+    users: dict[str, list[str]] = {}
+    for query in queries:
+        for parameter in query.parameters:
+            entry = parameter_entry(current, parameter)
+            described = {"description": entry.get("description", "")}
+            described |= {"examples": [entry["example"]]} if "example" in entry else {}
+            schemas.setdefault(parameter.name, entry["schema"] | described)
+            users.setdefault(parameter.name, []).append(query.slug)
+    for name, slugs in users.items():
+        if len(slugs) < len(queries):
+            schemas[name]["description"] += f" (only for: {', '.join(slugs)})"
+    return schemas
+
+
+def ask(queries: list[CannedQuery], given: Mapping[str, Any]) -> Json:
+    """The answer to a question of a family.
+
+    :raises ParameterError: if an argument is not allowed; says what is
+    :raises GraphError: the errors of ``web.engine.results``
+    """
+    known = {query.slug: query for query in queries}
+    slug = arguments.text(given, "question", queries[0].slug if len(queries) == 1 else "")
+    if slug not in known:
+        raise ParameterError("question", slug[:80], "not a question of this tool", list(known))
+    query, current = known[slug], snapshot()
+    limit = arguments.integer(given, "limit", ROWS, 1, MAX_ROWS)
+    offset = arguments.integer(given, "offset", 0, 0, MAX_OFFSET)
+    values = {name: _value(name, value) for name, value in given.items() if name not in ("question", "limit", "offset")}
+    document = json.loads(answer_service().canned(current.name, bind(query, values, current.choices)))
+    rows = json.loads(tables.write(tables.part(document, offset, limit), "rows"))
+    total = tables.count(document)
+    answer = {
+        "question": query.summary,
+        "query": PREFIXES["query"] + slug,
+        "parameters": _resolved(current, query, values),
+        "rows": rows,
+        "total": total,
+        "offset": offset,
+        "sources": [written(one) for one in _citations(current, rows)],
+        "readUntil": read_until(current),
+    }
+    return answer | ({"nextOffset": offset + limit} if offset + limit < total else {})
+
+
+def _value(name: str, value: object) -> str:
+    """A value as the text that the parameters of canned queries are given in."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ParameterError(name[:60], repr(value)[:80], "neither a text nor a whole number", ["a string", "a number"])
+    return str(value)
+
+
+def _resolved(current: Snapshot, query: CannedQuery, values: Mapping[str, str]) -> Json:
+    """The parameters as they were understood, defaults among them."""
+    terms = resolve(query, values, current.choices)
+    return {
+        name: shorten(term.value) if isinstance(term, NamedNode) else term.value
+        for name, term in terms.items()
+        if term is not None
+    }
+
+
+def _citations(current: Snapshot, rows: list[Json]) -> Iterator[Citation]:
+    """The passages that rows rest on, each once."""
+    named = dict.fromkeys(str(row["evidence"]) for row in rows if row.get("evidence"))
+    assertions = [node for node in map(NamedNode, named) if is_assertion(node)]
+    return (citation(current.store, node) for node in assertions[:MAX_SOURCES])
+
+
+def written(one: Citation) -> Json:
+    """A citation: the passage in our words, and where it stands."""
+    fields = {
+        "assertion": one.assertion,
+        "source": one.source,
+        "title": one.title,
+        "publisher": one.publisher,
+        "published": one.issued,
+        "place": one.locator,
+        "passage": one.paraphrase,
+        "url": one.url,
+        "confidence": one.confidence.rpartition("/")[2],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def read_until(current: Snapshot) -> dict[str, str]:
+    """The day until which the sources about each country were read."""
+    days: dict[str, str] = {}
+    for country in covered_countries(current.store):
+        for quad in current.store.quads_for_pattern(country.iri, AIP.readUntil, None, GRAPH.accepted):
+            if isinstance(quad.object, Literal):
+                days[country.code] = max(days.get(country.code, ""), quad.object.value)
+    return days
