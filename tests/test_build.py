@@ -26,9 +26,7 @@ from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.terms import GRAPH
 from kg.validate import validate
-
-ROOT = Path(__file__).parent.parent
-MINI = Path(__file__).parent / "data" / "mini"
+from tests.served import MINI, ROOT, snapshots
 
 
 def node(name: str) -> NamedNode:
@@ -40,6 +38,13 @@ def settings(tmp_path: Path) -> Settings:
     """The real ontology and queries over a copy of the mini country that a test may spoil."""
     shutil.copytree(MINI, tmp_path / "data")
     return replace(Settings.default(ROOT), data=tmp_path / "data", snapshots=tmp_path / "build")
+
+
+@pytest.fixture
+def before(settings: Settings) -> Path:
+    """The current snapshot of the settings: that of the mini record."""
+    shutil.copytree(snapshots(), settings.snapshots, symlinks=True)
+    return settings.current.resolve()
 
 
 @pytest.fixture(scope="module")
@@ -214,10 +219,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "error"), REFUSED)
+@pytest.mark.usefixtures("before")
 def test_what_is_refused_leaves_the_old_snapshot(
     settings: Settings, file: str, old: str, new: str, error: type[Exception]
 ) -> None:
-    before = build(settings).snapshot
+    before = settings.current.resolve()
     edit(settings, file, lambda text: text.replace(old, new, 1))
     with pytest.raises(error):
         build(settings)
@@ -285,7 +291,7 @@ def test_two_builds_at_once_are_refused(settings: Settings) -> None:
 
 def test_only_the_last_snapshots_are_kept_and_the_current_always(settings: Settings) -> None:
     names = []
-    for number in range(5):
+    for number in range(settings.keep + 2):
         edit(settings, "editorial.ttl", lambda text: text + f"id:kz-law-on-ai aip:topic {TOPICS[number]} .\n")  # noqa: B023
         names.append(build(settings).snapshot.name)
     kept = {path.name for path in settings.snapshots.iterdir() if len(path.name) == 16}
@@ -318,8 +324,7 @@ BUILD += " lambda step, done, total: print(step, flush=True))"
 
 
 @pytest.mark.slow
-def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings) -> None:
-    before = build(settings).snapshot
+def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings, before: Path) -> None:
     whole = set(open_snapshot(settings.current))
     edit(settings, "editorial.ttl", lambda text: text + f"id:kz-law-on-ai aip:topic {TOPICS[0]} .\n")
     chance = random.Random(7)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from kg.checksums import CHECKSUMS, verify_checksums
 from kg.errors import SnapshotError
 from kg.settings import Settings
 from kg.store import open_snapshot
-from tests.served import MINI, ROOT, free_port, running, snapshots
+from tests.served import MINI, ROOT, free_port, running, scratch, snapshots
 from web.config import WebSettings
 from web.snapshot import open_local
 
@@ -46,6 +47,14 @@ def rebuild(settings: Settings, number: int = 1) -> Path:
     with (settings.data / "editorial.ttl").open("a", encoding="utf-8") as file:
         file.write(f"id:kz-law-on-ai aip:topic concept:topic-{('health', 'finance', 'data')[number - 1]} .\n")
     return build(settings).snapshot
+
+
+@cache
+def other() -> Path:
+    """A snapshot of other data, built once for all tests that only copy it."""
+    settings = replace(Settings.default(ROOT), data=scratch() / "other-data", snapshots=scratch() / "other")
+    shutil.copytree(MINI, settings.data)
+    return rebuild(settings)
 
 
 def cut(path: Path) -> None:
@@ -156,7 +165,7 @@ def test_the_last_intact_snapshot_goes_on_serving(name: str, settings: Settings)
         expected = count(own)
         # Damaged before it becomes the current one, so that the site sees nothing else of it.
         held = settings.current.resolve()
-        fresh = rebuild(replace(settings, snapshots=settings.snapshots.with_name("other")))
+        fresh = other()
         shutil.copytree(fresh, settings.snapshots / fresh.name)
         DAMAGES[name](settings.snapshots / fresh.name)
         snapshot.publish(settings.snapshots, fresh.name)

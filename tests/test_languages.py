@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -24,10 +24,10 @@ from web.site.app import create_app
 TEXTS = {"Overview": "Шолу", "Targets": "Мақсаттар", "country": "ел", "about %(date)s": "шамамен %(date)s"}
 
 
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A site with the translations of the project and an invented third one."""
-    folder = tmp_path / "translations"
+    folder = tmp_path_factory.mktemp("languages") / "translations"
     shutil.copytree(messages.FOLDER, folder)
     catalogue = Catalog(locale="kk")
     for text, translation in TEXTS.items():
@@ -36,11 +36,17 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskCli
     file.parent.mkdir(parents=True)
     with file.open("wb") as out:
         write_po(out, catalogue)
-    monkeypatch.setattr(messages, "FOLDER", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "FOLDER", folder)
+        forget_languages()
+        yield create_app(WebSettings(replace(Settings.default(ROOT), snapshots=record())))
     forget_languages()
-    yield create_app(WebSettings(replace(Settings.default(ROOT), snapshots=record()))).test_client()
-    monkeypatch.undo()
-    forget_languages()
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    """A reader of it who has chosen nothing yet."""
+    return site.test_client()
 
 
 def forget_languages() -> None:
