@@ -1,10 +1,10 @@
 """What supports a node: the best assertion about it, and how many sources of different origin describe it.
 
 An assertion describes a node if it makes a claim about it or about a node that depends on it, such as a step or a
-wording. One whose claims a ruling rejects or leaves open describes something else than what the graph stands behind,
-and counts only where there is no other. The best assertion is one of the highest confidence, and of these the one with
-most claims. The build writes the result down as ``aip:evidence`` and ``aip:originCount``, so that a query reads it and
-need not search all of the graph.
+formulation. One whose claims a ruling rejects or leaves open describes something else than what the graph stands
+behind, and counts only where there is no other. The best assertion is one of the highest confidence, and of these the
+one with most claims. The build writes the result down as ``aip:evidence`` and ``aip:originCount``, so that a query
+reads it and need not search all of the graph.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, CONCEPT, GRAPH, is_assertion
 
 DEPENDENT = frozenset({AIP.of, AIP.formulationOf})
-"""Properties by which a claim about one node is also about another: that of a step or a wording."""
+"""Properties by which a claim about one node is also about another: that of a step or a formulation."""
 Claims = Mapping[NamedNode, list[Triple]]
 """The claims that each assertion makes about a node."""
 CONFIDENCES = (CONCEPT["confidence-high"], CONCEPT["confidence-medium"], CONCEPT["confidence-low"])

@@ -1,4 +1,4 @@
-"""Short ways to write down steps, tenures and wordings for the tests of the history."""
+"""Short ways to write down steps, tenures and formulations for the tests of the history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from kg.dates import bounds, datatype_for
-from kg.history.model import Basis, Evidence, Measurement, Moment, Period, Span, Step, Tenure, Value, Wording
+from kg.history.model import Basis, Evidence, Formulation, Measurement, Moment, Period, Span, Step, Tenure, Value
 
 RANKS = {
     "proposed": 10,
@@ -97,7 +97,7 @@ def tenure(
     )
 
 
-def wording(
+def formulation(
     comparator: str = "at-least",
     value: int | None = 100,
     deadline: str | None = "2025",
@@ -105,10 +105,10 @@ def wording(
     *,
     baseline: int | None = None,
     higher: bool | None = True,
-) -> Wording:
-    """A wording of an aim in pieces."""
-    return Wording(
-        "wording",
+) -> Formulation:
+    """A target formulation in pieces."""
+    return Formulation(
+        "formulation",
         moment(set_on),
         span(deadline) if deadline else None,
         f"comparator-{comparator}" if comparator else "",

@@ -128,7 +128,7 @@ def test_a11_a_school_year_ends_in_summer() -> None:
     assert not [row for row in ask("due-soon", within="90") if row["target"].startswith("id:tj-target-schools")]
 
 
-def test_a12_one_wording_of_the_jobs_of_the_world_bank_stands() -> None:
+def test_a12_one_formulation_of_the_jobs_of_the_world_bank_stands() -> None:
     assert (
         len(
             select("SELECT ?f { ?f aip:formulationOf id:uz-target-wb-jobs FILTER NOT EXISTS { ?l aip:supersedes ?f } }")

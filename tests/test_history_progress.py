@@ -1,4 +1,4 @@
-"""Which observations show the progress of a wording and which fulfil it: given these triples, exactly those."""
+"""Which observations show the progress of a formulation and which fulfil it: given these triples, exactly those."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def reader(case: Path) -> tuple[Facts, TargetReader]:
 
 
 @pytest.mark.parametrize("case", sorted(CASES.glob("satisfies-*")), ids=lambda path: path.name)
-def test_observations_that_fulfil_a_wording(case: Path) -> None:
+def test_observations_that_fulfil_a_formulation(case: Path) -> None:
     facts, targets = reader(case)
     found = set()
-    for seen, wording in facts.pairs(AIP.progressOf):
+    for seen, formulation in facts.pairs(AIP.progressOf):
         value = targets.value(seen, "same")
-        if value and fit(targets.wording(wording, SET_ON), value) is Fit.MEETS:
-            found.add(Triple(seen, AIP.satisfies, wording))
+        if value and fit(targets.formulation(formulation, SET_ON), value) is Fit.MEETS:
+            found.add(Triple(seen, AIP.satisfies, formulation))
     assert found == triples(case / "expected.ttl")
 
 

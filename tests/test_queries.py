@@ -194,7 +194,7 @@ def test_the_life_cycle_names_each_step_once() -> None:
 
 
 STATUS_RULES = re.compile(r"aip:(statusAfter|rank|satisfies|supersedes|toLatest|lastSeenLatest)\b")
-#: The later wording of a target is a link of its own; the tasks of the editors have an order.
+#: The later formulation of a target is a link of its own; the tasks of the editors have an order.
 ALLOWED_RULES = {"formulations": {"supersedes"}, "panel": {"supersedes"}, "worklist": {"rank"}}
 
 

@@ -39,7 +39,7 @@ def describe_command(name: str, lang: str) -> None:
 @click.command("evidence")
 @click.argument("name")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
-@click.option("--own", is_flag=True, help="Only claims about the thing itself, not about its events, wordings, posts.")
+@click.option("--own", is_flag=True, help="Only claims about the thing itself, not its events, formulations, posts.")
 def evidence_command(name: str, form: str, own: bool) -> None:
     """Show who says so: every claim about a thing with source, date, locator and paraphrase."""
     store = snapshot()

@@ -1,4 +1,4 @@
-"""Why a period holds: the events, reports, tenures, wordings, measurements and searches it was worked out from.
+"""Why a period holds: the events, reports, tenures, formulations, measurements and searches it was worked out from.
 
 A period names what it rests on by ``prov:wasDerivedFrom``; the premises are what is accepted of these nodes, and so
 lead on to the passages. The short cuts for the day of the build rest on the period that holds on that day.
@@ -24,7 +24,7 @@ _LINKS = (AIP.becomes, AIP.replaces, AIP.repeals)
 _KINDS = {
     AIP.StatusPeriod: ("status-period", "worked out from its steps, the reports of sources and its successors"),
     AIP.Incumbency: ("incumbency", "worked out from what sources say of the holders of the post"),
-    AIP.TargetState: ("target-state", "worked out from the wording and what is known of the outcome"),
+    AIP.TargetState: ("target-state", "worked out from the formulation and what is known of the outcome"),
 }
 _CURRENT = {
     AIP.currentStatus: (AIP.of, AIP.status),
@@ -35,10 +35,10 @@ _COMPARED = (
     *(AIP.metric, AIP.about, AIP.unit, AIP.comparator, AIP.targetValue, AIP.baselineValue),
     *(AIP.value, AIP.qualifier),
 )
-"""What of an observation and a wording is held against each other."""
+"""What of an observation and a formulation is held against each other."""
 _PROGRESS = {
     AIP.progressOf: "the same metric, or a narrower or wider one, of the same thing",
-    AIP.satisfies: "the value fulfils the wording by its comparator and the direction of the metric",
+    AIP.satisfies: "the value fulfils the formulation by its comparator and the direction of the metric",
 }
 _PLACES = (GRAPH.accepted, GRAPH.coverage)
 
@@ -88,9 +88,9 @@ def _current(store: Store, triple: Triple) -> Iterator[Proof]:
         for stated in _triples(store, period, (value,), triple.object):
             if all(_covers(store, period, day) for day in days):
                 yield _proof(triple, "current", "the period that holds on the day of the build", [stated])
-    for wording in _subjects(store, AIP.formulationOf, triple.subject):
-        for stated in _triples(store, wording, (AIP.currentState,), triple.object):
-            yield _proof(triple, "current", "the state of one of its wordings", [stated])
+    for formulation in _subjects(store, AIP.formulationOf, triple.subject):
+        for stated in _triples(store, formulation, (AIP.currentState,), triple.object):
+            yield _proof(triple, "current", "the state of one of its formulations", [stated])
 
 
 def _subjects(store: Store, predicate: NamedNode, value: Term) -> list[NamedNode]:

@@ -1,6 +1,6 @@
-"""The history: what was so from when until when, worked out once, at build time (design 9.1).
+"""The history: what was so from when until when, worked out once, at build time.
 
-Events, reports and successors become the status periods of a thing; tenures become incumbencies; wordings of aims,
+Events, reports and successors become the status periods of a thing; tenures become incumbencies; target formulations,
 with measurements, completions and searches, become target states. `derive` reads the triples of a build, applies the
 rules and returns the periods as triples. The rules themselves are pure functions on small records:
 `kg.history.statuses`, `successors`, `offices`, `progress`, `targets` and `releases`.
@@ -48,10 +48,10 @@ def _derived(facts: Facts, writer: Writer) -> Iterator[Triple]:
     for incumbency in incumbencies(tenures(facts), posts(facts, periods)):
         yield from writer.incumbency(incumbency)
     targets = TargetReader(facts)
-    judged = list(targets.wordings())
+    judged = list(targets.formulations())
     for one in judged:
         yield from writer.progress(one)
-        for state in target_states(one.wording, one.evidence):
+        for state in target_states(one.formulation, one.evidence):
             yield from writer.state(state)
     for later, earlier in targets.revisions:
         yield Triple(NamedNode(later), AIP.revises, NamedNode(earlier))

@@ -1,4 +1,4 @@
-"""Until when sources were read (design 9.2): for each state and each aim."""
+"""Until when sources were read: for each state and each target."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ _Reading = tuple[NamedNode, date]
 
 
 def read_until(facts: Facts, judged: Iterable[Judged]) -> Iterator[_Reading]:
-    """The day up to which sources on each state and each aim were read.
+    """The day up to which sources on each state and each target were read.
 
-    That is the last day of a coverage record about it, or of a source that speaks of it; for an aim of which no dated
+    That is the last day of a coverage record about it, or of a source that speaks of it; for a target of which no dated
     source speaks, that of its state.
 
-    :param judged: the wordings of aims, with the observations that show their progress
+    :param judged: the target formulations, with the observations that show their progress
     """
     latest: dict[NamedNode, date] = {}
     for thing, day in (*_by_records(facts), *_by_sources(facts)):
         latest[thing] = max(day, latest.get(thing, day))
-    seen = {one.wording.node: one.progress for one in judged}
-    for wording, aim in facts.pairs(AIP.formulationOf):
-        for node in (wording, *seen.get(wording.value, ())):
+    seen = {one.formulation.node: one.progress for one in judged}
+    for formulation, target in facts.pairs(AIP.formulationOf):
+        for node in (formulation, *seen.get(formulation.value, ())):
             if node in latest:
-                latest[aim] = max(latest[node], latest.get(aim, latest[node]))
-    aims = {aim for _, aim in facts.pairs(AIP.formulationOf)}
+                latest[target] = max(latest[node], latest.get(target, latest[node]))
+    targets = {target for _, target in facts.pairs(AIP.formulationOf)}
     countries = {country for _, country in facts.pairs(AIP.country)}
-    for aim in aims - latest.keys():
-        if days := [latest[country] for country in facts.nodes(aim, AIP.country) if country in latest]:
-            latest[aim] = max(days)
-    for thing in sorted((aims | countries) & latest.keys(), key=lambda node: node.value):
+    for target in targets - latest.keys():
+        if days := [latest[country] for country in facts.nodes(target, AIP.country) if country in latest]:
+            latest[target] = max(days)
+    for thing in sorted((targets | countries) & latest.keys(), key=lambda node: node.value):
         yield thing, latest[thing]
 
 

@@ -1,4 +1,4 @@
-"""What the rules of the history take and return: steps, tenures, wordings, measurements, and the periods made of them.
+"""What the rules of the history take and return: steps, tenures, formulations, measurements, and periods of them.
 
 Nodes are IRIs as text; statuses, states, bases and reasons are local names of concepts. A span is the first and the
 last day that a date may mean; whoever speaks of what had happened cannot mean a day after its own date.
@@ -148,10 +148,10 @@ class Incumbency:
 
 @dataclass(frozen=True)
 class Value:
-    """What was observed, to be held against a wording.
+    """What was observed, to be held against a formulation.
 
     :param qualifier: how exactly the source states it
-    :param reach: how what it counts relates to what a wording counts: ``same``, ``narrower`` or ``wider``
+    :param reach: how what it counts relates to what a formulation counts: ``same``, ``narrower`` or ``wider``
     """
 
     amount: Decimal
@@ -171,7 +171,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Deed:
-    """A completion of an aim, or a step of the thing that a wording waits for.
+    """A completion of a target, or a step of the thing that a formulation waits for.
 
     :param later: a step beyond the one that is waited for, which shows only that this one was taken by then
     """
@@ -183,15 +183,15 @@ class Deed:
 
 @dataclass(frozen=True)
 class Search:
-    """A search for the outcome of an aim that found nothing."""
+    """A search for the outcome of a target that found nothing."""
 
     node: str
     day: date
 
 
 @dataclass(frozen=True)
-class Wording:
-    """A formulation of an aim.
+class Formulation:
+    """A formulation of a target.
 
     :param higher_is_better: the direction of its metric; ``None`` if it is not known
     """
@@ -211,7 +211,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that may decide on a wording."""
+    """All that may decide on a formulation."""
 
     measurements: tuple[Measurement, ...] = ()
     deeds: tuple[Deed, ...] = ()
@@ -220,9 +220,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class TargetState:
-    """The state of a wording during a period, the rule behind it and what decided it."""
+    """The state of a formulation during a period, the rule behind it and what decided it."""
 
-    wording: str
+    formulation: str
     reason: str
     decided_by: str
     period: Period

@@ -1,4 +1,4 @@
-"""Who held which post from when until when (rule 3), from tenures that sources state or only show.
+"""Who held which post from when until when, from tenures that sources state or only show.
 
 One holder per post: the next one's start ends the former's tenure, and where only sightings are known the end lies
 between them. A person who takes a post that excludes the old one has left it; whoever only acts in a post keeps the

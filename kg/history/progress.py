@@ -1,4 +1,4 @@
-"""Whether a measurement meets a wording (rule 6).
+"""Whether a measurement meets a formulation.
 
 A narrower or equal metric satisfies a floor, a wider or equal one a ceiling. What its source calls "about" or "up to"
 a value satisfies nothing exactly: it clears a floor only with the margin of rounding, else it is "about".
@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import Enum
 
-from kg.history.model import Value, Wording
+from kg.history.model import Formulation, Value
 
 MARGIN = Decimal("0.05")
 """How far a rounded value may be off: a twentieth, as concept:comparator-about says."""
@@ -26,7 +26,7 @@ UP_TO = "qualifier-up-to"
 
 
 class Fit(Enum):
-    """How a measurement stands to a wording."""
+    """How a measurement stands to a formulation."""
 
     MEETS = "meets"
     ABOUT = "about"
@@ -34,10 +34,10 @@ class Fit(Enum):
     UNKNOWN = "unknown"
 
 
-def fit(wording: Wording, seen: Value) -> Fit:
-    """How a measurement stands to a wording; `Fit.UNKNOWN` where they cannot be compared."""
-    goal = goal_of(wording, seen.unit)
-    kind = bound_of(wording)
+def fit(formulation: Formulation, seen: Value) -> Fit:
+    """How a measurement stands to a formulation; `Fit.UNKNOWN` where they cannot be compared."""
+    goal = goal_of(formulation, seen.unit)
+    kind = bound_of(formulation)
     if goal is None or kind is None:
         return Fit.UNKNOWN
     if kind == "exactly":
@@ -45,28 +45,28 @@ def fit(wording: Wording, seen: Value) -> Fit:
     return _floor(goal, seen, kind) if kind in ("floor", "over") else _ceiling(goal, seen, kind)
 
 
-def goal_of(wording: Wording, unit: str) -> Decimal | None:
+def goal_of(formulation: Formulation, unit: str) -> Decimal | None:
     """The value to be reached, in the unit of a measurement."""
-    if wording.value is None:
+    if formulation.value is None:
         return None
-    if wording.comparator == "comparator-times-baseline" and unit != TIMES:
-        return None if wording.baseline is None else wording.baseline * wording.value
-    if wording.comparator == "comparator-times-baseline":
-        return wording.value if wording.higher_is_better else None
-    if unit != wording.unit:
+    if formulation.comparator == "comparator-times-baseline" and unit != TIMES:
+        return None if formulation.baseline is None else formulation.baseline * formulation.value
+    if formulation.comparator == "comparator-times-baseline":
+        return formulation.value if formulation.higher_is_better else None
+    if unit != formulation.unit:
         return None
-    if wording.comparator == "comparator-about":
-        return wording.value * (1 - MARGIN if wording.higher_is_better else 1 + MARGIN)
-    return wording.value
+    if formulation.comparator == "comparator-about":
+        return formulation.value * (1 - MARGIN if formulation.higher_is_better else 1 + MARGIN)
+    return formulation.value
 
 
-def bound_of(wording: Wording) -> str | None:
+def bound_of(formulation: Formulation) -> str | None:
     """Whether the value is a floor, a ceiling (either may have to be passed) or to be met exactly."""
-    if wording.comparator in DIRECTED:
-        return {True: "floor", False: "ceiling", None: None}[wording.higher_is_better]
-    if wording.comparator == "comparator-exactly":
+    if formulation.comparator in DIRECTED:
+        return {True: "floor", False: "ceiling", None: None}[formulation.higher_is_better]
+    if formulation.comparator == "comparator-exactly":
         return "exactly"
-    return FLOORS.get(wording.comparator) or CEILINGS.get(wording.comparator)
+    return FLOORS.get(formulation.comparator) or CEILINGS.get(formulation.comparator)
 
 
 def _exact(goal: Decimal, seen: Value) -> Fit:
@@ -103,18 +103,18 @@ def _ceiling(goal: Decimal, seen: Value, kind: str) -> Fit:
     return Fit.UNKNOWN if seen.qualifier in BELOW or seen.reach == "wider" else Fit.SHORT
 
 
-def obstacle(wording: Wording) -> str | None:
+def obstacle(formulation: Formulation) -> str | None:
     """The reason why no state can be computed, if there is one."""
-    if wording.comparator == "comparator-times-baseline" and wording.baseline is None:
+    if formulation.comparator == "comparator-times-baseline" and formulation.baseline is None:
         return "reason-no-baseline"
-    if wording.comparator in DIRECTED[:3] and wording.higher_is_better is None:
+    if formulation.comparator in DIRECTED[:3] and formulation.higher_is_better is None:
         return "reason-no-direction"
     return None
 
 
-def share(wording: Wording, seen: Value) -> Decimal | None:
+def share(formulation: Formulation, seen: Value) -> Decimal | None:
     """The share of the way from the baseline to the value that is reached."""
-    goal = goal_of(wording, seen.unit)
-    if seen.reach != "same" or goal is None or wording.baseline is None or goal == wording.baseline:
+    goal = goal_of(formulation, seen.unit)
+    if seen.reach != "same" or goal is None or formulation.baseline is None or goal == formulation.baseline:
         return None
-    return (seen.amount - wording.baseline) / (goal - wording.baseline)
+    return (seen.amount - formulation.baseline) / (goal - formulation.baseline)

@@ -16,7 +16,7 @@ _LINKS = ((Link.BECOMES, AIP.becomes), (Link.REPLACES, AIP.replaces), (Link.REPE
 
 
 def steps_by_thing(facts: Facts) -> dict[str, list[Step]]:
-    """The steps of every thing that has any, aims left aside."""
+    """The steps of every thing that has any, targets left aside."""
     own: dict[str, list[Step]] = defaultdict(list)
     for node, thing in facts.pairs(AIP.of):
         if AIP.Aim not in facts.all(thing, RDF.type) and (step := _step(facts, node)):

@@ -1,4 +1,4 @@
-"""The wordings of aims, and all that may decide how they stand."""
+"""The target formulations, and all that may decide how they stand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.dates import datatype_for
 from kg.history.facts import Facts, span_of
-from kg.history.model import Basis, Deed, Evidence, Measurement, Moment, Search, Span, Value, Wording
+from kg.history.model import Basis, Deed, Evidence, Formulation, Measurement, Moment, Search, Span, Value
 from kg.history.progress import Fit, fit
 from kg.history.releases import Release, revisions
 from kg.terms import AIP, CONCEPT, RDF
@@ -22,20 +22,20 @@ _DIRECTIONS = {"direction-higher-better": True, "direction-lower-better": False}
 
 @dataclass(frozen=True)
 class Judged:
-    """A wording with all that may decide on it.
+    """A formulation with all that may decide on it.
 
     :param progress: the observations of its metric, or of a narrower or wider one
     :param satisfied_by: those of them that fulfil it, whenever they were made
     """
 
-    wording: Wording
+    formulation: Formulation
     evidence: Evidence
     progress: tuple[NamedNode, ...]
     satisfied_by: tuple[NamedNode, ...]
 
 
 class TargetReader:
-    """Reads wordings and evidence; observations and searches are grouped once."""
+    """Reads formulations and evidence; observations and searches are grouped once."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -48,26 +48,26 @@ class TargetReader:
         for later, earlier in facts.pairs(AIP.supersedes):
             self._later[earlier].append(later)
 
-    def wordings(self) -> Iterator[Judged]:
+    def formulations(self) -> Iterator[Judged]:
         """Every formulation with a date or a source, and what may decide on it."""
-        for node, aim in self._facts.pairs(AIP.formulationOf):
+        for node, target in self._facts.pairs(AIP.formulationOf):
             set_on = self._set_on(node)
             if set_on:
-                wording = self.wording(node, set_on)
-                values = dict(self.progress(node, aim))
-                met = tuple(seen for seen, value in values.items() if value and fit(wording, value) is Fit.MEETS)
-                yield Judged(wording, self._evidence(node, aim, values), tuple(values), met)
+                formulation = self.formulation(node, set_on)
+                values = dict(self.progress(node, target))
+                met = tuple(seen for seen, value in values.items() if value and fit(formulation, value) is Fit.MEETS)
+                yield Judged(formulation, self._evidence(node, target, values), tuple(values), met)
 
     def _set_on(self, node: NamedNode) -> Moment | None:
         return self._facts.moment(node, AIP.date) or self._facts.spoken(node, AIP.formulationOf)
 
-    def wording(self, node: NamedNode, set_on: Moment) -> Wording:
+    def formulation(self, node: NamedNode, set_on: Moment) -> Formulation:
         """What a formulation asks for."""
         facts = self._facts
         metric = facts.node(node, AIP.metric)
         later = [(moment, n) for n in self._later[node] if (moment := self._set_on(n))]
         superseded = min(later, key=lambda pair: (pair[0].span, pair[1].value), default=None)
-        return Wording(
+        return Formulation(
             node.value,
             set_on,
             span_of(facts.one(node, AIP.deadline)),
@@ -81,7 +81,7 @@ class TargetReader:
             Basis.EVENT if facts.one(node, AIP.date) else Basis.REPORT,
         )
 
-    def _evidence(self, node: NamedNode, aim: NamedNode, values: Mapping[NamedNode, Value | None]) -> Evidence:
+    def _evidence(self, node: NamedNode, target: NamedNode, values: Mapping[NamedNode, Value | None]) -> Evidence:
         measured = [
             Measurement(seen.value, span, value)
             for seen, value in values.items()
@@ -89,14 +89,14 @@ class TargetReader:
         ]
         return Evidence(
             tuple(measured),
-            (*self._completions(aim), *self._awaited(node)),
-            tuple(self._searches[node] + self._searches[aim]),
+            (*self._completions(target), *self._awaited(node)),
+            tuple(self._searches[node] + self._searches[target]),
         )
 
-    def progress(self, node: NamedNode, aim: NamedNode) -> Iterator[tuple[NamedNode, Value | None]]:
-        """The observations of the metric, or a narrower or wider one, for what a wording is about or the country."""
+    def progress(self, node: NamedNode, target: NamedNode) -> Iterator[tuple[NamedNode, Value | None]]:
+        """The observations of its metric, or a narrower or wider one, for what it is about or the country."""
         metric = self._facts.node(node, AIP.metric)
-        for area in self._facts.nodes(node, AIP.about) or self._facts.nodes(aim, AIP.country):
+        for area in self._facts.nodes(node, AIP.about) or self._facts.nodes(target, AIP.country):
             for other, observed in self._observed.get(area, {}).items() if metric else ():
                 if metric and (reach := self._reach(other, metric)):
                     yield from ((seen, self.value(seen, reach)) for seen in observed)
@@ -107,15 +107,15 @@ class TargetReader:
             return "same"
         return "narrower" if narrower else "wider" if wider else None
 
-    def _completions(self, aim: NamedNode) -> Iterator[Deed]:
-        for event in self._facts.subjects(AIP.of, aim):
+    def _completions(self, target: NamedNode) -> Iterator[Deed]:
+        for event in self._facts.subjects(AIP.of, target):
             moment = self._facts.moment(event, AIP.date)
             is_end = self._facts.node(event, AIP.stage) == CONCEPT["stage-completed"]
             if moment and is_end and not self._facts.is_expected(event, AIP.date, moment):
                 yield Deed(event.value, moment.span)
 
     def _awaited(self, node: NamedNode) -> Iterator[Deed]:
-        """The steps of the thing a wording is about, or of the act it becomes, at or beyond the one it waits for."""
+        """The steps of what a formulation is about, or of the act it becomes, at or beyond the one it waits for."""
         facts = self._facts
         stage = facts.node(node, AIP.awaitedStage)
         things = facts.nodes(node, AIP.about) if stage else []

@@ -1,4 +1,4 @@
-"""Which values of one edition stand (rule 9): two publications of one edition are two releases and no conflict."""
+"""Which values of one edition stand: two publications of one edition are two releases and no conflict."""
 
 from __future__ import annotations
 

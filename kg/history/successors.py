@@ -1,4 +1,4 @@
-"""What another thing did to one (rule 2): the act that a draft became, what took its place, what repealed it."""
+"""What another thing did to one: the act that a draft became, what took its place, what repealed it."""
 
 from __future__ import annotations
 

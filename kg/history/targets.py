@@ -1,7 +1,7 @@
-"""The states of a wording of an aim from when until when (rules 6 and 7).
+"""The states of a target formulation from when until when.
 
-`judge` says how a wording stands on one day; `target_states` asks it for the days on which its answer may change, so
-what is read from the periods for a day is what the rule says for that day. Only what lies up to the deadline decides
+`judge` says how a formulation stands on one day; `target_states` asks it for the days on which its answer may change,
+so what is read from the periods for a day is what the rule says for that day. Only what lies up to the deadline decides
 "met"; what is first seen afterwards shows that it was reached, not when.
 """
 
@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import floor
 
-from kg.history.model import ONE_DAY, Basis, Evidence, Measurement, Moment, Period, Span, TargetState, Wording
+from kg.history.model import ONE_DAY, Basis, Evidence, Formulation, Measurement, Moment, Period, Span, TargetState
 from kg.history.progress import Fit, fit, obstacle, share
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a wording stands on a day.
+    """How a formulation stands on a day.
 
     :param since: the days on which what decides may have happened
     """
@@ -30,40 +30,40 @@ class Verdict:
     since: Span | None = None
 
 
-def target_states(wording: Wording, evidence: Evidence) -> list[TargetState]:
-    """The states of a wording in order of time; no two share a day, and the last goes on.
+def target_states(formulation: Formulation, evidence: Evidence) -> list[TargetState]:
+    """The states of a formulation in order of time; no two share a day, and the last goes on.
 
-    :param evidence: measurements of its metric, completions of its aim and searches for its outcome
+    :param evidence: measurements of its metric, completions of its target and searches for its outcome
     """
-    start = wording.set_on.span.first
-    days = sorted({day for day in (start, *_turning_points(wording, evidence)) if day >= start})
-    verdicts = [(day, judge(wording, evidence, day)) for day in days]
+    start = formulation.set_on.span.first
+    days = sorted({day for day in (start, *_turning_points(formulation, evidence)) if day >= start})
+    verdicts = [(day, judge(formulation, evidence, day)) for day in days]
     runs = [verdicts[0], *(after for before, after in pairwise(verdicts) if after[1] != before[1])]
     ends = [day - ONE_DAY for day, _ in runs[1:]]
-    return [_state(wording, day, verdict, end) for (day, verdict), end in zip(runs, [*ends, None], strict=True)]
+    return [_state(formulation, day, verdict, end) for (day, verdict), end in zip(runs, [*ends, None], strict=True)]
 
 
-def judge(wording: Wording, evidence: Evidence, day: date) -> Verdict:
-    """How a wording stands on a day, by what had happened by then."""
-    met = _met(wording, evidence, day)
+def judge(formulation: Formulation, evidence: Evidence, day: date) -> Verdict:
+    """How a formulation stands on a day, by what had happened by then."""
+    met = _met(formulation, evidence, day)
     if met and met.state == "state-met":
         return met
-    if wording.superseded and wording.superseded.span.first <= day:
-        span = wording.superseded.span
-        return Verdict("state-superseded", "reason-superseded", wording.superseded_by, span)
+    if formulation.superseded and formulation.superseded.span.first <= day:
+        span = formulation.superseded.span
+        return Verdict("state-superseded", "reason-superseded", formulation.superseded_by, span)
     if met:
         return met
-    if wording.deadline and day > wording.deadline.last:
-        return _after_deadline(wording, evidence, day)
-    return _before_deadline(wording, evidence, day)
+    if formulation.deadline and day > formulation.deadline.last:
+        return _after_deadline(formulation, evidence, day)
+    return _before_deadline(formulation, evidence, day)
 
 
-def _met(wording: Wording, evidence: Evidence, day: date) -> Verdict | None:
+def _met(formulation: Formulation, evidence: Evidence, day: date) -> Verdict | None:
     """Reached: in time, about, or when is not known; the first to show it decides."""
     chosen = sorted(
         (
             v
-            for v in (*_by_deeds(wording, evidence), *_by_values(wording, evidence))
+            for v in (*_by_deeds(formulation, evidence), *_by_values(formulation, evidence))
             if v.since and v.since.first <= day
         ),
         key=lambda v: (_MET.index(v.state), v.since, v.decided_by),
@@ -74,22 +74,22 @@ def _met(wording: Wording, evidence: Evidence, day: date) -> Verdict | None:
 _MET = ("state-met", "state-missed", "state-about-met", "state-met-time-unknown")
 
 
-def _by_deeds(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
+def _by_deeds(formulation: Formulation, evidence: Evidence) -> Iterator[Verdict]:
     for deed in evidence.deeds:
-        if wording.deadline is None or deed.span.last <= wording.deadline.last:
+        if formulation.deadline is None or deed.span.last <= formulation.deadline.last:
             yield Verdict("state-met", "reason-adopted" if deed.later else "reason-completed", deed.node, deed.span)
-        elif deed.later or deed.span.first <= wording.deadline.last:
+        elif deed.later or deed.span.first <= formulation.deadline.last:
             yield Verdict("state-met-time-unknown", "reason-adopted-afterwards", deed.node, deed.span)
         else:
             yield Verdict("state-missed", "reason-completed-late", deed.node, deed.span)
 
 
-def _by_values(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
+def _by_values(formulation: Formulation, evidence: Evidence) -> Iterator[Verdict]:
     for seen in evidence.measurements:
-        if seen.span.last < wording.set_on.span.first:
-            continue  # what was so before the wording was set shows nothing of its success
-        fits = fit(wording, seen.value)
-        in_time = wording.deadline is None or seen.span.last <= wording.deadline.last
+        if seen.span.last < formulation.set_on.span.first:
+            continue  # what was so before the formulation was set shows nothing of its success
+        fits = fit(formulation, seen.value)
+        in_time = formulation.deadline is None or seen.span.last <= formulation.deadline.last
         if fits is Fit.MEETS and in_time:
             yield Verdict("state-met", "reason-reached", seen.node, seen.span)
         elif fits is Fit.MEETS:
@@ -98,9 +98,9 @@ def _by_values(wording: Wording, evidence: Evidence) -> Iterator[Verdict]:
             yield Verdict("state-about-met", "reason-reached-about", seen.node, seen.span)
 
 
-def _after_deadline(wording: Wording, evidence: Evidence, day: date) -> Verdict:
-    over = wording.deadline.last + ONE_DAY if wording.deadline else day
-    short = [m for m in evidence.measurements if m.span.first <= day and _shows_the_end(wording, m)]
+def _after_deadline(formulation: Formulation, evidence: Evidence, day: date) -> Verdict:
+    over = formulation.deadline.last + ONE_DAY if formulation.deadline else day
+    short = [m for m in evidence.measurements if m.span.first <= day and _shows_the_end(formulation, m)]
     if short:
         last = min(short, key=lambda m: (m.span, m.node))
         return Verdict("state-missed", "reason-short", last.node, Span(over, max(over, last.span.last)))
@@ -111,72 +111,72 @@ def _after_deadline(wording: Wording, evidence: Evidence, day: date) -> Verdict:
     return Verdict("state-due-not-looked-up", "reason-not-looked-up", "", Span(over, over))
 
 
-def _shows_the_end(wording: Wording, seen: Measurement) -> bool:
+def _shows_the_end(formulation: Formulation, seen: Measurement) -> bool:
     """Whether a measurement made when the deadline was over falls short."""
-    if wording.deadline is None or fit(wording, seen.value) is not Fit.SHORT or obstacle(wording):
+    if formulation.deadline is None or fit(formulation, seen.value) is not Fit.SHORT or obstacle(formulation):
         return False
-    return seen.span.first >= wording.deadline.last or seen.span.last == wording.deadline.last
+    return seen.span.first >= formulation.deadline.last or seen.span.last == formulation.deadline.last
 
 
-def _before_deadline(wording: Wording, evidence: Evidence, day: date) -> Verdict:
-    if wording.value is None and wording.deadline is None:
+def _before_deadline(formulation: Formulation, evidence: Evidence, day: date) -> Verdict:
+    if formulation.value is None and formulation.deadline is None:
         return Verdict("state-not-computable", "reason-no-measure")
-    if hindrance := obstacle(wording):
+    if hindrance := obstacle(formulation):
         return Verdict("state-not-computable", hindrance)
-    latest = _latest_share(wording, evidence, day)
+    latest = _latest_share(formulation, evidence, day)
     if latest is None:
-        return Verdict("state-open", "reason-before-deadline" if wording.deadline else "reason-no-deadline")
+        return Verdict("state-open", "reason-before-deadline" if formulation.deadline else "reason-no-deadline")
     seen, until = latest
     if day <= until:
         return Verdict("state-on-course", "reason-ahead-of-time", seen.node, seen.span)
     return Verdict("state-behind", "reason-behind-time", seen.node)
 
 
-def _latest_share(wording: Wording, evidence: Evidence, day: date) -> tuple[Measurement, date] | None:
+def _latest_share(formulation: Formulation, evidence: Evidence, day: date) -> tuple[Measurement, date] | None:
     """The latest measurement that can be held against time, and the day until which it is ahead."""
-    ahead = [(m, end) for m in evidence.measurements if m.span.first <= day and (end := _ahead_until(wording, m))]
+    ahead = [(m, end) for m in evidence.measurements if m.span.first <= day and (end := _ahead_until(formulation, m))]
     return max(ahead, key=lambda pair: (pair[0].span.last, pair[0].node)) if ahead else None
 
 
-def _ahead_until(wording: Wording, seen: Measurement) -> date | None:
+def _ahead_until(formulation: Formulation, seen: Measurement) -> date | None:
     """The last day on which the share reached is not less than the share of time gone by."""
-    reached = share(wording, seen.value)
-    if reached is None or wording.deadline is None:
+    reached = share(formulation, seen.value)
+    if reached is None or formulation.deadline is None:
         return None
-    start, end = wording.set_on.span.first, wording.deadline.last
+    start, end = formulation.set_on.span.first, formulation.deadline.last
     return start + timedelta(days=min(floor(reached * (end - start).days), (end - start).days))
 
 
-def _turning_points(wording: Wording, evidence: Evidence) -> Iterator[date]:
+def _turning_points(formulation: Formulation, evidence: Evidence) -> Iterator[date]:
     """The days on which the state may change."""
     yield from (deed.span.first for deed in evidence.deeds)
     yield from (search.day for search in evidence.searches)
-    if wording.deadline:
-        yield wording.deadline.last + ONE_DAY
-    if wording.superseded:
-        yield wording.superseded.span.first
+    if formulation.deadline:
+        yield formulation.deadline.last + ONE_DAY
+    if formulation.superseded:
+        yield formulation.superseded.span.first
     for seen in evidence.measurements:
         yield seen.span.first
-        if ahead := _ahead_until(wording, seen):
+        if ahead := _ahead_until(formulation, seen):
             yield ahead + ONE_DAY
 
 
-def _state(wording: Wording, day: date, verdict: Verdict, end: date | None) -> TargetState:
+def _state(formulation: Formulation, day: date, verdict: Verdict, end: date | None) -> TargetState:
     last = verdict.since.last if verdict.since and verdict.since.first == day else day
-    if day == wording.set_on.span.first:
-        last = max(last, wording.set_on.span.last)
+    if day == formulation.set_on.span.first:
+        last = max(last, formulation.set_on.span.last)
     period = Period(
         verdict.state,
         Moment(Span(day, max(day, last))),
-        _basis(wording, day, verdict),
+        _basis(formulation, day, verdict),
         until_earliest=end,
         until_latest=end,
-        premises=tuple(filter(None, (wording.node, verdict.decided_by))),
+        premises=tuple(filter(None, (formulation.node, verdict.decided_by))),
     )
-    return TargetState(wording.node, verdict.reason, verdict.decided_by, period)
+    return TargetState(formulation.node, verdict.reason, verdict.decided_by, period)
 
 
-def _basis(wording: Wording, day: date, verdict: Verdict) -> Basis:
-    if day == wording.set_on.span.first and not verdict.decided_by:
-        return wording.basis
+def _basis(formulation: Formulation, day: date, verdict: Verdict) -> Basis:
+    if day == formulation.set_on.span.first and not verdict.decided_by:
+        return formulation.basis
     return Basis.EVENT if verdict.decided_by and verdict.state != "state-behind" else Basis.TIME

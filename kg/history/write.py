@@ -54,27 +54,27 @@ class Writer:
             yield Triple(post, AIP.currentHolder, person)
 
     def progress(self, judged: Judged) -> Iterator[Triple]:
-        """The observations that show the progress of a wording, and those that fulfil it."""
-        wording = NamedNode(judged.wording.node)
-        yield from (Triple(seen, AIP.progressOf, wording) for seen in judged.progress)
-        yield from (Triple(seen, AIP.satisfies, wording) for seen in judged.satisfied_by)
+        """The observations that show the progress of a formulation, and those that fulfil it."""
+        formulation = NamedNode(judged.formulation.node)
+        yield from (Triple(seen, AIP.progressOf, formulation) for seen in judged.progress)
+        yield from (Triple(seen, AIP.satisfies, formulation) for seen in judged.satisfied_by)
 
     def state(self, state: TargetState) -> Iterator[Triple]:
-        """The state of a wording."""
-        period, wording = state.period, NamedNode(state.wording)
+        """The state of a formulation."""
+        period, formulation = state.period, NamedNode(state.formulation)
         short = period.value.removeprefix("state-")
-        node = NamedNode(f"{state.wording}--{short}-{period.start.span.first}")
-        yield from self._period(node, AIP.TargetState, period, wording)
-        yield from self._labels(node, CONCEPT[period.value], wording, period)
-        yield Triple(node, AIP.formulation, wording)
+        node = NamedNode(f"{state.formulation}--{short}-{period.start.span.first}")
+        yield from self._period(node, AIP.TargetState, period, formulation)
+        yield from self._labels(node, CONCEPT[period.value], formulation, period)
+        yield Triple(node, AIP.formulation, formulation)
         yield Triple(node, AIP.state, CONCEPT[period.value])
         yield Triple(node, AIP.stateReason, CONCEPT[state.reason])
         if state.decided_by:
             yield Triple(node, AIP.decidedBy, NamedNode(state.decided_by))
         if period.holds_on(self.day):
-            yield Triple(wording, AIP.currentState, CONCEPT[period.value])
-            aims = self._facts.nodes(wording, AIP.formulationOf) if period.value != "state-superseded" else []
-            yield from (Triple(aim, AIP.currentState, CONCEPT[period.value]) for aim in aims)
+            yield Triple(formulation, AIP.currentState, CONCEPT[period.value])
+            targets = self._facts.nodes(formulation, AIP.formulationOf) if period.value != "state-superseded" else []
+            yield from (Triple(target, AIP.currentState, CONCEPT[period.value]) for target in targets)
 
     def _period(self, node: NamedNode, class_: NamedNode, period: Period, thing: NamedNode) -> Iterator[Triple]:
         for type_ in self._vocabulary.ancestors([class_]):
