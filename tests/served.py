@@ -116,7 +116,7 @@ def start(*options: str, environ: Mapping[str, str] | None = None, folder: Path 
     return site
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
     """Come back when an address answers; fails with the log if its process ends first."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:

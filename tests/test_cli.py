@@ -363,12 +363,23 @@ def test_a_new_source_is_refused_until_every_placeholder_is_filled(kg: Kg, tmp_p
     reported = {int(number) for number in re.findall(rf"^{re.escape(str(path))}:(\d+): ", done.err, re.MULTILINE)}
     assert done.code == 1
     assert left == reported
-    for forgotten in (None, *FILLED):
-        text = "\n".join(lines)
+    filled = {}
+    for number, forgotten in enumerate((None, *FILLED)):
+        text = "\n".join(lines).replace("new-thing", f"new-thing-{number}")
         for pair in FILLED:
             text = text if pair == forgotten else text.replace(*pair)
-        path.write_text(text, "utf-8")
-        assert kg("validate", str(path)).code == (0 if forgotten is None else 1)
+        filled[path.with_name(f"new-thing-{number}.trig")] = text
+    path.unlink()
+    for file, text in filled.items():
+        file.write_text(text, "utf-8")
+    complete, *incomplete = map(str, filled)
+    done = kg("validate", *incomplete)
+    assert done.code == 1
+    refused = {line.partition(":")[0] for line in done.err.splitlines() if ".trig:" in line}
+    assert refused == {*incomplete}
+    for name in incomplete:
+        Path(name).unlink()
+    assert kg("validate", complete).code == 0
 
 
 def test_worklist(kg: Kg) -> None:

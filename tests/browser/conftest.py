@@ -32,7 +32,7 @@ def opened(browser: Browser) -> Iterator[Opener]:
         context = browser.new_context(base_url=explorer().url, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: _complaint(line, wanted, faults))
         page.on("request", lambda request: _ours(request.url, faults))
