@@ -41,6 +41,7 @@ from kg.quad_builder import in_graph
 from kg.query import load_queries
 from kg.read import graph_of, read_document
 from kg.rules.files import rules_as_quads
+from kg.search import FORMAT, INDEX, write_index
 from kg.settings import Settings
 from kg.statements import count_statements
 from kg.store import STORE, load, write_store
@@ -172,13 +173,14 @@ def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds
     """
     store, snapshots = load(quads), settings.snapshots
     lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
-    name = snapshot.new_name(snapshots, lines, VERSION)
+    name = snapshot.new_name(snapshots, lines, f"{VERSION}, search {FORMAT}")
     if not (snapshots / name).exists():
         with snapshot.new_folder(snapshots, name) as folder:
             with (folder / snapshot.DATASET).open("wb") as file:
                 file.writelines(lines)
             write_store(folder / STORE, store)
             write_degrees(folder, degrees_of(lines))
+            write_index(folder / INDEX, store)
             (folder / snapshot.REPORT).write_text(_report(name, counts, seconds), "utf-8")
     folder = snapshot.publish(snapshots, name)
     snapshot.prune(snapshots, settings.keep)

@@ -52,6 +52,7 @@ RESULTS = (
     Format("tsv", "text/tab-separated-values", (), "tsv"),
 )
 ROWS = Format("rows", "application/json", (), "rows")
+JSON = Format("json", "application/json", (), "json")
 EXCEL = Format("excel", "text/csv", (), "excel")
 SPARQL = Format("sparql", "application/sparql-query", (), "rq")
 _GRAPH_ALIASES = {

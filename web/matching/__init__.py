@@ -14,11 +14,11 @@ from itertools import chain
 
 from pyoxigraph import Store
 
+from kg.search.folding import fold
 from web.matching.entities import Entity, read_entities
 from web.matching.vocabulary import Vocabulary
 from web.matching.words import CountryWords, Form, forms_of, significant
 from web.memo import Kind
-from web.search.folding import fold
 from web.snapshot import Snapshot
 
 __all__ = ["MAX_CHARACTERS", "Entity", "Match", "Matcher", "matcher_of"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.search.folding import fold
 from web.matching.entities import Entity
-from web.search.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP_TEXT = """

@@ -9,7 +9,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.answers.formats import HTML, ROWS, Format, choose
+from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
 from web.views.api import openapi, operations, queries
 from web.views.html import (
@@ -82,6 +82,11 @@ query = negotiated(queries.negotiate, queries.answer, questions.question)
 query_list = json_or_page(queries.listing, lambda: redirect(url_for("pages.questions")))
 file_list = json_or_page(downloads.listing, downloads.page)
 resource = negotiated(resources.locate, resources.resource, iri_pages.thing)
+search_page = negotiated(
+    lambda: (None, choose((HTML, JSON), request.accept_mimetypes, request.args)),
+    lambda _, form: search.as_json(),
+    lambda _: search.search(),
+)
 ontology_page = negotiated(resources.locate_ontology, resources.vocabulary, lambda _: ontology.ontology())
 release = negotiated(resources.locate_release, resources.release, iri_pages.thing)
 vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, iri_pages.thing)
@@ -151,7 +156,8 @@ ROUTES = (
     Route("/questions", "pages.questions", questions.questions),
     Route("/chart/<name>", "pages.chart", questions.chart),
     Route("/editor", "pages.editor", editor.editor),
-    Route("/search", "pages.search", search.search),
+    Route("/search", "pages.search", search_page),
+    Route("/search/suggest", "pages.suggest", search.suggest),
     Route("/sources", "pages.sources", sources.sources),
     Route("/disagreements", "pages.disagreements", disagreements.disagreements),
     Route("/evidence", "pages.evidence", evidence.evidence),

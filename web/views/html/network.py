@@ -10,10 +10,10 @@ from flask import Response, render_template, request
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
+from kg.search.kinds import kind_of_class
 from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
-from web.search import group_of_class
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.forms import SubmittedQuery, short_name, submitted, with_status
 from web.views.html.shared.terms import href, name
@@ -61,7 +61,7 @@ def _node(term: NamedNode, kind: str) -> dict[str, str | None]:
         "id": short_name(term.value),
         "name": name(term).text,
         "kind": name(kind or None).text,
-        "group": group_of_class(kind),
+        "group": kind_of_class(kind),
         "address": href(term),
     }
 

@@ -1,80 +1,221 @@
-"""Search by name in any language and script."""
+"""Search in any language and script: as a page, as JSON, and as suggestions while one types."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import redirect, render_template, request
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.identifiers import find_iri
+from kg.namespaces import local_name
+from kg.search.kinds import KINDS
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term
-from web.search import GROUPS, MAX_CHARACTERS, Hit, index_of
+from web.addresses import absolute
+from web.locale import language
+from web.search import MAX_CHARACTERS, Filter, Hit, Offer, Results, index_of, offers
+from web.search.marking import Part, excerpt
 from web.snapshot import snapshot
-from web.ui_labels import labels_of
+from web.ui_labels import heading, labels_of
 from web.views.html.shared.forms import page_start
-from web.views.html.shared.lookup import SOURCES, first
+from web.views.html.shared.lookup import SOURCES, countries, first, node
 from web.views.html.shared.terms import Name, href, name
 
 PAGE_SIZE = 30
+MAX_SUGGESTIONS, MAX_SUGGESTED_QUESTIONS = 8, 2
 EXAMPLES = (
-    *("жасанды интеллект", "sun’iy intellekt", "зеҳни сунъӣ", "санариптик", "Türkmenaragatnaşyk"),
-    *("суперкомпьютер", "PP-358"),
+    *("fine for unlawful use of personal data", "overdue Uzbekistan", "жасанды интеллект", "sun’iy intellekt"),
+    *("зеҳни сунъӣ", "санариптик", "Türkmenaragatnaşyk", "суперкомпьютер", "PP-358"),
 )
+_NO_SUGGESTION = {"passage", "source"}
 
 
 @dataclass(frozen=True)
 class Result:
     """A search result as the list shows it.
 
-    :param other: the hit, where the name that fits is not the one shown
+    :param other: the name that fits, where it is not the one shown
+    :param parts: what is said of it, with the words that match marked
+    :param locator: where in its source a passage is
     """
 
+    hit: Hit
     thing: NamedNode
     title: Name
     kind: Term | None
-    country: Term | None
-    other: Hit | None
+    other: Name | None
+    parts: tuple[Part, ...]
+    locator: Term | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A canned query that may answer a search.
+
+    :param conditions: what of the search is filled in: the heading and the value of each parameter
+    """
+
+    title: str
+    address: str
+    conditions: tuple[tuple[str, str], ...]
 
 
 def search() -> str | BaseResponse:
-    """The things with such a name, the best first, of one kind if one is asked for; of an IRI or address, its page."""
-    text = request.args.get("q", "").strip()[:MAX_CHARACTERS]
+    """What matches, the best first, with facets, and the questions it may mean; of an IRI or address, its page."""
+    text = _text()
     thing = find_iri(snapshot().store, text) if ":" in text else None
     if thing is not None and (page := href(thing)):
         return redirect(page, 303)
-    kind = request.args.get("kind", "")
-    kind = kind if kind in GROUPS else ""
+    where = _where()
     index = index_of(snapshot())
-    hits = index.search(text) if text else []
-    counts = Counter(hit.group for hit in hits)
-    matching = [hit for hit in hits if not kind or hit.group == kind]
+    found = index.find(text, where) if text else Results()
     start = page_start(PAGE_SIZE)
     return render_template(
         "pages/search.html",
         text=text,
-        kind=kind,
-        results=[_result(hit) for hit in matching[start : start + PAGE_SIZE]],
-        count=len(matching),
-        counts=[(group, title, counts[group]) for group, title in labels_of("search_groups").items() if counts[group]],
-        total=len(hits),
+        where=where,
+        results=[_result(hit, text, found.corrected) for hit in found.hits[start : start + PAGE_SIZE]],
+        questions=[_question(offer) for offer in offers(snapshot(), text)] if not start else [],
+        count=len(found.hits),
+        kinds=[(kind, title, found.kinds[kind]) for kind, title in labels_of("search_groups").items()],
+        countries=[(country, found.countries[country.code]) for country in countries()],
+        years=sorted(found.years),
+        total=sum(found.kinds.values()),
+        labels=labels_of("search_group_one"),
+        address=_address,
         start=start,
         size=PAGE_SIZE,
-        searched=len(index.entries),
+        searched=index.size,
         examples=EXAMPLES,
     )
 
 
-def _result(hit: Hit) -> Result:
+def as_json() -> Response:
+    """The same as JSON, in parts of the same size."""
+    text = _text()
+    found = index_of(snapshot()).find(text, _where()) if text else Results()
+    start = page_start(PAGE_SIZE)
+    response = jsonify(
+        query=text,
+        total=len(found.hits),
+        start=start,
+        questions=[_question_json(offer) for offer in offers(snapshot(), text)],
+        facets={
+            "kind": {kind: count for kind in KINDS if (count := found.kinds[kind])},
+            "country": dict(found.countries),
+            "year": {str(year): found.years[year] for year in sorted(found.years)},
+        },
+        results=[_json(_result(hit, text, found.corrected)) for hit in found.hits[start : start + PAGE_SIZE]],
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def suggest() -> Response:
+    """Names and questions that begin with what is typed, as OpenSearch Suggestions: texts, notes, addresses."""
+    text = _text()
+    where = Filter(frozenset(KINDS) - _NO_SUGGESTION, names_only=True)
+    hits = index_of(snapshot()).search(text, where)[:MAX_SUGGESTIONS] if len(text) > 1 else []
+    kinds = labels_of("search_group_one")
+    rows = [(hit.name, kinds[hit.group], absolute(href(hit.iri) or "")) for hit in hits]
+    asked = [_question(offer) for offer in offers(snapshot(), text)[:MAX_SUGGESTED_QUESTIONS]]
+    rows[1:1] = [(one.title, "; ".join(value for _h, value in one.conditions), absolute(one.address)) for one in asked]
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    response = jsonify([text, *map(list, columns)])
+    response.mimetype = "application/x-suggestions+json"
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def _text() -> str:
+    return request.args.get("q", "").strip()[:MAX_CHARACTERS]
+
+
+def _where() -> Filter:
+    """What the address narrows the search to; values that mean nothing are left out."""
+    codes = {country.code for country in countries()}
+    return Filter(
+        frozenset(request.args.getlist("kind")) & set(KINDS),
+        frozenset(request.args.getlist("country")) & codes,
+        _year("from"),
+        _year("to"),
+    )
+
+
+def _year(parameter: str) -> int | None:
+    text = request.args.get(parameter, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+def _address(**changes: object) -> str:
+    """The address of this search with other conditions; from its first page on."""
+    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "page"}
+    return url_for("pages.search", **{**given, **changes})
+
+
+def _result(hit: Hit, text: str, corrected: Mapping[str, tuple[str, ...]]) -> Result:
     thing = NamedNode(hit.iri)
-    title = name(thing)
-    if hit.group == "source":
-        kind = first(thing, AIP.sourceKind, SOURCES)
-    elif hit.group == "concept":
-        kind = first(thing, SKOS.inScheme)
-    else:
-        kind = first(thing, RDF.type, GRAPH.registry)
-    country = None if hit.group == "country" else first(thing, AIP.country)
-    return Result(thing, title, kind, country, None if hit.name == title.text else hit)
+    title = name(first(thing, AIP.inSource, SOURCES)) if hit.group == "passage" else name(thing)
+    other = Name(hit.name, hit.language) if hit.name not in (title.text, "") and hit.group != "passage" else None
+    parts = excerpt(hit.text, text, corrected) if hit.text else []
+    locator = first(thing, AIP.locator, SOURCES) if hit.group == "passage" else None
+    return Result(hit, thing, title, _kind(thing, hit.group), other, tuple(parts), locator)
+
+
+def _kind(thing: NamedNode, group: str) -> Term | None:
+    if group == "source":
+        return first(thing, AIP.sourceKind, SOURCES)
+    if group == "concept":
+        return first(thing, SKOS.inScheme)
+    if group == "provision":
+        return first(thing, AIP.provisionOf)
+    return first(thing, RDF.type, GRAPH.registry)
+
+
+def _question(offer: Offer) -> Question:
+    conditions = tuple((heading(key), _value(value)) for key, value in offer.given.items())
+    address = url_for("query_api.answer", slug=offer.query.slug, **offer.given)  # type: ignore[arg-type]  # typed as its options
+    return Question(offer.query.title(language()), address, conditions)
+
+
+def _value(value: str) -> str:
+    """A value of a parameter for people: the name of a node, or the date itself."""
+    for prefix in ("id", "concept", "aip"):
+        label = name(node(f"{prefix}:{value}")).text if ":" not in value else ""
+        if label and label != f"{prefix}:{value}":
+            return label
+    return value
+
+
+def _question_json(offer: Offer) -> dict[str, object]:
+    address = _question(offer).address
+    return {
+        "question": offer.query.slug,
+        "title": offer.query.title(language()),
+        "parameters": dict(offer.given),
+        "url": absolute(address),
+    }
+
+
+def _json(result: Result) -> dict[str, object]:
+    hit = result.hit
+    said: dict[str, object] = {
+        "iri": hit.iri,
+        "url": absolute(href(hit.iri) or ""),
+        "kind": hit.group,
+        "type": local_name(result.kind.value) if isinstance(result.kind, NamedNode) else None,
+        "label": result.title.text,
+        "language": result.title.tag,
+        "matched": hit.name,
+        "exact": hit.exact,
+        "countries": list(hit.countries),
+        "years": list(hit.years),
+        "score": round(hit.score, 3),
+    }
+    if result.parts:
+        said["excerpt"] = [{"text": part.text, "match": part.is_match} for part in result.parts]
+        said["excerptLanguage"] = hit.text_language
+    return said

@@ -54,6 +54,7 @@ def opensearch() -> Response:
     text = render_template(
         "opensearch.xml",
         search=address_of("pages.search"),
+        suggest=address_of("pages.suggest"),
         here=address_of("site.opensearch"),
         icon=address_of("static", filename="icon-192.png"),
     )

@@ -9,10 +9,10 @@ from flask import Response, jsonify, make_response, render_template
 from werkzeug.exceptions import NotFound
 
 from kg.namespaces import PREFIXES
+from kg.search.folding import fold
 from web.addresses import address_of_iri
 from web.answers import arguments
 from web.matching import Entity
-from web.search.folding import fold
 from web.views.reconcile.schema import Described, current_matcher, description_of, schema, types_of
 
 PAGE, MAX_CURSOR = 10, 500

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.labels import label
 from kg.namespaces import PREFIXES, local_name
+from kg.search.folding import fold
 from kg.terms import GRAPH, XSD, Term
 from web.matching import Entity
-from web.search.folding import fold
 from web.snapshot import snapshot
 from web.views.reconcile.schema import current_matcher, property_iri
 

@@ -14,7 +14,11 @@ _CYRILLIC = dict(zip("абвгдезийклмнопрстуфхыэіәғқңө
 _CYRILLIC |= {"ё": "io", "ж": "j", "ц": "s", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
 _LATIN = {"ç": "ch", "ş": "sh", "ž": "j", "ğ": "g", "ı": "i", "ə": "a", "ø": "o", "ß": "ss", "æ": "a"}
 _LETTERS = str.maketrans(_CYRILLIC | _LATIN)
-_APOSTROPHES = re.compile("['`\u2018\u2019\u02bb\u02bc\u02b9\u00b4\u02bf\u02be]")
+APOSTROPHES = "'`\u00b4\u02b9\u02bb-\u02bf\u02c8\u02ca\u02cb\u055a\u2018-\u201b\u2032\u2035\ua78c\uff07"
+"""What is written for an apostrophe, the ʻokina and the hamza, as ranges of a pattern: left out."""
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+"""What nobody sees (soft hyphens, joiners, marks of direction), as ranges of a pattern: left out."""
+_LEFT_OUT = re.compile(f"[{APOSTROPHES}{INVISIBLE}]")
 _SAME = (
     ("shch", "sh"),
     ("dzh", "j"),
@@ -45,7 +49,7 @@ def spellings(text: str) -> list[str]:
 
 
 def _normalised(text: str) -> str:
-    lower = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
+    lower = _LEFT_OUT.sub("", unicodedata.normalize("NFC", text).lower())
     plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     # Letters that only occur composed (й, ў) have lost their mark now.

@@ -1,0 +1,113 @@
+"""How well a thing fits the words of a search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.namespaces import PREFIXES
+from kg.search.folding import fold
+from kg.search.kinds import WEIGHTS
+from kg.search.stems import word_forms, written_words
+from web.search.model import Hit
+
+MIN_COVERED = 0.5
+"""The part of the words that a thing must have, and of which a text about it is shown."""
+MAX_WORDS = 12
+"""How many words of a search are looked for."""
+_EXACT_RELEVANCE = 10.0
+_SHORT, _MINISTRY = "min", "ministerst"
+"""How the short name of a ministry begins in Russian (``Минцифры``), and how the full one does."""
+_OTHER_STATES = 0.6
+"""What belongs to the covered countries comes before what belongs to none."""
+_COMMON = frozenset(
+    fold(
+        "a an and are at by did does for from how in is it of on or the to was were what when where which who whose "
+        "with и в на по о об для с к от до из за кто что когда где как va bilan uchun men jane"
+    )
+)
+"""Words of a question that say nothing of what is looked for, normalised."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A normalised word of a search with its stem and the words it may mean if it is misspelt."""
+
+    folded: str
+    stem: str = ""
+    near: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return (self.folded, *([self.stem] if self.stem else ()), *self.near)
+
+    def clause(self) -> str:
+        """What FTS5 is asked; words consist of letters and digits only."""
+        forms = [f'"{self.folded}" *', *(f'"{form}"' for form in self.forms[1:])]
+        if self.ministry:
+            forms.append(f'("{_MINISTRY}" * AND "{self.ministry}" *)')
+        return f"({' OR '.join(forms)})"
+
+    @property
+    def ministry(self) -> str:
+        """Of the short name of a ministry, what it is the ministry of; empty for any other word."""
+        word = self.stem or self.folded
+        is_short_name = word.startswith(_SHORT) and not word.startswith(_SHORT + "ist")
+        return word[len(_SHORT) :] if is_short_name and len(word) > len(_SHORT) + 2 else ""
+
+    def fits(self, words: frozenset[str]) -> float:
+        """1 where the word is among some, less where one only begins like it."""
+        if any(form in words for form in self.forms):
+            return 1.0
+        if self.ministry and all(any(w.startswith(part) for w in words) for part in (_MINISTRY, self.ministry)):
+            return 0.9
+        return 0.6 if any(word.startswith(self.folded[:4]) for word in words) else 0.0
+
+
+def words_of(text: str) -> list[Word]:
+    """The words to look for: without the small words of a question, unless there are no others."""
+    words = [word for match in written_words(text) for word in _forms(match[0])]
+    telling = [word for word in words if word.folded not in _COMMON] or words
+    return list(dict.fromkeys(telling))[:MAX_WORDS]
+
+
+def _forms(written: str) -> list[Word]:
+    folded, stem = word_forms(written)
+    return [Word(folded[0], stem)] if stem else [Word(word) for word in folded]
+
+
+def hit(row: Sequence[Any], words: Sequence[Word], relevance: float = _EXACT_RELEVANCE, exact: bool = False) -> Hit:
+    """The result that a row of the index is; its score is 0 where less than half of the words fit.
+
+    :param row: as ``match.sql`` reads it
+    :param relevance: by the frequencies of the words
+    :param exact: whether the search names the thing and nothing else
+    """
+    iri, kind, countries, years, names, folded, bodies, body_words = row[:8]
+    names, folded, bodies = json.loads(names), json.loads(folded), json.loads(bodies)
+    body = frozenset(body_words.split())
+    name_fits = [_fit(parts.split(), words) for parts in folded] if kind != "passage" else [0.0]
+    best = max(range(len(names)), key=lambda i: (name_fits[i], -i)) if names and kind != "passage" else 0
+    in_name, in_body = max(name_fits, default=0.0), _coverage(body, words)
+    covered = max(min(1.0, in_name), in_body, _coverage(body.union(*(parts.split() for parts in folded)), words))
+    name, language = names[best] if names else ("", "")
+    text, text_language = bodies[0] if bodies and in_body >= MIN_COVERED else ("", "")
+    if text and len(bodies) > 1:
+        text, text_language = max(bodies, key=lambda body: _coverage(frozenset(fold(body[0])), words))
+    score = relevance * WEIGHTS[kind] * covered**2 * (in_name + in_body / 2) if covered >= MIN_COVERED else 0.0
+    if iri.startswith(PREFIXES["id"] + "int-"):
+        score *= _OTHER_STATES
+    marks = tuple(json.loads(countries)), tuple(json.loads(years))
+    return Hit(iri, kind, name, language, score, text, text_language, *marks, exact)
+
+
+def _fit(parts: Sequence[str], words: Sequence[Word]) -> float:
+    """How well a name fits: the proportion of the words that are in it, then how little else is."""
+    coverage = _coverage(frozenset(parts), words)
+    return coverage + 1 / (2 + len(parts)) if coverage else 0.0
+
+
+def _coverage(parts: frozenset[str], words: Sequence[Word]) -> float:
+    return sum(word.fits(parts) for word in words) / len(words)
