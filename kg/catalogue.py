@@ -95,7 +95,8 @@ def _release(counts: _Counts, version: str) -> Iterator[Quad]:
     yield from statements(GRAPH.catalogue, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
     if counts.modified:
         day = Literal(counts.modified, datatype=XSD.date)
-        yield from statements(GRAPH.catalogue, DATASET, ("dcterms:modified", day))
+        for described in (DATASET, BASE + "catalogue"):
+            yield from statements(GRAPH.catalogue, described, ("dcterms:modified", day))
         yield from _period(counts.first or counts.modified, day)
 
 

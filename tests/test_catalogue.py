@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.catalogue import ASSERTIONS, DATASET, describe
 from kg.executables import describe_queries
-from kg.formats import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
 from kg.namespaces import BASE, PREFIXES, expand
 from kg.query import CannedQuery, load_queries
 from kg.terms import GRAPH
@@ -123,7 +123,7 @@ def test_links_to_wikidata_are_counted(store: Store) -> None:
 
 
 def test_each_format_is_a_distribution_with_a_licence_and_an_address(store: Store) -> None:
-    assert len(values(store, DATASET, "dcat:distribution")) == len(GRAPH_FORMATS)
+    assert len(values(store, DATASET, "dcat:distribution")) == len(GRAPH_FORMATS) + len(TABLE_FORMATS)
     for distribution in values(store, DATASET, "dcat:distribution"):
         assert values(store, distribution, "dcterms:license") == ["https://creativecommons.org/licenses/by/4.0/"]
         assert values(store, distribution, "dcat:downloadURL")[0].startswith(BASE + "download/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -12,9 +13,11 @@ import requests
 from pyld import jsonld
 from pyoxigraph import RdfFormat, Store
 
+from kg.formats import GRAPH_FORMATS
 from kg.namespaces import PREFIXES
+from kg.tabular.export import available_formats
 from tests.ontology_files import ONTOLOGY
-from tests.served import running, site
+from tests.served import running, site, start
 
 pytestmark = pytest.mark.server
 SPDX, VCARD = "http://spdx.org/rdf/terms#", "http://www.w3.org/2006/vcard/ns#"
@@ -107,7 +110,9 @@ def rows(query: str) -> list[dict[str, str]]:
 
 
 def test_files_are_catalogued_with_size_and_checksum() -> None:
-    listed = {entry["url"]: (str(entry["bytes"]), entry["sha256"]) for entry in site().get("/data/").json()["files"]}
+    listing = site().get("/data/").json()
+    entries = [entry for entry in (*listing["files"], *listing["tables"]) if entry["sha256"]]
+    listed = {entry["url"]: (str(entry["bytes"]), entry["sha256"]) for entry in entries}
     found = rows(
         "SELECT ?url ?size ?sum { ?d a dcat:Distribution ; dcat:downloadURL ?url ; dcat:byteSize ?size ; spdx:checksum"
         " [ spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?sum ] }"
@@ -129,6 +134,13 @@ def test_addresses_of_the_catalogue_answer_here() -> None:
 def test_values_of_the_catalogue_have_the_classes_that_dcat_ap_wants() -> None:
     for property_, cls in (
         ("dcat:contactPoint", "vcard:Organization"),
+        ("dcat:contactPoint", "vcard:Kind"),
+        ("dcat:accessURL", "rdfs:Resource"),
+        ("dcat:downloadURL", "rdfs:Resource"),
+        ("dcat:endpointURL", "rdfs:Resource"),
+        ("dcat:themeTaxonomy", "skos:ConceptScheme"),
+        ("<http://data.europa.eu/r5r/availability>", "skos:Concept"),
+        ("spdx:algorithm", "spdx:ChecksumAlgorithm"),
         ("dcterms:publisher", "foaf:Agent"),
         ("dcterms:temporal", "dcterms:PeriodOfTime"),
         ("dcterms:license", "dcterms:LicenseDocument"),
@@ -143,6 +155,37 @@ def test_values_of_the_catalogue_have_the_classes_that_dcat_ap_wants() -> None:
     ):
         assert rows(f"SELECT ?x {{ ?s {property_} ?x }} LIMIT 1"), property_
         assert not rows(f"SELECT ?x {{ ?s {property_} ?x FILTER NOT EXISTS {{ ?x a {cls} }} }}"), property_
+
+
+def test_what_dcat_ap_recommends_is_said() -> None:
+    wanted = {
+        "dcat:Catalog": ("dcterms:issued", "dcterms:modified", "dcterms:spatial", "dcat:themeTaxonomy"),
+        "dcat:DataService": ("dcat:theme", "dcat:keyword", "dcat:contactPoint", "dcat:endpointDescription"),
+        "dcat:Dataset": ("dcat:theme", "dcat:keyword", "dcat:contactPoint", "dcterms:temporal", "dcterms:spatial"),
+        "dcat:Distribution": ("dcterms:description", "dcterms:format", "<http://data.europa.eu/r5r/availability>"),
+        "dcterms:LicenseDocument": ("dcterms:type",),
+    }
+    for cls, properties in wanted.items():
+        for property_ in properties:
+            assert rows(f"SELECT ?x {{ ?x a {cls} }} LIMIT 1"), cls
+            assert not rows(f"SELECT ?x {{ ?x a {cls} FILTER NOT EXISTS {{ ?x {property_} ?y }} }}"), (cls, property_)
+
+
+def test_downloads_are_written_ahead() -> None:
+    ready = start(environ={"KG_PREPARE": "1"})
+    try:
+        until = time.monotonic() + 240
+        entries: list[dict[str, str]] = []
+        while time.monotonic() < until:
+            text = ready.get("/.well-known/void", headers={"Accept": "text/turtle"}).text
+            if text.count("checksumValue") == len(GRAPH_FORMATS) + len(available_formats()):
+                break
+            time.sleep(1)
+        entries = ready.get("/data/").json()["tables"]
+        assert [entry["url"] for entry in entries if not entry["sha256"]] == []
+        assert all(entry["sha256"] in text for entry in entries)
+    finally:
+        assert ready.stop() == 0
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/data/"])

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.catalogue import DATASET, LICENCE, PERIOD
 from kg.countries import covered_countries
-from kg.formats import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
 from kg.labels import label
 from kg.terms import DCAT, DCTERMS, GRAPH
 from web.addresses import address_of, site_address
@@ -52,7 +52,7 @@ def schema_dataset(current: Snapshot) -> str:
                 "encodingFormat": form.media_type,
                 "contentUrl": address_of("downloads.download", name=form.file_name),
             }
-            for form in GRAPH_FORMATS.values()
+            for form in (*GRAPH_FORMATS.values(), *TABLE_FORMATS.values())
         ],
     }
     text = json.dumps({k: v for k, v in document.items() if v}, ensure_ascii=False, indent=1)

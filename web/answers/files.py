@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import gzip
 import hashlib
 import shutil
 import tempfile
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
@@ -63,7 +66,23 @@ class FileStore:
             self._locked(current, form, graph, path, digest)
         return File(form, path, path.stat().st_size, digest.read_text("ascii"))
 
-    def written(self, current: Snapshot, form: TableFormat) -> File | None:
+    def gzipped(self, file: File) -> File:
+        """The same file compressed, written if it is not there yet.
+
+        :raises BusyError: if another file takes long to write
+        """
+        path = file.path.with_name(file.path.name + ".gz")
+        digest = path.with_name(path.name + ".sha256")
+        with self._writing():
+            if not digest.exists():
+                fresh = path.with_suffix(".part")
+                with file.path.open("rb") as plain, gzip.GzipFile(fresh, "wb", 6, mtime=0) as packed:
+                    shutil.copyfileobj(plain, packed, 1 << 20)
+                fresh.replace(path)
+                _write_digest(path, digest)
+        return replace(file, path=path, size=path.stat().st_size, digest=digest.read_text("ascii"))
+
+    def written(self, current: Snapshot, form: GraphFormat | TableFormat) -> File | None:
         """The file of a format if it is there; nothing is written."""
         is_there = (self._root() / current.name / f"{form.file_name}.sha256").exists()
         return self.get(current, form) if is_there else None
@@ -71,17 +90,19 @@ class FileStore:
     def _locked(
         self, current: Snapshot, form: GraphFormat | TableFormat, graph: NamedNode | None, path: Path, digest: Path
     ) -> None:
-        if not self.lock.acquire(timeout=WAIT_TIMEOUT):
-            raise BusyError("the file is being written", hint="try again in a few seconds")
-        try:
+        with self._writing():
             if not digest.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._write(current, form, graph, path)
-                # The checksum comes last and by renaming: where it is, both files are complete.
-                fresh = digest.with_suffix(".new")
-                fresh.write_text(_digest(path), "ascii")
-                fresh.replace(digest)
+                _write_digest(path, digest)
                 self._prune(keep=current.name)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        if not self.lock.acquire(timeout=WAIT_TIMEOUT):
+            raise BusyError("the file is being written", hint="try again in a few seconds")
+        try:
+            yield
         finally:
             self.lock.release()
 
@@ -106,9 +127,12 @@ class FileStore:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _digest(path: Path) -> str:
+def _write_digest(path: Path, digest: Path) -> None:
+    """Write the checksum of a file, last and by renaming: where it is, both files are complete."""
+    fresh = digest.with_suffix(".new")
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        fresh.write_text(hashlib.file_digest(file, "sha256").hexdigest(), "ascii")
+    fresh.replace(digest)
 
 
 def file_store() -> FileStore:
@@ -118,22 +142,42 @@ def file_store() -> FileStore:
 
 
 def send(current: Snapshot, file: File, content_type: str, name: str | None = None) -> Response:
-    """A file as an answer; parts of it by Range.
+    """A file as an answer, compressed for who takes that; parts of it by Range.
+
+    The digest is that of what is sent, its content coding included (RFC 9530, section 3.1).
 
     :param name: under what name a browser saves it; shown in the browser if not given
     """
-    if is_current(file.digest):
-        return not_modified(file.digest)
+    tag = file.digest
+    if is_current(tag):
+        return not_modified(tag)
+    is_packed = isinstance(file.form, GraphFormat) and "Range" not in request.headers and accepts_gzip()
+    if is_packed:
+        file, tag = file_store().gzipped(file), f"{tag}:gzip"
     response = send_file(
         file.path,
         mimetype=file.form.media_type,
         as_attachment=name is not None,
         download_name=name,
-        etag=file.digest,
+        etag=tag,
         conditional=True,
         last_modified=current.modified,
     )
     response.content_type = content_type
     response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(file.digest)).decode()}:"
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def accepts_gzip() -> bool:
+    """Whether the client names gzip among the content codings that it takes."""
+    return any(name in ("gzip", "x-gzip") and quality > 0 for name, quality in request.accept_encodings)
+
+
+def check_digest(response: Response) -> Response:
+    """Take back the digest of a file that was compressed on its way: that of the result is not known beforehand."""
+    if response.headers.get("Content-Encoding", "gzip") != "gzip":
+        response.headers.pop("Repr-Digest", None)
     return response

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kg.errors import SnapshotError
 from web import locale, security
 from web.answers.cache import AnswerCache
-from web.answers.files import FileStore
+from web.answers.files import FileStore, check_digest
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS
 from web.answers.service import AnswerService
 from web.config import WebSettings
@@ -62,6 +62,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
     for module in (routes, locale, template_helpers, caching, errors, security):
         module.register(app)
+    app.after_request(check_digest)  # before the compression is registered, so that it runs after that
     Compress(app)
     app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
     # Last of all: what is computed in the background are requests, and only a complete application answers those.

@@ -40,12 +40,13 @@ def _contact(_: click.Context, parameter: click.Parameter, address: str | None) 
 @click.option("--base-url", callback=_address, help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", callback=_address, help="Use this SPARQL 1.1 endpoint instead of the built-in engine.")
 @click.option("--contact", callback=_contact, help="Address (mailto: or https:) for reports of problems: security.txt.")
+@click.option("--prepare/--no-prepare", default=True, help="Write the downloads ahead, in the background.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on stdout.")
 def serve_command(host: str, port: int, memory: int, engine: str | None, **options: object) -> None:
     """Serve the explorer, the query API and the SPARQL endpoint.
 
     Every option can be set by an environment variable: KG_HOST, KG_PORT, KG_WORKERS, KG_TIMEOUT,
-    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_ACCESS_LOG.
+    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_PREPARE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
     from web.site.serve import serve

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kg.errors import UsageError
 from web.config import WebSettings
 from web.engine.supervisor import EngineSupervisor
+from web.site.prepare import prepared
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,6 +43,8 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
             if not settings.remote:
                 engine = stack.enter_context(EngineSupervisor(settings, folder))
                 settings = replace(settings, engine=engine.link)
+                if settings.prepare:
+                    stack.enter_context(prepared(settings, engine.link))
             os.environ.update(settings.environment(), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
             _listen(settings, host, port, threads)
 

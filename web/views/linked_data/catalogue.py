@@ -9,16 +9,18 @@ from flask import current_app
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.catalogue import DOWNLOADS
-from kg.formats import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS, TABLE_FORMATS, GraphFormat, TableFormat
 from kg.namespaces import BASE
-from kg.terms import DCAT, DCTERMS, GRAPH, RDF, XSD, Term
+from kg.terms import DCAT, DCTERMS, GRAPH, RDF, RDFS, XSD, Term
 from web.addresses import address_of_iri
 from web.answers.files import File, file_store
 from web.snapshot import Snapshot
 
 _ADDRESSES = (BASE + "sparql", DOWNLOADS)
 """What the catalogue names that this server answers itself, beside its first page."""
+_LINKS = (DCAT.accessURL, DCAT.downloadURL, DCAT.endpointURL, DCAT.endpointDescription)
 _SPDX = "http://spdx.org/rdf/terms#"
+_SHA256 = NamedNode(_SPDX + "checksumAlgorithm_sha256")
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 
 
@@ -26,12 +28,22 @@ def catalogue(current: Snapshot) -> Iterator[Quad]:
     """The catalogue, with downloads, endpoint and first page at this server."""
     for quad in current.store.quads_for_pattern(None, None, None, GRAPH.catalogue):
         yield Quad(_here(quad.subject), quad.predicate, _here(quad.object))  # type: ignore[arg-type]
-    for form in GRAPH_FORMATS.values():
-        yield from _distribution(current, file_store().get(current, form))
+        if quad.predicate in _LINKS:
+            # The shapes of DCAT-AP ask for the class of all classes.
+            yield Quad(_here(quad.object), RDF.type, RDFS.Resource)  # type: ignore[arg-type]
+    for file in written_files(current):
+        yield from _distribution(current, file)
+    yield Quad(_SHA256, RDF.type, NamedNode(_SPDX + "ChecksumAlgorithm"))
     contact = current_app.config["WEB"].contact
     if contact:
         kind = "hasEmail" if contact.startswith("mailto:") else "hasURL"
         yield Quad(NamedNode(BASE + "maintainers"), NamedNode(_VCARD + kind), NamedNode(contact))
+
+
+def written_files(current: Snapshot) -> list[File]:
+    """The files to download that are there: size and checksum of one that is still to be written are not known."""
+    formats: list[GraphFormat | TableFormat] = [*GRAPH_FORMATS.values(), *TABLE_FORMATS.values()]
+    return [file for form in formats if (file := file_store().written(current, form))]
 
 
 def _here(term: Term) -> Term:
@@ -48,7 +60,7 @@ def _distribution(current: Snapshot, file: File) -> Iterator[Quad]:
     yield Quad(name, DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger))
     yield Quad(name, NamedNode(_SPDX + "checksum"), checksum)
     yield Quad(checksum, RDF.type, NamedNode(_SPDX + "Checksum"))
-    yield Quad(checksum, NamedNode(_SPDX + "algorithm"), NamedNode(_SPDX + "checksumAlgorithm_sha256"))
+    yield Quad(checksum, NamedNode(_SPDX + "algorithm"), _SHA256)
     yield Quad(checksum, NamedNode(_SPDX + "checksumValue"), Literal(file.digest, datatype=XSD.hexBinary))
     if current.modified:
         yield Quad(name, DCTERMS.modified, Literal(current.modified.date().isoformat(), datatype=XSD.date))

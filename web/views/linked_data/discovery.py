@@ -17,7 +17,7 @@ from web.answers.dataset import schema_dataset
 from web.answers.formats import GRAPHS, choose
 from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
-from web.views.linked_data.catalogue import catalogue
+from web.views.linked_data.catalogue import catalogue, written_files
 
 MAX_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -39,7 +39,8 @@ def _document(name: str, content_type: str, write: Callable[[Snapshot], str | by
 def void() -> Response:
     """VoID and DCAT: counts, partitions, downloads, endpoint."""
     form = choose(GRAPHS, request.accept_mimetypes, request.args)
-    return _document("void", form.content_type, lambda current: serialise(catalogue(current), form.name))
+    files = " ".join(file.digest for file in written_files(snapshot()))
+    return _document(f"void {files}", form.content_type, lambda current: serialise(catalogue(current), form.name))
 
 
 def dataset() -> Response:
