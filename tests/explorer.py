@@ -51,6 +51,7 @@ PAGES = {
     "evidence of an inference": "/evidence?s=id:kz-law-on-ai&p=rdf:type&o=aip:Instrument",
     "targets": "/targets",
     "compare": "/compare",
+    "acts compared": "/compare-acts?a=kz-draft-law-on-ai&b=kz-law-on-ai",
     "timeline": "/timeline",
     "network": "/network",
     "questions": "/questions",

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import pytest
-from lxml import etree
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
 from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import PREFIXES, expand
 from kg.query import load_queries
+from kg.terms import XSD
 from tests.explorer import application
 from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
 from web.charts.data import Chart, colour, days, shown
+from web.charts.lines import MIN_DISTANCE, apart
 from web.charts.theme import colours, ui_colour
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
@@ -101,7 +107,7 @@ def test_dates_are_drawn_as_wide_as_they_are_unsure() -> None:
 def test_names_are_cut_and_numbers_are_numbers() -> None:
     drawn = chart("bar", [], x="count", y="y")
     assert shown(drawn, Literal("7", datatype=NamedNode(expand("xsd:integer")))) == 7.0
-    assert len(str(shown(drawn, Literal("long " * 40)))) <= 48
+    assert max(map(len, str(shown(drawn, Literal("long " * 40))).splitlines())) <= 56
 
 
 def test_ranks_fall_and_units_do_not_share_an_axis() -> None:
@@ -113,7 +119,13 @@ def test_ranks_fall_and_units_do_not_share_an_axis() -> None:
     rows.append({"x": Literal("2024"), "y": Literal(0.5), "metric": Literal("Score")})
     panels = spec(chart("line", rows, x="x", y="y", color="metric"))["concat"]
     assert [panel["title"]["text"] for panel in panels] == [["Rank"], ["Score"]]
-    assert [panel["encoding"]["y"]["scale"]["reverse"] for panel in panels] == [True, False]
+    assert [axis(panel)["scale"]["reverse"] for panel in panels] == [True, False]
+    assert axis(panels[0])["axis"]["values"][0] == 1
+
+
+def axis(panel: dict[str, Any]) -> dict[str, Any]:
+    """The axis of values of a small chart."""
+    return dict(panel["layer"][0]["encoding"]["y"])
 
 
 def test_comparators_stand_behind_the_covered_countries() -> None:
@@ -126,11 +138,88 @@ def test_comparators_stand_behind_the_covered_countries() -> None:
     ]
     drawn = chart("line", rows, x="x", y="y", color="country", facet="metric")
     (panel,) = spec(replace(drawn, countries={covered: 1}))["concat"]
-    behind, front = panel["layer"]
-    assert behind["encoding"]["detail"] == {"field": "color"}
-    assert len(front["encoding"]["color"]["legend"]["values"]) == 1
+    behind, front, *_more, names = panel["layer"]
+    assert behind["encoding"]["detail"][0] == {"field": "color"}
+    assert front["encoding"]["color"]["legend"] is None
+    assert [point["color"] for point in names["data"]["values"]] == [covered.value]
     assert sum(point["covered"] for point in panel["data"]["values"]) == 2
-    assert all(len(line) <= 40 for line in panel["title"]["text"])
+    assert " ".join(panel["title"]["text"]).split() == ("A long title of a chart " * 4).split()
+    assert all(len(line) <= 42 for line in panel["title"]["text"])
+
+
+def countries_over(years: dict[str, tuple[str, ...]], **more: object) -> Chart:
+    """A line for each country over the years that an index has of it."""
+    names = {code: NamedNode(PREFIXES["id"] + code) for code in years}
+    rows: list[dict[str, object]] = [
+        {"x": Literal(year), "y": Literal(3), "country": names[code], "metric": Literal("M"), **more}
+        for code, of_one in years.items()
+        for year in of_one
+    ]
+    drawn = chart("line", rows, x="x", y="y", color="country", facet="metric", release="release")
+    return replace(drawn, countries={name: place for place, name in enumerate(names.values(), 1)})
+
+
+def test_a_line_breaks_where_an_edition_lacks_the_country() -> None:
+    (panel,) = spec(countries_over({"kz": ("2021", "2022", "2023"), "tm": ("2021", "2023")}))["concat"]
+    runs: dict[str, set[int]] = {}
+    for point in panel["data"]["values"]:
+        runs.setdefault(point["color"].rpartition("/")[2], set()).add(point["run"])
+    assert runs == {"kz": {0}, "tm": {0, 1}}
+
+
+def test_a_value_of_a_later_publication_is_marked() -> None:
+    (panel,) = spec(countries_over({"kz": ("2021", "2022")}, release=Literal(2)))["concat"]
+    assert all(point["revised"] for point in panel["data"]["values"])
+
+
+def test_small_charts_that_begin_together_share_their_axes() -> None:
+    years = {"A": ("2004", "2024"), "B": ("2005", "2023"), "C": ("2020", "2025")}
+    kz = NamedNode(PREFIXES["id"] + "kz")
+    rows: list[dict[str, object]] = [
+        {"x": Literal(year), "y": Literal(place), "country": kz, "metric": Literal(metric)}
+        for metric, of_one in years.items()
+        for place, year in enumerate(of_one, 40)
+    ]
+    drawn = replace(chart("line", rows, x="x", y="y", color="country", facet="metric"), countries={kz: 1})
+    domains = [panel["layer"][0]["encoding"]["x"]["scale"]["domain"][0]["year"] for panel in spec(drawn)["concat"]]
+    assert domains == [2004, 2004, 2020]
+
+
+@given(places=st.lists(st.floats(0, 150), min_size=1, max_size=8))
+def test_names_at_the_ends_of_lines_do_not_meet(places: list[float]) -> None:
+    placed = apart([(str(number), place) for number, place in enumerate(places)], 150)
+    ordered = sorted(placed.values())
+    assert all(below - above >= MIN_DISTANCE - 1e-6 for above, below in pairwise(ordered))
+    assert max(ordered) <= 150 + MIN_DISTANCE
+
+
+def test_the_way_to_a_target_shows_value_deadline_and_baseline() -> None:
+    rows: list[dict[str, object]] = [
+        {
+            **{"x": Literal(year), "y": Literal(done), "target": Literal("Schools"), "aim": Literal(100)},
+            **{"deadline": Literal("2030", datatype=XSD.gYear), "baseline": Literal(5)},
+            "baselineDate": Literal("2022", datatype=XSD.gYear),
+        }
+        for year, done in (("2023", 10), ("2024", 20))
+    ]
+    roles = {"goal": "aim", "due": "deadline", "base": "baseline", "since": "baselineDate"}
+    svg = to_svg(chart("line", rows, x="x", y="y", color="target", **roles))
+    assert "Aim: 100 (2030)" in svg
+    assert "Baseline" in svg
+
+
+def test_a_chart_is_shown_in_a_frame_of_any_site_and_no_other_page_is() -> None:
+    client = application().test_client()
+    page = client.get("/embed/index-ranks?country=kz&lang=ru", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
+    tree = html.fromstring(page.text)
+    assert tree.get("lang") == "ru"
+    assert "country=kz" in tree.xpath("string(//img/@src)")
+    assert tree.xpath("string(//a/@href)").startswith("http")
+    assert not tree.xpath("//script | //form")
+    assert "frame-ancestors 'none'" in client.get("/query/index-ranks").headers["Content-Security-Policy"]
+    assert client.get("/embed/names").status_code == 404
 
 
 def test_a_network_of_one_edge() -> None:

@@ -14,7 +14,7 @@ from babel.dates import format_date, format_interval
 from flask import Flask, Response, has_request_context, request
 from flask_babel import gettext
 
-from kg.sentences.words import first_day, locale_of, number_text
+from kg.sentences.words import first_day, locale_of, number_text, spelled_out
 from web.addresses import site_address
 from web.messages import Interface, languages
 
@@ -94,7 +94,7 @@ def _interval(begin: str, end: str, tag: str) -> str:
     first, last = first_day(begin), first_day(end)
     if first and last and len(begin) == len(end):
         text = str(format_interval(first, last, "yMMMd" if len(end) == 10 else "yMMMM", locale=locale_of(tag)))
-        return text.replace("\u2009", " ")  # a line may be broken at the dash
+        return spelled_out(text.replace("\u2009", " "), tag)  # a line may be broken at the dash
     return f"{_date(begin, tag)} – {_date(end, tag)}"
 
 
@@ -106,11 +106,12 @@ def _one_date(value: str, tag: str, inflected: bool = False) -> str:
     locale = locale_of(tag)
     day = first_day(value)
     if day and len(value) == 10:
-        return str(format_date(day, "long", locale=locale))
+        return spelled_out(str(format_date(day, "long", locale=locale)), tag)
     if day:
         pattern = str(locale.datetime_skeletons["yMMMM"].pattern)
         # CLDR writes the month that stands alone with L, the inflected one with M.
-        return str(format_date(day, pattern.replace("L", "M") if inflected else pattern, locale=locale))
+        text = str(format_date(day, pattern.replace("L", "M") if inflected else pattern, locale=locale))
+        return spelled_out(text, tag)
     if season := re.fullmatch(r"(\d{4})-(2[1-4])", value):
         return str(_SEASONS[season.group(2)](season.group(1)))
     return value

@@ -104,7 +104,7 @@ class Sentences:
     def _template(self, node: NamedNode, values: Values, spoken: datetime.date | None) -> str | None:
         """The template of a node: that of its stage or rating, else that of its class or one above it."""
         types = values.get(RDF.type) or [q.object for q in self.store.quads_for_pattern(node, RDF.type, None, None)]
-        classes = self._with_superclasses(term for term in types if isinstance(term, NamedNode))
+        classes = self.with_superclasses(term for term in types if isinstance(term, NamedNode))
         if spoken is not None and _is_after(values, spoken):
             for class_ in classes:
                 if class_ in self.expected:
@@ -115,7 +115,7 @@ class Sentences:
         english = (self.templates.get(kind, {}).get("en") for kind in kinds)
         return next(filter(None, own), None) or next(filter(None, english), None)
 
-    def _with_superclasses(self, classes: Iterable[NamedNode]) -> list[NamedNode]:
+    def with_superclasses(self, classes: Iterable[NamedNode]) -> list[NamedNode]:
         """Classes and those above them, the nearest first."""
         line = sorted(classes, key=str)
         for class_ in line:

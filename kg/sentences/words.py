@@ -39,6 +39,13 @@ def first_day(value: str) -> datetime.date | None:
         return None
 
 
+def spelled_out(date: str, tag: str) -> str:
+    """A date of CLDR without the abbreviations that a language would rather have in full."""
+    for short, long in _words(tag).get("spelled", {}).items():
+        date = re.sub(rf"[ \xa0\u202f]{re.escape(short)}(?!\w)", f"\xa0{long}", date)
+    return date
+
+
 @lru_cache(20_000)
 def date_text(value: str, tag: str) -> str:
     """A date as precise as it is known, without a preposition: 17 November 2025, November 2025, summer 2023."""
@@ -65,9 +72,9 @@ def _date(value: str, tag: str, one: Any) -> str:
 def _bare(value: str, tag: str) -> str:
     day, locale = first_day(value), locale_of(tag)
     if day and len(value) == 10:
-        return str(format_date(day, "long", locale=locale))
+        return spelled_out(str(format_date(day, "long", locale=locale)), tag)
     if day:
-        return str(format_date(day, str(locale.datetime_skeletons["yMMMM"].pattern), locale=locale))
+        return spelled_out(str(format_date(day, str(locale.datetime_skeletons["yMMMM"].pattern), locale=locale)), tag)
     if value.isdecimal():
         return str(_words(tag).get("bare_year", "{year}").format(year=value))
     season = _SEASON.fullmatch(value)

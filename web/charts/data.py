@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,10 @@ from web.charts import theme
 
 Spec = dict[str, Any]
 MAX_ROWS = 5000
-MAX_LABEL = 48
-"""Characters of a name in a chart."""
+MAX_LABEL, MAX_LABEL_LINES = 56, 3
+"""Characters of a line of a name in a chart, and how many lines it may have."""
+IN_LINES = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 14}
+"""How an axis writes a name in its lines."""
 MIN_YEAR, MAX_YEAR = 1900, 2150
 """Years beyond which a bound stands for an open end."""
 
@@ -57,14 +60,17 @@ def values(chart: Chart, *roles: str) -> list[dict[str, Any]]:
     return [point for point in points if all(point[role] is not None for role in roles if role in ("x", "y"))]
 
 
-def shown(chart: Chart, term: Term | None) -> str | float | None:
-    """A term as a chart shows it; long names are cut here, since measuring them in the drawing takes a second."""
+def shown(chart: Chart, term: Term | None, in_full: bool = False) -> str | float | None:
+    """A term as a chart shows it.
+
+    :param in_full: whether a long name stays on one line; on an axis, measuring many of them takes a second
+    """
     if term is None:
         return None
     if isinstance(term, Literal) and term.datatype in NUMERIC_DATATYPES:
         return float(term.value)
     name = chart.names(term)
-    return name if len(name) <= MAX_LABEL else name[: MAX_LABEL - 1].rstrip(" ,.;:-") + "…"
+    return name if in_full else "\n".join(textwrap.wrap(name, MAX_LABEL, max_lines=MAX_LABEL_LINES, placeholder="…"))
 
 
 def colour(chart: Chart) -> Spec:
@@ -125,3 +131,9 @@ def days(term: Term | None) -> tuple[str, str] | None:
     if last.year > MAX_YEAR:
         last = first
     return first.isoformat(), last.isoformat()
+
+
+def step(names: Iterable[object], least: int) -> Spec:
+    """The height of a row of an axis: that of the name with the most lines, ``least`` at least."""
+    lines = max((str(name).count("\n") + 1 for name in names), default=1)
+    return {"step": max(least, lines * 14 + 8)}

@@ -13,6 +13,8 @@ from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
 from web.views.api import openapi, operations, queries
 from web.views.html import (
+    acts,
+    chart_images,
     country,
     editor,
     home,
@@ -150,11 +152,13 @@ ROUTES = (
     Route("/country/<code>", "pages.country", country.country),
     Route("/targets", "pages.targets", tracker.targets),
     Route("/compare", "pages.compare", country.compare),
+    Route("/compare-acts", "pages.compare_acts", acts.compare_acts),
     Route("/timeline", "pages.timeline", timeline.timeline),
     Route("/network", "pages.network", network.network),
     Route("/network.json", "pages.links", network.links),
     Route("/questions", "pages.questions", questions.questions),
-    Route("/chart/<name>", "pages.chart", questions.chart),
+    Route("/chart/<name>", "pages.chart", chart_images.chart),
+    Route("/embed/<slug>", "pages.embed", chart_images.embed),
     Route("/editor", "pages.editor", editor.editor),
     Route("/search", "pages.search", search_page),
     Route("/search/suggest", "pages.suggest", search.suggest),

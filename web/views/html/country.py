@@ -19,6 +19,7 @@ from kg.terms import AIP, CONCEPT, Term
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
+from web.views.html.shared.acts import drafts_and_acts
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import Step, draw_axis, latest_events, steps
@@ -156,6 +157,7 @@ def compare() -> str:
         "pages/compare.html",
         selected=selected,
         countries=countries(),
+        drafts=drafts_and_acts(),
         kinds=_kinds(selected),
         dates=_table(dates, "figure", selected),
         states=_states(selected),

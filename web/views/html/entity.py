@@ -15,12 +15,14 @@ from kg.namespaces import shorten
 from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, Term, is_assertion
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
-from web.answers.sentences import has_sentence, sentences_on
+from web.answers.sentences import has_sentence, sentences, sentences_on
 from web.snapshot import snapshot
+from web.views.html.shared.acts import drafts_and_acts
 from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
-from web.views.html.shared.related import NodeRow, by_date, links_back, node_rows, observations, tenures
+from web.views.html.shared.related import NodeRow, by_article, by_date, links_back, node_rows, observations, tenures
+from web.views.html.shared.story import gaps, lead, offices
 from web.views.html.shared.terms import texts_in_any_graph
 
 _DESCRIPTIONS = (DCTERMS.description, RDFS.comment, SH.message, SH.description)
@@ -28,34 +30,58 @@ _LEVELS = (None, "level-draft", "level-company-plan")
 
 
 def entity(thing: NamedNode) -> str:
-    """A thing as the accepted view has it, with all that depends on it, as of a day."""
+    """A thing as the accepted view has it, told as a story, with all that depends on it, as of a day."""
     day = as_of()
-    line = steps(thing)
     about = node_rows(thing, AIP.about, by_date)
+    formulations = node_rows(thing, AIP.formulationOf, by_date)
+    described = describe(thing)
+    sections = {
+        "line": steps(thing),
+        "targets": node_rows(thing, AIP.setBy),
+        "tenures": tenures(thing),
+        "observations": observations(thing) or _measured(thing, formulations),
+        "provisions": node_rows(thing, AIP.provisionOf, by_article),
+        "statements": [row for row in node_rows(thing, AIP.speaker, by_date) if row["aip:gist"]],
+    }
     return render_template(
         "pages/thing.html",
+        **sections,
         thing=thing,
-        about=describe(thing),
+        about=described,
         read=sentences_on(thing) if has_sentence(thing) else (),
+        lead=lead(thing, formulations, day),
+        offices=offices(thing, day),
         day=day,
         today=datetime.date.today(),
-        line=line,
         has_life_cycle=has_life_cycle(thing),
         status=status_on_date(thing, day),
         read_until_day=_read_until(thing),
         drafts=_drafts(thing, day),
-        formulations=node_rows(thing, AIP.formulationOf, by_date),
-        targets=node_rows(thing, AIP.setBy),
+        formulations=formulations,
+        is_measured=_measured(thing, formulations),
+        pairs=[pair for pair in drafts_and_acts() if thing in pair],
         states=partial(_states, day.isoformat()),
-        tenures=tenures(thing),
-        observations=observations(thing),
-        provisions=node_rows(thing, AIP.provisionOf, _by_article),
-        statements=node_rows(thing, AIP.speaker, by_date),
         assessments=[row for row in about if row["aip:verdict"]],
         statements_about=[row for row in about if row["aip:gist"]],
         groups=links_back(thing),
+        gaps=gaps(_kind([value.term for value in described.kinds]), sections),
         sources=_sources_of(thing),
     )
+
+
+def _measured(thing: NamedNode, formulations: Sequence[NodeRow]) -> bool:
+    """Whether anything was measured of a target, so that its way can be drawn."""
+    return bool(formulations) and bool(ask("progress", target=shorten(thing.value)))
+
+
+def _kind(classes: Sequence[Term]) -> str:
+    """Which of the kinds of page a thing has: instrument, target, body or person; empty for any other."""
+    writer = sentences()
+    above = writer.with_superclasses(named_nodes(classes))
+    kinds = {AIP.Instrument: "instrument", AIP.Aim: "target", AIP.Person: "person", AIP.Body: "body"}
+    if AIP.Publisher in above:
+        return ""
+    return next((kind for class_, kind in kinds.items() if class_ in above), "")
 
 
 def _read_until(thing: NamedNode) -> Term | None:
@@ -72,12 +98,6 @@ def _drafts(thing: NamedNode, day: datetime.date) -> list[tuple[NamedNode, list[
 def _states(day: str) -> dict[str, Row]:
     """The state of every formulation on a day, drafts and plans of companies as well."""
     return {row.text("formulation"): row for level in _LEVELS for row in ask("targets", asOf=day, level=level)}
-
-
-def _by_article(row: NodeRow) -> tuple[int, str, str]:
-    """Provisions by the number of their article, those without one last."""
-    digits = "".join(letter for letter in row.text("aip:article").partition("-")[0] if letter.isdigit())
-    return int(digits or 9999), row.text("aip:article"), row.iri.value
 
 
 def _sources_of(thing: NamedNode) -> Sequence[NamedNode]:

@@ -1,32 +1,24 @@
-"""Every canned query with a form, its answer as table and chart, and how to reuse it; the chart as an image."""
+"""Every canned query with a form, its answer as table and chart, and how to reuse it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Response, render_template, request
-from flask_babel import gettext as _
+from flask import render_template
 from pyoxigraph import Literal
-from werkzeug.exceptions import NotFound
 
 from kg.errors import ParameterError
-from kg.query import CannedQuery, get_query
-from kg.terms import NUMERIC_DATATYPES, XSD, Term
+from kg.terms import NUMERIC_DATATYPES, XSD
 from web import charts
 from web.addresses import address_of
 from web.answers.arguments import integer
-from web.answers.canned import Row, answer
-from web.answers.conditional import conditional
-from web.charts.data import Chart
-from web.locale import language, show_date
-from web.memo import Kind
+from web.answers.canned import Row
+from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.forms import SubmittedQuery, error_message, submitted, with_status
-from web.views.html.shared.lookup import countries
-from web.views.html.shared.terms import name as term_name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
 MAX_NARROW_COLUMNS = 7
@@ -44,8 +36,6 @@ _FOR_PROGRAMS = {
 """Columns that say more exactly, for programs, what another column says for readers; the downloads have them."""
 _LONG_TEXT = 32
 """Characters from which on a text wants a wide column."""
-_TYPES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
-_CHARTS: Kind[bytes] = Kind("charts", max_size=16 << 20, size_of=len)
 
 
 @dataclass(frozen=True)
@@ -151,37 +141,3 @@ def _snippets(query: SubmittedQuery) -> list[tuple[str, str]]:
         ("Python (pandas)", f'import pandas\n\ntable = pandas.read_csv("{address}")\nprint(table.head())'),
         ("R", f'table <- read.csv("{address}", encoding = "UTF-8")\nhead(table)'),
     ]
-
-
-def chart(name: str) -> Response:
-    """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it."""
-    slug, _dot, suffix = name.rpartition(".")
-    if suffix not in _TYPES:
-        raise NotFound("A chart is .svg or .png.")
-    current = snapshot()
-    query = get_query(current.queries, slug)
-    result = answer(slug, **{p.name: request.args.get(p.name) for p in query.parameters})
-    if not charts.can_draw(query.chart, len(result.rows)):
-        raise NotFound("There is no chart of this answer.")
-    theme = "dark" if request.args.get("theme") == "dark" else "light"
-    titled = request.args.get("title", "") in ("1", "true")
-    parts = result.text, language(), theme, str(titled), suffix
-
-    def draw() -> bytes:
-        svg = charts.to_svg(_chart(query, result.rows, theme, titled))
-        return charts.to_png(svg) if suffix == "png" else svg.encode()
-
-    return conditional(parts, _TYPES[suffix], lambda: current.memo.get(_CHARTS, parts, draw))
-
-
-def _chart(query: CannedQuery, rows: tuple[Row, ...], theme: str, titled: bool) -> Chart:
-    built = snapshot().modified
-    date = show_date(built.date()) if built else ""
-    note = _("Central Asia AI Policy Graph, CC BY 4.0; state of the graph: %(date)s", date=date)
-    title, note = (query.title(language()), note) if titled else ("", "")
-    order = {country.iri: country.order for country in countries()}
-    return Chart(query.chart or {}, rows, _label, heading, order, theme, title, note)
-
-
-def _label(term: Term) -> str:
-    return term.value if isinstance(term, Literal) else term_name(term).text

@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
         *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
-        *(lookup.is_date, lookup.is_iri, lookup.is_number),
+        *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(evidence_badge, is_unaccepted, marked_sentences, proof_basis, sort_citations, sentences_on),
         sentence_of_statement,

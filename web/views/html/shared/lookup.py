@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.countries import Country, covered_countries
 from kg.namespaces import expand
 from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
+from web.locale import show_date
 from web.memo import Kind
 from web.snapshot import snapshot
 
@@ -80,6 +81,12 @@ def read_until(places: Iterable[NamedNode] = ()) -> list[tuple[NamedNode, Term]]
 def country_of(thing: NamedNode) -> Country | None:
     """The covered country that a thing belongs to."""
     return next(filter(None, map(covered_country, objects(thing, node("aip:country")))), None)
+
+
+def sources_read_until() -> str:
+    """The day until which the sources on all covered countries were read, as a date; empty if it is not known."""
+    days = [day.value for _place, day in read_until() if isinstance(day, Literal)]
+    return show_date(min(days)) if days else ""
 
 
 def country_class(country: Country | None) -> str:

@@ -66,6 +66,12 @@ def by_date(row: NodeRow) -> tuple[str, str]:
     return row.text("aip:earliest") or row.text("aip:fromEarliest") or "9999", row.iri.value
 
 
+def by_article(row: NodeRow) -> tuple[int, str, str]:
+    """Provisions by the number of their article, those without one last."""
+    digits = "".join(letter for letter in row.text("aip:article").partition("-")[0] if letter.isdigit())
+    return int(digits or 9999), row.text("aip:article"), row.iri.value
+
+
 def node_rows(
     thing: NamedNode, predicate: NamedNode, order: Callable[[NodeRow], tuple[int | str, ...]] = by_name
 ) -> list[NodeRow]:

@@ -1,0 +1,78 @@
+"""Journeys of at most two actions: acts compared, a chart shown on another site, the offices of a person on a day."""
+
+from __future__ import annotations
+
+import html
+import http.server
+import re
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., Page]
+
+
+def test_draft_and_law_compared_on_biometric_identification(opened: Opener) -> None:
+    page = opened("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Compare").click()
+    page.locator("#acts + ul a[href*='a=kz-draft-law-on-ai']").click()
+    row = page.locator("tr#biometric-identification")
+    draft, law = row.get_by_role("cell").all()
+    expect(draft).to_contain_text("Remote biometric identification in real time")
+    expect(law).not_to_be_empty()
+    expect(draft.locator("a.ev").first).to_be_visible()
+
+
+def test_the_offices_of_a_person_on_a_day(opened: Opener) -> None:
+    page = opened("/id/kz-person-madiyev")
+    offices = page.locator("#offices")
+    offices.get_by_label("As of").fill("2026-06-01")
+    offices.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("asOf=2026-06-01"))
+    expect(page.locator("#offices ul.offices li")).to_contain_text(["Minister of Artificial Intelligence"])
+
+
+@pytest.fixture
+def other_site() -> Iterator[tuple[str, dict[str, str]]]:
+    """Another site, on a host of its own: its address, and its pages by path."""
+    pages: dict[str, str] = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(pages.get(self.path, "").encode())
+
+        def log_message(self, *_parts: object) -> None:
+            """Nothing is logged."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", pages
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_chart_embedded_in_another_page(
+    opened: Opener, browser: Browser, other_site: tuple[str, dict[str, str]]
+) -> None:
+    address, pages = other_site
+    page = opened("/query/index-ranks?country=kz")
+    page.get_by_text("Show this chart in another page").click()
+    code = page.locator("code[data-snippet='iframe']").inner_text()
+    pages["/article"] = f"<!DOCTYPE html><title>Article</title><p>Text</p>{code}"
+    context = browser.new_context()
+    article = context.new_page()
+    article.goto(f"{address}/article")
+    frame = article.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("How do countries rank")
+    expect(frame.get_by_role("img")).to_have_js_property("complete", True)
+    assert frame.get_by_role("img").evaluate("image => image.naturalWidth") > 300
+    assert html.unescape(frame.get_by_role("link").get_attribute("href") or "").startswith("http")
+    context.close()

@@ -1,0 +1,77 @@
+"""How the page of a thing begins and what it says of gaps: a sentence on it, offices on a day, empty sections."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+from pyoxigraph import NamedNode
+
+from kg.sentences import Sentence
+from kg.terms import AIP, DCTERMS
+from web.answers.sentences import sentence_of_statement, sentences_on
+from web.views.html.shared.evidence_badge import EvidenceBadge, evidence_badge
+from web.views.html.shared.lookup import objects
+from web.views.html.shared.related import NodeRow, by_date, node_rows
+
+_TELLING = (
+    *(DCTERMS.description, AIP.purpose, AIP.function, AIP.issuedBy, AIP.developedBy, AIP.operatedBy),
+    *(AIP.implements, AIP.amends, AIP.partOf, AIP.organisedBy, AIP.postIn),
+)
+"""What best tells what a thing is, the best first."""
+Lead = tuple[Sentence, EvidenceBadge | None]
+
+
+def lead(thing: NamedNode, formulations: Sequence[NodeRow], day: datetime.date) -> list[Lead]:
+    """What a thing is, in a sentence or two with their evidence.
+
+    :param formulations: of a target, of which the latest tells what it is
+    :param day: on which offices are told
+    """
+    if formulations:
+        return _sentences(formulations[-1].iri)[:1]
+    held = [one for row in offices(thing, day) for one in _sentences(row.iri)[:1]]
+    return held or _telling(thing)
+
+
+def _sentences(node: NamedNode) -> list[Lead]:
+    return [(one, evidence_badge(node)) for one in sentences_on(node)]
+
+
+def _telling(thing: NamedNode) -> list[Lead]:
+    """The sentence of the most telling property that is known."""
+    for predicate in _TELLING:
+        values = objects(thing, predicate)
+        said = sentence_of_statement(thing, predicate, values[0]) if values else None
+        if said:
+            return [(said, evidence_badge(thing, predicate, values[0]))]
+    return []
+
+
+def offices(thing: NamedNode, day: datetime.date) -> list[NodeRow]:
+    """The periods in office of a person, or of the holders of a post or of the posts of a body, on a day."""
+    rows = [*node_rows(thing, AIP.incumbent, by_date), *node_rows(thing, AIP.post, by_date)]
+    for post in node_rows(thing, AIP.postIn):
+        rows += node_rows(post.iri, AIP.post, by_date)
+    return [row for row in rows if row["aip:incumbent"] and _holds(row, day.isoformat())]
+
+
+def _holds(row: NodeRow, day: str) -> bool:
+    """Whether a period holds on a day (ontology/README.md, Periods)."""
+    return row.text("aip:fromEarliest") <= day <= (row.text("aip:untilLatest") or "9999")
+
+
+def gaps(kind: str, sections: Mapping[str, object]) -> list[str]:
+    """The names of the sections that a reader may miss on a page of this kind because nothing is known.
+
+    :param kind: instrument, target, body or person
+    :param sections: what the page has, by name
+    """
+    expected = {
+        "instrument": {"line": _("dated steps"), "provisions": _("provisions"), "targets": _("targets that it sets")},
+        "target": {"observations": _("measurements")},
+        "body": {"tenures": _("office holders"), "line": _("dated steps")},
+        "person": {"tenures": _("posts held"), "statements": _("statements")},
+    }
+    return [str(name) for key, name in expected.get(kind, {}).items() if not sections.get(key)]
