@@ -161,6 +161,34 @@ def test_a15_each_post_has_its_last_holder_alone() -> None:
     assert holders("id:uz-post-minister-digital-technologies") == {"shermatov"}
 
 
+@pytest.mark.parametrize(
+    ("post", "person", "since"),
+    [
+        ("kz-post-president", "kz-person-tokayev", "2019-03-20"),
+        ("uz-post-president", "uz-person-mirziyoyev", "2016-12-14"),
+        ("kg-post-president", "kg-person-sadyr-japarov", "2021-01-28"),
+        ("tj-post-president", "tj-person-emomali-rahmon", "1994-01-01"),
+        ("tm-post-president", "tm-person-serdar-berdimuhamedov", "2022-03-19"),
+    ],
+)
+def test_a_head_of_state_holds_office_since_the_oath(post: str, person: str, since: str) -> None:
+    rows = select(
+        f"SELECT ?p ?d {{ ?i aip:post id:{post} ; aip:incumbent ?p ; aip:fromEarliest ?d FILTER NOT EXISTS {{ ?i aip:untilLatest ?e }} }}"
+    )
+    assert rows == [(f"id:{person}", since)]
+
+
+def test_the_first_law_on_ai_counts_from_its_signing_and_a_draft_is_no_strategy() -> None:
+    cells = {(row["kind"], row["country"]): row for row in ask("comparison")}
+    assert cells["aip:Law", "id:kz"]["firstDate"] == "2025-11-17"
+    assert cells["aip:Law", "id:uz"]["firstDate"] == "2026-01-21"
+    for country, first in (("tj", "2022-09-30"), ("uz", "2024-10-14")):
+        assert cells["aip:Strategy", f"id:{country}"]["firstDate"] == first
+    assert cells["aip:Concept", "id:kz"]["firstDate"] == "2024-07-24"
+    for country in ("kg", "tm"):
+        assert cells["aip:Strategy", f"id:{country}"]["number"] == "0"
+
+
 def test_a16_stale_holders_are_on_the_worklist() -> None:
     stale = {row["thing"] for row in ask("worklist", task="concept:task-see-holder")}
     old = select(
