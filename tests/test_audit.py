@@ -5,65 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from kg.namespaces import PREFIXES, shorten
-from kg.query import bind, choices_from, load_queries, run
-from tests.served import RECORD_DAY, ROOT, record
-
-QUERIES = load_queries(ROOT / "queries")
-PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-
-
-def select(text: str) -> list[tuple[str, ...]]:
-    """The rows of a SELECT on the accepted view, IRIs shortened."""
-    results = record().query(PROLOGUE + text, default_graph=[NamedNode(PREFIXES["graph"] + "accepted")])
-    assert isinstance(results, QuerySolutions)
-    return [tuple(_short(term) for term in row) for row in results]
-
-
-def _short(term: object) -> str:
-    if isinstance(term, Literal):
-        return term.value
-    return shorten(term.value) if isinstance(term, NamedNode) else ""
-
-
-def ask(slug: str, **values: str) -> list[dict[str, str]]:
-    """The rows of a canned query on the day of the record."""
-    store = record()
-    text = bind(QUERIES[slug], values, choices_from(store), RECORD_DAY)
-    results = run(store, text)
-    assert isinstance(results, QuerySolutions)
-    names = [variable.value for variable in results.variables]
-    return [dict(zip(names, map(_short, row), strict=True)) for row in results]
-
-
-def status(thing: str) -> tuple[str, ...]:
-    """The current status of a thing, its first day, and what dates it."""
-    rows = select(
-        f"SELECT ?s ?from ?basis {{ {thing} aip:currentStatus ?s . ?p aip:of {thing} ; aip:status ?s ;"
-        " aip:fromEarliest ?from ; aip:basis ?basis . OPTIONAL { ?p aip:untilLatest ?end }"
-        ' FILTER(?from <= "2026-11-30"^^xsd:date && COALESCE(?end >= "2026-11-30"^^xsd:date, true)) }'
-    )
-    return tuple(value.removeprefix("concept:status-").removeprefix("concept:basis-") for value in (rows or [()])[0])
-
-
-def states(aim: str) -> set[str]:
-    """The current states of an aim."""
-    rows = select(f"SELECT ?s {{ {aim} aip:currentState ?s }}")
-    return {state.removeprefix("concept:state-") for (state,) in rows}
-
-
-def holders(post: str) -> set[str]:
-    """Who holds a post."""
-    return {person.partition("-person-")[2] for (person,) in select(f"SELECT ?p {{ {post} aip:currentHolder ?p }}")}
-
-
-def searched(thing: str) -> bool:
-    """Whether a search about a thing is recorded that found nothing."""
-    pattern = "?record aip:about ?thing ; aip:result concept:coverage-not-found"
-    results = record().query(PROLOGUE + f"ASK {{ GRAPH graph:coverage {{ {pattern.replace('?thing', thing)} }} }}")
-    return bool(results)
+from tests.record_answers import ask, holders, searched, select, states, status
 
 
 def test_a1_the_life_cycle_names_each_step_once() -> None:
@@ -159,34 +102,6 @@ def test_a15_each_post_has_its_last_holder_alone() -> None:
     assert holders("id:uz-post-minister-ict") == set()
     assert "shermatov" not in holders("id:uz-post-min-public-education")
     assert holders("id:uz-post-minister-digital-technologies") == {"shermatov"}
-
-
-@pytest.mark.parametrize(
-    ("post", "person", "since"),
-    [
-        ("kz-post-president", "kz-person-tokayev", "2019-03-20"),
-        ("uz-post-president", "uz-person-mirziyoyev", "2016-12-14"),
-        ("kg-post-president", "kg-person-sadyr-japarov", "2021-01-28"),
-        ("tj-post-president", "tj-person-emomali-rahmon", "1994-01-01"),
-        ("tm-post-president", "tm-person-serdar-berdimuhamedov", "2022-03-19"),
-    ],
-)
-def test_a_head_of_state_holds_office_since_the_oath(post: str, person: str, since: str) -> None:
-    rows = select(
-        f"SELECT ?p ?d {{ ?i aip:post id:{post} ; aip:incumbent ?p ; aip:fromEarliest ?d FILTER NOT EXISTS {{ ?i aip:untilLatest ?e }} }}"
-    )
-    assert rows == [(f"id:{person}", since)]
-
-
-def test_the_first_law_on_ai_counts_from_its_signing_and_a_draft_is_no_strategy() -> None:
-    cells = {(row["kind"], row["country"]): row for row in ask("comparison")}
-    assert cells["aip:Law", "id:kz"]["firstDate"] == "2025-11-17"
-    assert cells["aip:Law", "id:uz"]["firstDate"] == "2026-01-21"
-    for country, first in (("tj", "2022-09-30"), ("uz", "2024-10-14")):
-        assert cells["aip:Strategy", f"id:{country}"]["firstDate"] == first
-    assert cells["aip:Concept", "id:kz"]["firstDate"] == "2024-07-24"
-    for country in ("kg", "tm"):
-        assert cells["aip:Strategy", f"id:{country}"]["number"] == "0"
 
 
 def test_a16_stale_holders_are_on_the_worklist() -> None:

@@ -31,7 +31,7 @@ PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.ite
 #: Paragraphs of the founding article that state something, and the headings that judge.
 PARAGRAPHS = [1, 2, *range(3, 12), 12, *range(13, 22), 22, *range(23, 30), 30, *range(31, 34), *range(35, 38)]
 #: Stages that are often announced for a day to come.
-FORESEEN = {"stage-applied", "stage-in-force"}
+FORESEEN = {"stage-abolished", "stage-applied", "stage-in-force"}
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -20,7 +20,10 @@ from kg.results import Table, write_results
 from kg.terms import AIP, GRAPH
 
 RECORD = Path(__file__).with_name("new-search.ttl")
-_COLUMNS = {"taskLabel": "task", "thingLabel": "about", "countryLabel": "country", "since": "since", "command": "start"}
+_COLUMNS = {
+    **{"taskLabel": "task", "thingLabel": "about", "countryLabel": "country"},
+    **{"since": "since", "searched": "searched", "command": "start"},
+}
 
 
 @click.command("worklist")
