@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
+from kg.graph import subjects, text
 from kg.namespaces import local_name
 from kg.terms import AIP, GRAPH, RDF
 
@@ -44,18 +45,13 @@ def countries_with_codes(store: Store) -> tuple[Country, ...]:
 
     :param store: holds at least graph:registry
     """
-    quads = store.quads_for_pattern(None, RDF.type, AIP.Country, GRAPH.registry)
-    countries = [_country(store, quad.subject) for quad in quads if isinstance(quad.subject, NamedNode)]
+    countries = [_country(store, iri) for iri in subjects(store, RDF.type, AIP.Country, GRAPH.registry)]
     return tuple(sorted(countries, key=lambda country: country.code))
 
 
 def _country(store: Store, iri: NamedNode) -> Country:
     order, alpha2, alpha3, numeric = (
-        _text(store, iri, property_) for property_ in (AIP.coverageOrder, AIP.isoAlpha2, AIP.isoAlpha3, AIP.unM49)
+        text(store, iri, property_, GRAPH.registry) or ""
+        for property_ in (AIP.coverageOrder, AIP.isoAlpha2, AIP.isoAlpha3, AIP.unM49)
     )
     return Country(iri, local_name(iri.value), int(order or 0), alpha2, alpha3, numeric)
-
-
-def _text(store: Store, iri: NamedNode, property_: NamedNode) -> str:
-    values = (quad.object for quad in store.quads_for_pattern(iri, property_, None, GRAPH.registry))
-    return min((value.value for value in values if isinstance(value, Literal)), default="")

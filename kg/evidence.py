@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
+from kg.graph import nodes, objects, subjects, text
 from kg.origins import rewrite_chain
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, SCHEMA, Term, is_assertion
 
@@ -79,13 +80,13 @@ def claim(store: Store, subject: NamedNode, predicate: NamedNode, value: Term) -
 
 def dependent_nodes(store: Store, thing: NamedNode) -> list[NamedNode]:
     """The nodes with a key that are about a thing: its events, formulations, tenures, observations, statements."""
-    nodes = {
+    dependent = {
         quad.subject
         for predicate in DEPENDENCIES
         for quad in store.quads_for_pattern(None, predicate, thing, None)
         if isinstance(quad.subject, NamedNode) and is_assertion(quad.graph_name)
     }
-    return sorted(nodes, key=lambda node: node.value)
+    return sorted(dependent, key=lambda node: node.value)
 
 
 def _claims(store: Store, quads: Iterable[Quad]) -> list[Claim]:
@@ -132,39 +133,27 @@ def origin(store: Store, source: NamedNode) -> NamedNode:
 
 def rulings(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Ruling]:
     """The rulings on one property of a thing, and those that reject the thing itself."""
-    on_subject = store.quads_for_pattern(None, AIP.onSubject, subject, GRAPH.rulings)
-    rejecting = store.quads_for_pattern(None, AIP.rejectsNode, subject, GRAPH.rulings)
-    nodes = {q.subject for q in on_subject if Quad(q.subject, AIP.onProperty, predicate, GRAPH.rulings) in store}
-    nodes |= {q.subject for q in rejecting}
-    return [_ruling(store, node) for node in sorted(nodes, key=str) if isinstance(node, NamedNode)]
+    on_subject = subjects(store, AIP.onSubject, subject, GRAPH.rulings)
+    on_property = {node for node in on_subject if Quad(node, AIP.onProperty, predicate, GRAPH.rulings) in store}
+    rejecting = subjects(store, AIP.rejectsNode, subject, GRAPH.rulings)
+    return [_ruling(store, node) for node in sorted({*on_property, *rejecting}, key=str)]
 
 
 def _ruling(store: Store, node: NamedNode) -> Ruling:
-    rejected = [v for p in (AIP.rejects, AIP.rejectsNode) for v in _values(store, node, p, GRAPH.rulings)]
+    rejected = [value for p in (AIP.rejects, AIP.rejectsNode) for value in objects(store, node, p, GRAPH.rulings)]
     return Ruling(
         node.value,
-        _text(store, node, AIP.resolution, GRAPH.rulings) or "",
-        _text(store, node, AIP.reason, GRAPH.rulings) or "",
-        _text(store, node, DCTERMS.created, GRAPH.rulings),
-        tuple(_values(store, node, AIP.upholds, GRAPH.rulings)),
+        text(store, node, AIP.resolution, GRAPH.rulings) or "",
+        text(store, node, AIP.reason, GRAPH.rulings) or "",
+        text(store, node, DCTERMS.created, GRAPH.rulings),
+        tuple(objects(store, node, AIP.upholds, GRAPH.rulings)),
         tuple(rejected),
     )
 
 
-def _values(store: Store, subject: NamedNode | None, predicate: NamedNode, graph: NamedNode) -> list[Term]:
-    quads = store.quads_for_pattern(subject, predicate, None, graph) if subject else ()
-    return sorted((quad.object for quad in quads), key=str)
-
-
 def _node(store: Store, subject: NamedNode | None, predicate: NamedNode) -> NamedNode | None:
-    values = _values(store, subject, predicate, GRAPH.sources)
-    return next((value for value in values if isinstance(value, NamedNode)), None)
+    return next(iter(nodes(store, subject, predicate, GRAPH.sources)), None) if subject else None
 
 
-def _text(
-    store: Store, subject: NamedNode | None, predicate: NamedNode, graph: NamedNode = GRAPH.sources
-) -> str | None:
-    """A value as text, the English one if there are several."""
-    values = _values(store, subject, predicate, graph)
-    english = [value for value in values if isinstance(value, Literal) and value.language == "en"]
-    return getattr(next(iter(english or values), None), "value", None)
+def _text(store: Store, subject: NamedNode | None, predicate: NamedNode) -> str | None:
+    return text(store, subject, predicate, GRAPH.sources) if subject else None

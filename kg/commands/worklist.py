@@ -14,10 +14,11 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 from kg import query as canned
 from kg.commands.common import print_table, settings, snapshot, write_text
 from kg.errors import UnknownThingError
+from kg.graph import nodes
 from kg.lookup import find_thing
 from kg.namespaces import local_name, shorten
 from kg.results import Table, write_results
-from kg.terms import AIP, GRAPH
+from kg.terms import AIP
 
 RECORD = Path(__file__).with_name("new-search.ttl")
 _COLUMNS = {
@@ -73,6 +74,6 @@ def new_search_command(name: str) -> None:
 
 
 def _country(store: Store, node: NamedNode) -> str:
-    for quad in store.quads_for_pattern(node, AIP.country, None, GRAPH.accepted):
-        return local_name(getattr(quad.object, "value", ""))
+    for country in nodes(store, node, AIP.country):
+        return local_name(country.value)
     raise UnknownThingError(f"{shorten(node.value)} belongs to no state", hint="searches are recorded by state")

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, Store,
 from kg.explain.periods import period_ways
 from kg.explain.proof import Proof
 from kg.explain.support import support_steps
+from kg.graph import nodes
 from kg.origins import rewrite_chain
 from kg.owl_rl import compile_rules
 from kg.owl_rl.ontology import Ontology
@@ -100,8 +101,7 @@ class Derivations:
             yield Proof(triple, "origin", summary, tuple(Proof(premise, "", "") for premise in premises))
 
     def _rewritten(self, source: NamedNode) -> NamedNode | None:
-        quads = self._store.quads_for_pattern(source, AIP.rewrites, None, GRAPH.sources)
-        return next((quad.object for quad in quads if isinstance(quad.object, NamedNode)), None)
+        return next(iter(nodes(self._store, source, AIP.rewrites, GRAPH.sources)), None)
 
     def _dates(self, triple: Triple, dated: Term, end: int) -> list[Triple]:
         """The values of a date property whose first (0) or last (1) day is that of a triple."""

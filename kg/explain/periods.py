@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Store, Triple
 
 from kg.explain.proof import Proof
+from kg.graph import nodes, subjects
 from kg.terms import AIP, GRAPH, PROV, RDF, SKOS, Term
 
 _DECISIVE = (
@@ -73,33 +74,24 @@ def _of_period(store: Store, triple: Triple) -> Iterator[Proof]:
 
 def _premises(store: Store, period: NamedNode) -> list[Triple]:
     """What is accepted of the nodes that a period rests on, and the links by which a successor ends a thing."""
-    nodes = _objects(store, period, PROV.wasDerivedFrom)
-    things = _objects(store, period, AIP.of)
-    premises = [t for node in nodes for t in _triples(store, node, _DECISIVE)]
-    premises += [t for thing in things for t in _triples(store, thing, _LINKS) if t.object in nodes]
-    premises += [t for node in nodes for t in _triples(store, node, _LINKS) if t.object in things]
+    derived_from = nodes(store, period, PROV.wasDerivedFrom)
+    things = nodes(store, period, AIP.of)
+    premises = [t for node in derived_from for t in _triples(store, node, _DECISIVE)]
+    premises += [t for thing in things for t in _triples(store, thing, _LINKS) if t.object in derived_from]
+    premises += [t for node in derived_from for t in _triples(store, node, _LINKS) if t.object in things]
     return list(dict.fromkeys(premises))
 
 
 def _current(store: Store, triple: Triple) -> Iterator[Proof]:
     of, value = _CURRENT[triple.predicate]
     days = [t.object for t in _triples(store, None, (AIP.asOf,))]
-    for period in _subjects(store, of, triple.subject):
+    for period in subjects(store, of, triple.subject):
         for stated in _triples(store, period, (value,), triple.object):
             if all(_covers(store, period, day) for day in days):
                 yield _proof(triple, "current", "the period that holds on the day of the build", [stated])
-    for formulation in _subjects(store, AIP.formulationOf, triple.subject):
+    for formulation in subjects(store, AIP.formulationOf, triple.subject):
         for stated in _triples(store, formulation, (AIP.currentState,), triple.object):
             yield _proof(triple, "current", "the state of one of its formulations", [stated])
-
-
-def _subjects(store: Store, predicate: NamedNode, value: Term) -> list[NamedNode]:
-    quads = store.quads_for_pattern(None, predicate, value, GRAPH.accepted)
-    return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
-
-
-def _objects(store: Store, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
-    return [t.object for t in _triples(store, subject, (predicate,)) if isinstance(t.object, NamedNode)]
 
 
 def _covers(store: Store, period: NamedNode, day: Term) -> bool:
@@ -125,7 +117,7 @@ def _searches(store: Store, triple: Triple) -> list[Triple]:
 
 def _with_reason(store: Store, period: NamedNode, summary: str) -> str:
     """The summary, with the rule behind a state."""
-    for reason in _objects(store, period, AIP.stateReason):
+    for reason in nodes(store, period, AIP.stateReason):
         for definition in store.quads_for_pattern(reason, SKOS.definition, None, GRAPH.concepts):
             return f"{summary}: {getattr(definition.object, 'value', '')}"
     return summary

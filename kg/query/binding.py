@@ -16,8 +16,8 @@ from kg.errors import ParameterError
 from kg.identifiers import iris_of
 from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
+from kg.terms import XSD
 
-XSD_DATE = NamedNode(PREFIXES["xsd"] + "date")
 SPANS = (("from", "to"), ("since", "until"))
 """The parameters that are the first and the last day of a span."""
 Choices = Mapping[str, str]
@@ -85,7 +85,7 @@ def _term(
     parameter: Parameter, value: str, choices: Callable[[Parameter], Choices], today: datetime.date | None
 ) -> NamedNode | Literal:
     if parameter.kind == "date":
-        return Literal(_date(parameter, value, today), datatype=XSD_DATE)
+        return Literal(_date(parameter, value, today), datatype=XSD.date)
     if parameter.kind == "integer":
         return Literal(_integer(parameter, value))
     if parameter.kind == "text":

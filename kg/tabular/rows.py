@@ -9,6 +9,7 @@ from typing import cast
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.countries import countries_with_codes
+from kg.graph import objects
 from kg.namespaces import PREFIXES, expand
 from kg.tabular.cells import Cell, Codes, Row, cells, short_id
 from kg.tabular.schema import Column, Table
@@ -47,15 +48,12 @@ class Reader:
     def _values(self, thing: NamedNode, column: Column) -> list[Term]:
         if column.type == "id":
             return [thing]
-        values = self._objects(thing, NamedNode(expand(column.property)))
+        values = objects(self._store, thing, NamedNode(expand(column.property)))
         if column.property == "rdf:type":
             return list(self._most_specific(values))
         if column.language:
             return [value for value in values if isinstance(value, Literal) and value.language == column.language]
         return values
-
-    def _objects(self, thing: NamedNode, property_: NamedNode) -> list[Term]:
-        return [quad.object for quad in self._store.quads_for_pattern(thing, property_, None, GRAPH.accepted)]
 
     def _most_specific(self, classes: Iterable[Term]) -> Iterator[NamedNode]:
         """The classes of our ontology among these that have no subclass among them."""
