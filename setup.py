@@ -1,13 +1,19 @@
 """What a wheel has beside the packages: the files that the graph is built from, below ``kg/share``."""
 
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copytree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 FOLDERS = ("ontology", "data", "queries", "releases")
 BUNDLE = Path("web/static/dist")
+
+
+def _unkept(folder: str, names: list[str]) -> set[str]:
+    """Hidden files, and the files of releases that are written again from the dataset that is kept."""
+    written = {name for name in names if name.startswith("ca-ai-policy.")} - {"ca-ai-policy.nq.xz"}
+    return {name for name in names if name.startswith(".")} | written
 
 
 class BuildWithFiles(build_py):
@@ -21,7 +27,7 @@ class BuildWithFiles(build_py):
             raise SystemExit(f"{BUNDLE} holds no scripts: run make frontend first")
         for name in filter(lambda name: Path(name).is_dir(), FOLDERS):
             target = Path(self.build_lib) / "kg" / "share" / name
-            copytree(name, target, ignore=ignore_patterns(".*"), dirs_exist_ok=True)
+            copytree(name, target, ignore=_unkept, dirs_exist_ok=True)
 
 
 setup(cmdclass={"build_py": BuildWithFiles})

@@ -181,13 +181,14 @@ def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds
             write_store(folder / STORE, store)
             write_degrees(folder, degrees_of(lines))
             write_index(folder / INDEX, store)
-            (folder / snapshot.REPORT).write_text(_report(name, counts, seconds), "utf-8")
+            (folder / snapshot.REPORT).write_text(_report(name, snapshot.hash_inputs(lines), counts, seconds), "utf-8")
     folder = snapshot.publish(snapshots, name)
     snapshot.prune(snapshots, settings.keep)
     return folder
 
 
-def _report(name: str, counts: dict[str, int], seconds: dict[str, float]) -> str:
+def _report(name: str, inputs: str, counts: dict[str, int], seconds: dict[str, float]) -> str:
     built = datetime.now(UTC).isoformat(timespec="seconds")
-    content = {"snapshot": name, "version": VERSION, "built": built, "counts": counts, "seconds": seconds}
+    names = {"snapshot": name, "version": VERSION, "inputs": inputs, "built": built}
+    content = {**names, "counts": counts, "seconds": seconds}
     return json.dumps(content, indent=2) + "\n"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "build": "build",
     "describe": "inspect",
+    "diff": "diff",
     "evidence": "inspect",
     "explain": "inspect",
     "export": "export",
@@ -29,6 +30,7 @@ COMMANDS = {
     "publish": "publish",
     "queries": "query",
     "query": "query",
+    "release": "release",
     "stats": "stats",
     "validate": "validate",
     "worklist": "worklist",

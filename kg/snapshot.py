@@ -11,18 +11,20 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from kg.checksums import verify_checksums, write_checksums
 from kg.errors import SnapshotError
+from kg.terms import GRAPH
 
 DATASET = "dataset.nq"
 REPORT = "report.json"
 _NAME = re.compile(r"[0-9a-f]{16}\Z")
 _UNFINISHED = ".building-"
+_COMPUTED = tuple(f" {graph} .\n".encode() for graph in (GRAPH.accepted, GRAPH.inferred, GRAPH.catalogue))
 
 
 def new_name(snapshots: Path, lines: Sequence[bytes], version: str) -> str:
@@ -41,6 +43,20 @@ def snapshot_name(lines: Sequence[bytes], version: str) -> str:
     digest = hashlib.sha256(version.encode())
     digest.update(b"".join(lines))
     return digest.hexdigest()[:16]
+
+
+def hash_inputs(lines: Iterable[bytes]) -> str:
+    """The SHA-256 of the quads that were read from files, so that two builds of the same data know each other.
+
+    What depends on the day of a build is left out: the accepted view, what is inferred, and the catalogue.
+
+    :param lines: all quads of the dataset as sorted N-Quads
+    """
+    digest = hashlib.sha256()
+    for line in lines:
+        if not line.endswith(_COMPUTED):
+            digest.update(line)
+    return digest.hexdigest()
 
 
 @contextmanager

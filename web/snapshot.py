@@ -11,7 +11,9 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from flask import current_app, g
 from pyoxigraph import NamedNode, Store
@@ -19,8 +21,10 @@ from pyoxigraph import NamedNode, Store
 from kg.degrees import Degrees, count_quads, read_degrees
 from kg.errors import SnapshotError
 from kg.query import CannedQuery, Choices, Parameter, choices_from, load_queries
-from kg.snapshot import hold
+from kg.releases.archive import Release, find_releases
+from kg.snapshot import REPORT, hold
 from kg.store import open_snapshot
+from kg.version import VERSION
 from web.config import WebSettings
 from web.memo import Kind, Memo
 from web.metrics import SNAPSHOTS
@@ -40,6 +44,8 @@ class Snapshot:
     :param name: its folder's name: a hash of content and code
     :param modified: when it was built
     :param degrees: how many quads match a pattern at most, if that is known
+    :param inputs: the hash of what it was built from, if that is known
+    :param releases: the releases that the site serves, the oldest first
     :param memo: what is computed from the snapshot and reused while it is current
     """
 
@@ -49,7 +55,21 @@ class Snapshot:
     queries: dict[str, CannedQuery]
     modified: datetime.datetime | None = None
     degrees: Degrees | None = None
+    inputs: str = ""
+    releases: tuple[Release, ...] = ()
     memo: Memo = field(default_factory=Memo)
+
+    @cached_property
+    def release(self) -> Release | None:
+        """The newest release of the same data; ``None`` if something was changed since."""
+        return next((release for release in reversed(self.releases) if release.inputs == self.inputs), None)
+
+    @cached_property
+    def version(self) -> str:
+        """The release whose data these are; else the one before, a plus sign and the name of the snapshot."""
+        if self.release:
+            return self.release.version
+        return f"{self.releases[-1].version if self.releases else VERSION}+{self.name}"
 
     def choices(self, parameter: Parameter, language: str = "en") -> Choices:
         """The allowed values of a parameter, named in the reader's language."""
@@ -117,7 +137,8 @@ def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     with contextlib.ExitStack() as stack:
         handle = stack.enter_context(hold(path))
         store, queries = open_snapshot(path, verify=not verified), load_queries(settings.graph.queries)
-        opened = Snapshot(path.name, path, store, queries, built(path), read_degrees(path))
+        inputs, releases = str(_report(path).get("inputs", "")), find_releases(settings.graph.releases)
+        opened = Snapshot(path.name, path, store, queries, built(path), read_degrees(path), inputs, releases)
         weakref.finalize(opened, handle.close)
         stack.pop_all()
     SNAPSHOTS.inc()
@@ -150,9 +171,18 @@ def _served(settings: WebSettings) -> Path | None:
 def built(path: Path) -> datetime.datetime | None:
     """When a snapshot was built, according to its report."""
     try:
-        return datetime.datetime.fromisoformat(json.loads((path / "report.json").read_text("utf-8"))["built"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return datetime.datetime.fromisoformat(_report(path)["built"])
+    except (ValueError, KeyError, TypeError):
         return None
+
+
+def _report(path: Path) -> dict[str, Any]:
+    """The report of a snapshot; empty if it cannot be read."""
+    try:
+        report = json.loads((path / REPORT).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return report if isinstance(report, dict) else {}
 
 
 def snapshot() -> Snapshot:

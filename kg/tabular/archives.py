@@ -28,7 +28,7 @@ def csv_archive(package: Package) -> bytes:
         "schema.sql": sql_schema(data.table for data in package).encode(),
         "data-dictionary.md": data_dictionary(package).encode(),
     }
-    return _zip({**files, **described}, zipfile.ZIP_DEFLATED)
+    return zip_archive({**files, **described}, zipfile.ZIP_DEFLATED)
 
 
 def parquet_archive(package: Package) -> bytes:
@@ -40,7 +40,7 @@ def parquet_archive(package: Package) -> bytes:
     with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
         folder = Path(name)
         files = {f"{data.table.name}.parquet": _parquet(connection, folder, data) for data in package}
-    return _zip({**files, "data-dictionary.md": data_dictionary(package).encode()}, zipfile.ZIP_STORED)
+    return zip_archive({**files, "data-dictionary.md": data_dictionary(package).encode()}, zipfile.ZIP_STORED)
 
 
 def _parquet(connection: object, folder: Path, data: TableData) -> bytes:
@@ -59,7 +59,7 @@ def _json(document: object) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _zip(files: Mapping[str, bytes], compression: int) -> bytes:
+def zip_archive(files: Mapping[str, bytes], compression: int) -> bytes:
     """An archive whose bytes depend on the files alone."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
+from kg.tabular.archives import zip_archive
 from kg.tabular.cells import Cell
 from kg.tabular.data import TableData
 from kg.tabular.extra import optional
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_CELL = 32_767
 """Characters that a cell of Excel holds."""
+_CORE = "docProps/core.xml"
 
 
 def workbook(package: Package) -> bytes:
@@ -36,7 +40,16 @@ def workbook(package: Package) -> bytes:
         _sheet(book.create_sheet(data.table.name), data)
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _timeless(out, book.properties.created)
+
+
+def _timeless(written: io.BytesIO, day: datetime) -> bytes:
+    """The same file without the moment at which the library wrote it."""
+    with zipfile.ZipFile(written) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    moment = day.strftime(r"\g<1>%Y-%m-%dT%H:%M:%SZ").encode()
+    files[_CORE] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", moment, files[_CORE])
+    return zip_archive(files, zipfile.ZIP_DEFLATED)
 
 
 def _dictionary(sheet: WriteOnlyWorksheet, package: Package) -> None:

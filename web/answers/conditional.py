@@ -47,6 +47,7 @@ def with_cache_headers(response: Response, tag: str | None) -> Response:
     :param tag: its entity tag; ``None`` if the next answer may differ, so that nobody keeps this one
     """
     response.vary.add("Accept")
+    response.headers["Dataset-Version"] = snapshot().version
     if tag is None:
         response.headers["Cache-Control"] = "no-store"
         return response

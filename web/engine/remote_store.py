@@ -23,6 +23,7 @@ from pyoxigraph import (
 from kg.catalogue import DATASET
 from kg.errors import QueryError, SnapshotError
 from kg.query import load_queries
+from kg.releases.archive import find_releases
 from kg.terms import GRAPH, Term
 from web.config import WebSettings
 from web.engine.protocol import Request
@@ -102,4 +103,6 @@ def open_remote(settings: WebSettings, before: Snapshot | None) -> Snapshot:
     name = hashlib.sha256(repr((settings.remote, state)).encode()).hexdigest()[:16]
     if before is not None and before.name == name:
         return before
-    return Snapshot(name, settings.graph.current, cast(Store, store), load_queries(settings.graph.queries))
+    releases = find_releases(settings.graph.releases)
+    queries = load_queries(settings.graph.queries)
+    return Snapshot(name, settings.graph.current, cast(Store, store), queries, releases=releases)

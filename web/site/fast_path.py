@@ -76,6 +76,7 @@ class FastPath:
         headers = [
             ("Content-Length", str(len(body))),
             ("ETag", etag),
+            ("Dataset-Version", current.version),
             *_headers(form),
             *(pair for pair in optional.items() if pair[1]),
         ]

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
-from web.views.api import openapi, operations, queries
+from web.views.api import changes, openapi, operations, queries
 from web.views.html import (
     acts,
     chart_images,
@@ -26,8 +26,9 @@ from web.views.html import (
     timeline,
     tracker,
 )
+from web.views.html import releases as release_pages
 from web.views.html.provenance import disagreements, evidence, sources
-from web.views.linked_data import discovery, downloads, resources, site_files
+from web.views.linked_data import discovery, downloads, releases, resources, site_files
 from web.views.mcp import card
 from web.views.mcp.http import mcp
 from web.views.reconcile import extension, service, suggest
@@ -90,8 +91,12 @@ search_page = negotiated(
     lambda _: search.search(),
 )
 ontology_page = negotiated(resources.locate_ontology, resources.vocabulary, lambda _: ontology.ontology())
-release = negotiated(resources.locate_release, resources.release, iri_pages.thing)
+ontology_release = negotiated(resources.locate_release, resources.release, iri_pages.thing)
 vocabulary = negotiated(resources.locate_vocabulary, resources.vocabulary, iri_pages.thing)
+
+release_list = json_or_page(releases.listing, release_pages.releases)
+release = negotiated(releases.negotiate, lambda one, form: releases.manifest(one), release_pages.release)
+diff = json_or_page(changes.differences, release_pages.diff)
 
 ROUTES = (
     # Programs and people
@@ -107,8 +112,8 @@ ROUTES = (
     Route("/<any(ontology,concept,shape):kind>/", "linked_data.namespace", vocabulary),
     Route("/ontology", "pages.ontology", ontology_page),
     Route("/ontology.<suffix>", "pages.ontology", ontology_page),
-    Route("/release/<version>/ontology", "linked_data.release", release),
-    Route("/release/<version>/ontology.<suffix>", "linked_data.release", release),
+    Route("/release/<version>/ontology", "linked_data.release", ontology_release),
+    Route("/release/<version>/ontology.<suffix>", "linked_data.release", ontology_release),
     Route(
         "/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>",
         "linked_data.resource",
@@ -119,7 +124,13 @@ ROUTES = (
     Route("/data", "downloads.listing", file_list),
     Route("/download/", "downloads.listing", file_list),
     Route("/download", "downloads.listing", file_list),
+    Route("/release/", "releases.list", release_list),
+    Route("/release/<version>/", "releases.release", release),
+    Route("/diff", "pages.diff", diff),
     # Programs
+    Route("/release/latest/", "releases.latest", releases.latest),
+    Route("/release/latest/<name>", "releases.latest", releases.latest),
+    Route("/release/<version>/<name>", "releases.file", releases.file),
     Route("/download/<name>", "downloads.download", downloads.download),
     Route("/data/<name>", "downloads.data", downloads.data),
     Route("/download/SHA256SUMS", "downloads.checksums", downloads.checksums),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import PREFIXES
+from kg.releases.archive import Release
 from kg.sentences.words import locale_of
 from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
@@ -72,6 +73,7 @@ def register(app: Flask) -> None:
         *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
         *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
+        *(current_release, latest_release),
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
@@ -114,6 +116,16 @@ def snapshot_date() -> datetime.date | None:
     """The day the snapshot was built."""
     built = snapshot().modified
     return built.date() if built else None
+
+
+def current_release() -> Release | None:
+    """The release whose data this site shows; ``None`` if something was changed since."""
+    return snapshot().release
+
+
+def latest_release() -> Release | None:
+    """The newest release."""
+    return next(reversed(snapshot().releases), None)
 
 
 def snapshot_name() -> str:

@@ -15,12 +15,11 @@ from kg.terms import DCAT, DCTERMS, GRAPH, RDF, RDFS, XSD, Term
 from web.addresses import address_of_iri
 from web.answers.files import File, file_store
 from web.snapshot import Snapshot
+from web.views.linked_data.release_series import SHA256, SPDX, series, size_and_checksum
 
 _ADDRESSES = (BASE + "sparql", DOWNLOADS)
 """What the catalogue names that this server answers itself, beside its first page."""
 _LINKS = (DCAT.accessURL, DCAT.downloadURL, DCAT.endpointURL, DCAT.endpointDescription)
-_SPDX = "http://spdx.org/rdf/terms#"
-_SHA256 = NamedNode(_SPDX + "checksumAlgorithm_sha256")
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 
 
@@ -33,7 +32,8 @@ def catalogue(current: Snapshot) -> Iterator[Quad]:
             yield Quad(_here(quad.object), RDF.type, RDFS.Resource)  # type: ignore[arg-type]
     for file in written_files(current):
         yield from _distribution(current, file)
-    yield Quad(_SHA256, RDF.type, NamedNode(_SPDX + "ChecksumAlgorithm"))
+    yield from series(current.releases)
+    yield Quad(SHA256, RDF.type, NamedNode(SPDX + "ChecksumAlgorithm"))
     contact = current_app.config["WEB"].contact
     if contact:
         kind = "hasEmail" if contact.startswith("mailto:") else "hasURL"
@@ -56,11 +56,6 @@ def _here(term: Term) -> Term:
 def _distribution(current: Snapshot, file: File) -> Iterator[Quad]:
     """Size, checksum and date of a file."""
     name = NamedNode(f"{BASE}distribution/{file.form.name}")
-    checksum = NamedNode(name.value + "#checksum")
-    yield Quad(name, DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger))
-    yield Quad(name, NamedNode(_SPDX + "checksum"), checksum)
-    yield Quad(checksum, RDF.type, NamedNode(_SPDX + "Checksum"))
-    yield Quad(checksum, NamedNode(_SPDX + "algorithm"), _SHA256)
-    yield Quad(checksum, NamedNode(_SPDX + "checksumValue"), Literal(file.digest, datatype=XSD.hexBinary))
+    yield from size_and_checksum(name, file.size, file.digest)
     if current.modified:
         yield Quad(name, DCTERMS.modified, Literal(current.modified.date().isoformat(), datatype=XSD.date))

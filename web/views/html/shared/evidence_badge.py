@@ -116,7 +116,7 @@ def badge_from(
         "asserted" if assertions else kind,
         len({citation_of(assertion).origin for assertion in assertions}),
         any(_is_rival(graphs, key) for key in triples),
-        _address(subject, predicate, value),
+        evidence_address(subject, predicate, value),
     )
 
 
@@ -141,7 +141,7 @@ def citation_of(assertion: NamedNode) -> Citation:
     return current.memo.get(_CITATIONS, assertion, lambda: citation(current.store, assertion))
 
 
-def _address(subject: NamedNode, predicate: Term | None, value: Term | None) -> str:
+def evidence_address(subject: NamedNode, predicate: Term | None, value: Term | None) -> str:
     """Where the evidence for a statement is shown."""
     parameters = {"s": shorten(subject.value)}
     if isinstance(predicate, NamedNode):

@@ -1,0 +1,87 @@
+"""Changes as sentences, in the languages of ``words.yaml``; English stands in for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.diff import Change
+from kg.labels import label
+from kg.results import cell
+from kg.sentences import Sentences, values_of
+from kg.terms import AIP, DCTERMS, GRAPH, Term, is_assertion
+
+_REASONS = {"ruling": (AIP.reason, GRAPH.rulings), "search": (DCTERMS.description, GRAPH.coverage)}
+
+
+@cache
+def _templates() -> dict[str, dict[str, str]]:
+    templates: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    return templates
+
+
+class ChangeWords:
+    """Writes the changes between two datasets in one language.
+
+    :param before: the earlier dataset
+    :param after: the later one
+    """
+
+    def __init__(self, before: Store, after: Store, language: str = "en") -> None:
+        self.language = language
+        self._before, self._after = before, after
+        self._sentences = {id(store): Sentences(store, language) for store in (before, after)}
+
+    def text(self, change: Change) -> str:
+        """The change in a sentence or, where a node is new, in one or more."""
+        store = self._before if change.kind.endswith("withdrawn") else self._after
+        return self._template(change.kind).format(
+            subject=self.name(self._subject(store, change)),
+            property=label(self._after, change.property, self.language) if change.property else "",
+            before=self._values(self._before, change.before),
+            after=self._values(self._after, change.after),
+            text=self._text(store, change),
+        )
+
+    def name(self, node: NamedNode) -> str:
+        """What a node is called now, or was called."""
+        known = any(True for _ in self._after.quads_for_pattern(node, None, None, None))
+        return label(self._after if known else self._before, node, self.language)
+
+    def _template(self, kind: str) -> str:
+        texts = _templates()[kind]
+        return texts.get(self.language) or texts["en"]
+
+    def _values(self, store: Store, terms: Sequence[Term]) -> str:
+        return ", ".join(cell(store, term, self.language) for term in terms) or self._template("none")
+
+    def _subject(self, store: Store, change: Change) -> NamedNode:
+        """What a ruling is on; else the subject itself."""
+        if change.kind.startswith("ruling"):
+            for predicate in (AIP.onSubject, AIP.rejectsNode):
+                for quad in store.quads_for_pattern(change.subject, predicate, None, GRAPH.rulings):
+                    if isinstance(quad.object, NamedNode):
+                        return quad.object
+        return change.subject
+
+    def _text(self, store: Store, change: Change) -> str:
+        """What a ruling or a search says, or the statements themselves."""
+        family = change.kind.partition("-")[0]
+        if family in _REASONS:
+            predicate, graph = _REASONS[family]
+            quads = list(store.quads_for_pattern(change.subject, predicate, None, graph))
+            texts = {q.object.language: q.object.value for q in quads if isinstance(q.object, Literal)}
+            return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), "")
+        if change.kind not in ("added", "withdrawn"):
+            return ""
+        if change.property is not None:
+            values = {change.property: list(change.after or change.before)}
+        else:
+            quads = list(store.quads_for_pattern(change.subject, None, None, None))
+            values = values_of(quad for quad in quads if is_assertion(quad.graph_name))
+        sentences = self._sentences[id(store)].on_values(change.subject, values)
+        return " ".join(filter(None, map(str, sentences))) or self.name(change.subject)

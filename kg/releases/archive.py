@@ -1,0 +1,209 @@
+"""Reads releases: which there are, what they hold, and their files, written from the frozen dataset and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store, parse
+
+from kg.checksums import CHECKSUMS
+from kg.errors import SnapshotError, UnknownThingError
+from kg.export import export, published
+from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
+from kg.store import load
+from kg.tabular.export import export_tables
+
+MANIFEST = "manifest.json"
+FROZEN = "ca-ai-policy.nq.xz"
+"""The dataset as it is kept: the N-Quads of the release, compressed."""
+NQUADS = GRAPH_FORMATS["nquads"].file_name
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
+_FORMATS = {form.file_name: form.name for form in (*GRAPH_FORMATS.values(), *TABLE_FORMATS.values())}
+
+
+@dataclass(frozen=True)
+class ReleasedFile:
+    """A file of a release.
+
+    :param sha256: of its bytes, in hexadecimal
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release.
+
+    :param folder: where its manifest is
+    """
+
+    version: str
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the release says of itself.
+
+        :raises SnapshotError: if it cannot be read
+        """
+        path = self.folder / MANIFEST
+        try:
+            manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise SnapshotError("the manifest of the release cannot be read", path=path, hint=_HINT) from error
+        return manifest
+
+    @property
+    def day(self) -> date:
+        """The day of the release, for which its current values hold."""
+        return date.fromisoformat(self.manifest["day"])
+
+    @property
+    def inputs(self) -> str:
+        """The hash of what it was computed from: see `kg.snapshot.hash_inputs`."""
+        return str(self.manifest["inputs"])
+
+    @cached_property
+    def files(self) -> Mapping[str, ReleasedFile]:
+        """Its files by name, those of the graph first."""
+        listed = (ReleasedFile(f["name"], f["mediaType"], f["bytes"], f["sha256"]) for f in self.manifest["files"])
+        return {file.name: file for file in listed}
+
+    @property
+    def documents(self) -> Mapping[str, str]:
+        """What stands beside the files that the manifest lists, and its media type."""
+        return {MANIFEST: "application/json", CHECKSUMS: "text/plain"}
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The files that are in the folder of the release."""
+        return frozenset(name for name in (*self.files, *self.documents) if (self.folder / name).is_file())
+
+    def check_name(self, name: str) -> None:
+        """Whether there is a file of that name.
+
+        :raises UnknownThingError: if there is none
+        """
+        if name not in self.files and name not in self.documents:
+            known = ", ".join((*self.files, *self.documents))
+            raise UnknownThingError(f"release {self.version} has no file {name[:80]!r}", hint=f"files: {known}")
+
+    def quads(self) -> Iterator[Quad]:
+        """The dataset of the release.
+
+        :raises SnapshotError: if it is not there, or not what the manifest says
+        """
+        return parse(BytesIO(self.nquads()), format=RdfFormat.N_QUADS)
+
+    def open(self) -> Store:
+        """The dataset in memory; see `quads`."""
+        return load(self.quads())
+
+    def nquads(self) -> bytes:
+        """The dataset as N-Quads, checked against the manifest."""
+        path = self.folder / FROZEN
+        try:
+            content = lzma.decompress(path.read_bytes())
+        except (OSError, lzma.LZMAError) as error:
+            raise SnapshotError("the dataset of the release cannot be read", path=path, hint=_HINT) from error
+        return self._checked(NQUADS, content)
+
+    def write(self, name: str, out: Path, store: Store | None = None) -> None:
+        """Write one of the files, whose bytes are those of the day of the release, or nothing.
+
+        :param store: the open dataset, if it is open already
+        :raises UnknownThingError: if there is no such file
+        :raises SnapshotError: if the bytes are not those that the manifest promises
+        """
+        self.check_name(name)
+        if name not in _FORMATS:
+            content = self._checked(name, (self.folder / name).read_bytes())
+            if out != self.folder / name:
+                out.write_bytes(content)
+            return
+        fresh = out.with_name(f".{name}")
+        if name == NQUADS:
+            fresh.write_bytes(self.nquads())
+        else:
+            write_format(store or self.open(), _FORMATS[name], fresh)
+        try:
+            self._checked(name, fresh.read_bytes())
+            fresh.replace(out)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def check(self, name: str) -> None:
+        """Check a file that is in the folder of the release.
+
+        :raises SnapshotError: if its bytes are not those that the manifest promises
+        """
+        self._checked(name, (self.folder / name).read_bytes())
+
+    def _checked(self, name: str, content: bytes) -> bytes:
+        if name in self.files and hashlib.sha256(content).hexdigest() != self.files[name].sha256:
+            message = f"{name} is not what release {self.version} promises: its checksum is another"
+            raise SnapshotError(message, path=self.folder / name, hint=_OTHER_BYTES)
+        return content
+
+
+_HINT = "get the folder of the release again from where you had it"
+_OTHER_BYTES = (
+    "the file is damaged, or the libraries that write it have changed: run the version that its manifest names"
+)
+
+
+def write_format(store: Store, name: str, out: Path) -> None:
+    """Write a dataset in a graph or table format."""
+    if name in TABLE_FORMATS:
+        export_tables(store, name, out)
+    else:
+        export(published(store, name), name, out)
+
+
+def find_releases(folder: Path) -> tuple[Release, ...]:
+    """The releases in a folder, the oldest version first."""
+    found = [path for path in folder.glob("*") if VERSION.match(path.name) and (path / MANIFEST).is_file()]
+    return tuple(Release(path.name, path) for path in sorted(found, key=lambda path: version_key(path.name)))
+
+
+def find_release(folder: Path, version: str) -> Release:
+    """The release of that version; ``latest`` is the newest.
+
+    :raises UnknownThingError: if there is none
+    """
+    return pick_release(find_releases(folder), version)
+
+
+def pick_release(releases: Sequence[Release], version: str) -> Release:
+    """One of the releases, which are in the order of their versions; see `find_release`."""
+    if version == "latest" and releases:
+        return releases[-1]
+    for release in releases:
+        if release.version == version:
+            return release
+    known = ", ".join(release.version for release in releases) or "none yet"
+    raise UnknownThingError(f"there is no release {version[:40]!r}", hint=f"releases: {known}")
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """What versions are sorted by."""
+    return tuple(map(int, version.split(".")))
+
+
+def checksum_lines(files: Mapping[str, ReleasedFile]) -> str:
+    """What ``sha256sum --check`` reads, for `CHECKSUMS`."""
+    return "".join(f"{file.sha256}  {file.name}\n" for file in files.values() if file.name != CHECKSUMS)

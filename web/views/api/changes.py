@@ -1,0 +1,56 @@
+"""The differences between releases as JSON: each change in words and as terms, with the address of its evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from flask import Response
+
+from kg.namespaces import shorten
+from kg.results import plain
+from web.addresses import address_of, address_of_iri
+from web.answers.arguments import refuse_unknown
+from web.answers.changes import ToldChange, asked_pair, day_of, difference
+from web.answers.conditional import conditional
+from web.locale import language
+
+
+def differences() -> Response:
+    """What changed from ``?from=`` to ``?to=``.
+
+    :raises ParameterError: if one of them is no release
+    """
+    refuse_unknown("from", "to")
+    before, after = asked_pair()
+    parts = ("diff", before, after, language(), address_of("pages.home"))
+    response = conditional(parts, "application/json", lambda: _document(before, after))
+    response.vary.add("Accept")
+    return response
+
+
+def _document(before: str, after: str) -> str:
+    changes = difference(before, after).changes
+    document = {
+        "from": {"version": before, "day": str(day_of(before))},
+        "to": {"version": after, "day": str(day_of(after))},
+        "counts": dict(Counter(told.change.kind for told in changes)),
+        "changes": [_change(told) for told in changes],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _change(told: ToldChange) -> dict[str, Any]:
+    change = told.change
+    return {
+        "kind": change.kind,
+        "text": told.text(language()),
+        "subject": change.subject.value,
+        "property": change.property.value if change.property else None,
+        "before": [plain(term) for term in change.before],
+        "after": [plain(term) for term in change.after],
+        "country": [node.value for node in change.country],
+        "evidence": [{"iri": node.value, "url": address_of_iri(node.value)} for node in change.evidence],
+        "about": address_of("pages.evidence", s=shorten(change.subject.value)),
+    }

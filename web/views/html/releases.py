@@ -1,0 +1,107 @@
+"""The releases for people: the list, each with its files and how to cite it, and what changed between two of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import render_template, request
+from pyoxigraph import NamedNode
+
+from kg.diff import Change
+from kg.errors import ParameterError
+from kg.identifiers import iris_of
+from kg.releases.archive import Release
+from web.answers.arguments import refuse_unknown
+from web.answers.changes import CURRENT, ToldChange, asked_pair, day_of, difference
+from web.locale import language
+from web.snapshot import snapshot
+from web.views.html.shared.caching import cached_page
+from web.views.html.shared.evidence_badge import evidence_address
+from web.views.html.shared.forms import page_start
+from web.views.html.shared.lookup import countries
+from web.views.html.shared.terms import href
+
+PAGE = 200
+"""Changes on a page."""
+
+
+@cached_page
+def releases() -> str:
+    """All releases, the newest first, and whether anything was changed since."""
+    current = snapshot()
+    return render_template("pages/releases.html", releases=current.releases[::-1], same=current.release)
+
+
+@cached_page
+def release(one: Release) -> str:
+    """A release: how to cite it, its files with their checksums, and what changed before and since."""
+    known = [other.version for other in snapshot().releases]
+    place = known.index(one.version)
+    before = known[place - 1] if place else None
+    return render_template("pages/release.html", release=one, before=before, current=CURRENT)
+
+
+@cached_page
+def diff() -> str:
+    """What changed from ``?from=`` to ``?to=``, of one state by ``?country=``.
+
+    :raises ParameterError: if there is no such release or state
+    """
+    refuse_unknown("from", "to", "country", "page")
+    before, after = asked_pair()
+    country = _country()
+    told = [one for one in difference(before, after).changes if country is None or country in one.change.country]
+    start = page_start(PAGE)
+    shown = told[start : start + PAGE]
+    return render_template(
+        "pages/diff.html",
+        before=before,
+        after=after,
+        days=(day_of(before), day_of(after)),
+        versions=[*(one.version for one in snapshot().releases), CURRENT],
+        countries=countries(),
+        country=country,
+        counts=Counter(one.change.kind for one in told),
+        groups=[(kind, list(group)) for kind, group in groupby(shown, key=lambda one: one.change.kind)],
+        text=lambda one: one.text(language()),
+        address=_address,
+        count=len(told),
+        start=start,
+        size=PAGE,
+    )
+
+
+def _country() -> NamedNode | None:
+    code = request.args.get("country", "").strip()
+    if not code:
+        return None
+    known = {one.iri.value: one.iri for one in countries()}
+    found = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
+    if found is None:
+        raise ParameterError("country", code[:40], "not a covered country", [one.code for one in countries()])
+    return found
+
+
+def _address(told: ToldChange) -> str | None:
+    """Where the evidence for a change is: that of the statement, or the ruling, or the passage that said so."""
+    change = told.change
+    if change.kind.startswith("ruling") or change.kind.endswith("withdrawn"):
+        return _first(change.evidence)
+    if change.property is not None and len(change.after) == 1 and _is_stated(change.subject, change):
+        return evidence_address(change.subject, change.property, change.after[0])
+    return _first((change.subject, *change.evidence))
+
+
+def _is_stated(subject: NamedNode, change: Change) -> bool:
+    """Whether the current snapshot says what a change says; that of two other states may say something else."""
+    quads = snapshot().store.quads_for_pattern(subject, change.property, change.after[0], None)
+    return any(True for _ in quads)
+
+
+def _first(nodes: Sequence[NamedNode]) -> str | None:
+    """The page of the first of these that the current snapshot still has."""
+    store = snapshot().store
+    known = (node for node in nodes if any(True for _ in store.quads_for_pattern(node, None, None, None)))
+    return next((href(node) for node in known), None)
