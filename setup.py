@@ -11,9 +11,9 @@ BUNDLE = Path("web/static/dist")
 
 
 def _unkept(folder: str, names: list[str]) -> set[str]:
-    """Hidden files, and the files of releases that are written again from the dataset that is kept."""
-    written = {name for name in names if name.startswith("ca-ai-policy.")} - {"ca-ai-policy.nq.xz"}
-    return {name for name in names if name.startswith(".")} | written
+    """Hidden files, and the files of releases that are kept compressed."""
+    unpacked = {name for name in names if name.startswith("ca-ai-policy.") and not name.endswith(".xz")}
+    return {name for name in names if name.startswith(".")} | unpacked
 
 
 class BuildWithFiles(build_py):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 COMMANDS = {
+    "as-known": "as_known",
     "build": "build",
     "describe": "inspect",
     "diff": "diff",

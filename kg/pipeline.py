@@ -150,6 +150,14 @@ def validated_graph(
     return ValidatedGraph(acceptance, inferred, (*findings, *report.results))
 
 
+def entailed(files: Files, accepted: set[Triple], day: date) -> list[Triple]:
+    """What follows from accepted claims, with the periods computed from it, unchecked.
+
+    :param day: the day for which current statuses, states and holders hold
+    """
+    return _with_history(files, accepted, _reason(files, accepted, "rules"), day)
+
+
 def today() -> date:
     """The day of a build, and the date that a drafted ruling bears."""
     return datetime.now(UTC).date()

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.build import build
 from kg.namespaces import BASE
-from kg.releases.archive import FROZEN, NQUADS
+from kg.releases.archive import NQUADS, SUFFIX
 from tests.released import DAY, releases, settings
 from tests.served import Site, scratch, site, start
 
@@ -28,7 +28,7 @@ def released() -> Site:
     for version in ("0.9.0", "0.10.0"):
         (folder / "releases" / version).mkdir(parents=True)
         for path in (releases() / version).iterdir():
-            if path.name == FROZEN or not path.name.startswith("ca-ai-policy."):
+            if path.suffix == SUFFIX or not path.name.startswith("ca-ai-policy."):
                 shutil.copy2(path, folder / "releases" / version)
     build(settings(folder), day=DAY)
     return start(

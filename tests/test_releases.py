@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 
 from kg.checksums import CHECKSUMS
 from kg.errors import SnapshotError, UsageError
-from kg.releases.archive import FROZEN, MANIFEST, NQUADS, find_release, find_releases
+from kg.releases.archive import MANIFEST, NQUADS, SUFFIX, find_release, find_releases
 from kg.releases.make import canonical_hash, make_release
 from kg.snapshot import hash_inputs
 from tests.released import DAY, LATER, manifest, releases, settings
@@ -37,7 +37,7 @@ def test_every_format_is_there_with_its_checksum() -> None:
     done = subprocess.run(["sha256sum", "--check", "--strict", CHECKSUMS], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout
     names = {line.split("  ")[1] for line in (folder / CHECKSUMS).read_text().splitlines()}
-    assert names == {path.name for path in folder.iterdir()} - {CHECKSUMS, FROZEN}
+    assert names == {path.name for path in folder.iterdir() if path.suffix != SUFFIX} - {CHECKSUMS}
     assert len(names) == 14
     listed = {file["name"]: file for file in manifest("0.9.0")["files"]}  # type: ignore[index, attr-defined]
     assert names - set(listed) == {MANIFEST}
@@ -87,12 +87,12 @@ def test_the_inputs_are_the_same_on_another_day_and_others_after_an_edit(tmp_pat
     assert later.inputs != manifest("0.10.0")["inputs"]
 
 
-def test_every_file_can_be_had_again_from_the_frozen_dataset(tmp_path: Path) -> None:
+def test_every_file_can_be_had_again_from_what_is_kept(tmp_path: Path) -> None:
     first = releases() / "0.9.0"
     kept = tmp_path / "releases" / "0.9.0"
     kept.mkdir(parents=True)
     for path in first.iterdir():
-        if path.name == FROZEN or not path.name.startswith("ca-ai-policy."):
+        if path.suffix == SUFFIX or not path.name.startswith("ca-ai-policy."):
             shutil.copy2(path, kept / path.name)
     done = kg(tmp_path / "releases", "release", "0.9.0", "--again")
     assert done.returncode == 0, done.stderr
@@ -104,17 +104,18 @@ def test_every_file_can_be_had_again_from_the_frozen_dataset(tmp_path: Path) -> 
 
 def test_a_damaged_release_is_refused(tmp_path: Path) -> None:
     shutil.copytree(releases() / "0.9.0", tmp_path / "0.9.0")
-    other = (releases() / "0.10.0" / FROZEN).read_bytes()
-    (tmp_path / "0.9.0" / FROZEN).write_bytes(other)
+    (tmp_path / "0.9.0" / NQUADS).unlink()
+    kept = tmp_path / "0.9.0" / (NQUADS + SUFFIX)
+    other = (releases() / "0.10.0" / kept.name).read_bytes()
+    kept.write_bytes(other)
     with pytest.raises(SnapshotError, match="its checksum is another"):
         find_release(tmp_path, "0.9.0").open()
-    (tmp_path / "0.9.0" / FROZEN).write_bytes(other[:1000])
+    kept.write_bytes(other[:1000])
     with pytest.raises(SnapshotError, match="cannot be read"):
         find_release(tmp_path, "0.9.0").open()
     (tmp_path / "0.9.0" / "datacite.json").write_text("{}")
     with pytest.raises(SnapshotError, match="is not what release"):
-        find_release(tmp_path, "0.9.0").write("datacite.json", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+        find_release(tmp_path, "0.9.0").read("datacite.json")
 
 
 def test_versions_are_sorted_as_numbers() -> None:

@@ -14,7 +14,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-EXPOSED = "ETag, Last-Modified, Link, Retry-After, Row-Count, Dataset-Version"
+EXPOSED = "ETag, Last-Modified, Link, Retry-After, Row-Count, Dataset-Version, As-Known"
 EVERYWHERE = [
     *HEADERS.items(),
     ("Content-Security-Policy", POLICY),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -32,15 +33,16 @@ SELECT_FORMATS = ("table", "csv", "excel", "tsv", "json", "rows", "xml", "sparql
     help="table on a terminal (default); csv, tsv, json, xml are the W3C formats; rows is plain JSON; "
     "excel is CSV with a byte-order mark; sparql prints the query itself.",
 )
+@click.option("--as-known", type=click.DateTime(["%Y-%m-%d"]), help="Answer with what had been entered by this day.")
 @click.pass_context
-def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
+def query_command(ctx: click.Context, slug: str, form: str | None, as_known: datetime | None) -> None:
     """Ask a canned query: kg query targets --country uz --as-of 2026-01-01.
 
     Each parameter of the query is an option of the same name (asOf is --as-of or --asOf);
     `kg queries SLUG` shows them. An option that is not given restricts nothing. A SPARQL query of your own is run
     from a file (kg query my.rq) or from standard input (kg query -); our prefixes need no PREFIX lines.
     """
-    text, store = _own(slug, ctx.args) or _canned(slug, ctx.args)
+    text, store = _own(slug, ctx.args, as_known) or _canned(slug, ctx.args, as_known)
     base = Path(slug).resolve().as_uri() if slug.endswith(".rq") else None
     if form == "sparql":
         write_text(text)
@@ -48,22 +50,31 @@ def query_command(ctx: click.Context, slug: str, form: str | None) -> None:
         print_results(store, canned.run(store, text, base), form)
 
 
-def _canned(slug: str, arguments: list[str]) -> tuple[str, Store]:
+def _canned(slug: str, arguments: list[str], as_known: datetime | None) -> tuple[str, Store]:
     query = canned.load_query(settings().queries, slug)
     values = parse_options(query, arguments)
-    store = snapshot()
+    store = _store(as_known)
     return canned.bind(query, values, canned.choices_from(store)), store
 
 
-def _own(name: str, arguments: list[str]) -> tuple[str, Store] | None:
+def _own(name: str, arguments: list[str], as_known: datetime | None) -> tuple[str, Store] | None:
     """A query that is not ours: in a file that ends in ``.rq``, or on standard input for ``-``."""
     if name != "-" and not name.endswith(".rq"):
         return None
     if arguments:
         raise UsageError(f"a query of your own has no option {arguments[0]!r}", hint="write the value into the query")
     if name == "-":
-        return decode(sys.stdin.buffer.read(), "standard input", "utf-8-sig"), snapshot()
-    return read_text(Path(name), "utf-8-sig"), snapshot()
+        return decode(sys.stdin.buffer.read(), "standard input", "utf-8-sig"), _store(as_known)
+    return read_text(Path(name), "utf-8-sig"), _store(as_known)
+
+
+def _store(as_known: datetime | None) -> Store:
+    """The current snapshot, or what had been entered by a day."""
+    if as_known is None:
+        return snapshot()
+    from kg.commands.as_known import known_store
+
+    return known_store(settings(), as_known.date())
 
 
 def parse_options(query: CannedQuery, arguments: list[str]) -> dict[str, str]:

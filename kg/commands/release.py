@@ -27,7 +27,7 @@ def release_command(version: str, day: datetime | None, into: Path | None, again
     """Make the release VERSION of the files as they are: every format, checksums, manifest, RO-Crate, DataCite, CFF.
 
     The same files, version and day give the same bytes. With --again nothing is built: the files come from the
-    dataset that the release keeps, and each must have the checksum of the manifest.
+    release itself, which keeps them compressed, and each must have the checksum of the manifest.
     """
     if again:
         _write_again(find_release(settings().releases, version), into)
@@ -52,9 +52,10 @@ def _make(version: str, day: date, into: Path | None) -> None:
 def _write_again(release: Release, into: Path | None) -> None:
     folder = into or release.folder
     folder.mkdir(parents=True, exist_ok=True)
-    store = release.open()
     for name in (*release.files, *release.documents):
-        release.write(name, folder / name, store)
+        content = release.read(name)
+        if not (folder / name).exists() or folder != release.folder:
+            (folder / name).write_bytes(content)
         click.echo(f"{name}: OK")
     click.echo(f"{folder}: {len(release.files)} files, all with the bytes of release {release.version}", err=True)
 

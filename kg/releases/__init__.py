@@ -1,5 +1,6 @@
 """Releases: frozen snapshots, a folder each, whose files anyone can get again and check.
 
-A folder has the manifest, the checksums, metadata for archives, and the dataset compressed; from that the files of all
-formats are written again when they are wanted (`kg.releases.archive`). `kg.releases.make` makes a release.
+A folder keeps the manifest, the checksums, metadata for archives, and every file compressed. No code that may change
+stands between what is kept and what was released: to unpack is enough. `kg.releases.make` makes a release,
+`kg.releases.archive` reads them.
 """

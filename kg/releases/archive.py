@@ -1,4 +1,4 @@
-"""Reads releases: which there are, what they hold, and their files, written from the frozen dataset and checked."""
+"""Reads releases: which there are, what they hold, and the bytes of their files, checked against the manifest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,14 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.checksums import CHECKSUMS
 from kg.errors import SnapshotError, UnknownThingError
-from kg.export import export, published
-from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
+from kg.formats import GRAPH_FORMATS
 from kg.store import load
-from kg.tabular.export import export_tables
 
 MANIFEST = "manifest.json"
-FROZEN = "ca-ai-policy.nq.xz"
-"""The dataset as it is kept: the N-Quads of the release, compressed."""
+SUFFIX = ".xz"
+"""What the compressed files are called by which a release is kept."""
 NQUADS = GRAPH_FORMATS["nquads"].file_name
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
-_FORMATS = {form.file_name: form.name for form in (*GRAPH_FORMATS.values(), *TABLE_FORMATS.values())}
 
 
 @dataclass(frozen=True)
@@ -88,11 +84,6 @@ class Release:
         """What stands beside the files that the manifest lists, and its media type."""
         return {MANIFEST: "application/json", CHECKSUMS: "text/plain"}
 
-    @cached_property
-    def kept(self) -> frozenset[str]:
-        """The files that are in the folder of the release."""
-        return frozenset(name for name in (*self.files, *self.documents) if (self.folder / name).is_file())
-
     def check_name(self, name: str) -> None:
         """Whether there is a file of that name.
 
@@ -107,71 +98,34 @@ class Release:
 
         :raises SnapshotError: if it is not there, or not what the manifest says
         """
-        return parse(BytesIO(self.nquads()), format=RdfFormat.N_QUADS)
+        return parse(self.read(NQUADS), format=RdfFormat.N_QUADS)
 
     def open(self) -> Store:
         """The dataset in memory; see `quads`."""
         return load(self.quads())
 
-    def nquads(self) -> bytes:
-        """The dataset as N-Quads, checked against the manifest."""
-        path = self.folder / FROZEN
-        try:
-            content = lzma.decompress(path.read_bytes())
-        except (OSError, lzma.LZMAError) as error:
-            raise SnapshotError("the dataset of the release cannot be read", path=path, hint=_HINT) from error
-        return self._checked(NQUADS, content)
+    def read(self, name: str) -> bytes:
+        """The bytes of a file, whether it is kept compressed or as it is.
 
-    def write(self, name: str, out: Path, store: Store | None = None) -> None:
-        """Write one of the files, whose bytes are those of the day of the release, or nothing.
-
-        :param store: the open dataset, if it is open already
         :raises UnknownThingError: if there is no such file
-        :raises SnapshotError: if the bytes are not those that the manifest promises
+        :raises SnapshotError: if it cannot be read, or the bytes are not those that the manifest promises
         """
         self.check_name(name)
-        if name not in _FORMATS:
-            content = self._checked(name, (self.folder / name).read_bytes())
-            if out != self.folder / name:
-                out.write_bytes(content)
-            return
-        fresh = out.with_name(f".{name}")
-        if name == NQUADS:
-            fresh.write_bytes(self.nquads())
-        else:
-            write_format(store or self.open(), _FORMATS[name], fresh)
+        path = self.folder / name
         try:
-            self._checked(name, fresh.read_bytes())
-            fresh.replace(out)
-        finally:
-            fresh.unlink(missing_ok=True)
-
-    def check(self, name: str) -> None:
-        """Check a file that is in the folder of the release.
-
-        :raises SnapshotError: if its bytes are not those that the manifest promises
-        """
-        self._checked(name, (self.folder / name).read_bytes())
-
-    def _checked(self, name: str, content: bytes) -> bytes:
+            content = path.read_bytes() if path.exists() else lzma.decompress(self._kept(name).read_bytes())
+        except (OSError, lzma.LZMAError) as error:
+            raise SnapshotError(f"{name} of the release cannot be read", path=path, hint=_HINT) from error
         if name in self.files and hashlib.sha256(content).hexdigest() != self.files[name].sha256:
             message = f"{name} is not what release {self.version} promises: its checksum is another"
-            raise SnapshotError(message, path=self.folder / name, hint=_OTHER_BYTES)
+            raise SnapshotError(message, path=path, hint=_HINT)
         return content
+
+    def _kept(self, name: str) -> Path:
+        return self.folder / (name + SUFFIX)
 
 
 _HINT = "get the folder of the release again from where you had it"
-_OTHER_BYTES = (
-    "the file is damaged, or the libraries that write it have changed: run the version that its manifest names"
-)
-
-
-def write_format(store: Store, name: str, out: Path) -> None:
-    """Write a dataset in a graph or table format."""
-    if name in TABLE_FORMATS:
-        export_tables(store, name, out)
-    else:
-        export(published(store, name), name, out)
 
 
 def find_releases(folder: Path) -> tuple[Release, ...]:

@@ -25,21 +25,22 @@ from kg import snapshot
 from kg.build import build
 from kg.checksums import CHECKSUMS
 from kg.errors import UsageError
-from kg.formats import GRAPH_FORMATS, TABLE_FORMATS, FileFormat
+from kg.export import export
+from kg.formats import GRAPH_FORMATS, TABLE_FORMATS, FileFormat, TableFormat
 from kg.releases import metadata
 from kg.releases.archive import (
-    FROZEN,
     MANIFEST,
     NQUADS,
+    SUFFIX,
     Release,
     ReleasedFile,
     checksum_lines,
-    write_format,
 )
 from kg.releases.archive import VERSION as _PATTERN
 from kg.releases.metadata import Edition
 from kg.settings import Settings
 from kg.store import open_snapshot
+from kg.tabular.export import export_tables
 from kg.version import VERSION
 
 _LIBRARIES = ("pyoxigraph", "duckdb", "openpyxl")
@@ -75,7 +76,6 @@ def make_release(
         report = build(replace(settings, snapshots=built), day=day)
         store = open_snapshot(report.snapshot)
         _write_files(folder, store, progress)
-        (folder / FROZEN).write_bytes(lzma.compress((folder / NQUADS).read_bytes(), preset=9 | lzma.PRESET_EXTREME))
         with (report.snapshot / snapshot.DATASET).open("rb") as lines:
             inputs = snapshot.hash_inputs(lines)
         stated = {"commit": commit, "inputs": inputs, "counts": report.counts}
@@ -100,7 +100,12 @@ def _check(version: str, project: str, target: Path) -> None:
 def _write_files(folder: Path, store: Store, progress: Progress) -> None:
     for form in _FORMATS:
         progress(form.file_name)
-        write_format(store, form.name, folder / form.file_name)
+        path = folder / form.file_name
+        if isinstance(form, TableFormat):
+            export_tables(store, form.name, path)
+        else:
+            export(store, form.name, path)
+        path.with_name(path.name + SUFFIX).write_bytes(lzma.compress(path.read_bytes()))
 
 
 def canonical_hash(nquads: bytes) -> str:

@@ -9,6 +9,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.query import bind, get_query
 from kg.terms import Term
+from web.answers.as_known import KnownView, ask_view
 from web.answers.service import answer_service
 from web.memo import Kind
 from web.snapshot import snapshot
@@ -59,6 +60,17 @@ def answer(slug: str, **values: str | None) -> CannedAnswer:
     query = get_query(current.queries, slug)
     text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
     return current.memo.get(ANSWERS, text, lambda: _read(answer_service().canned(current.name, text), text))
+
+
+def answer_known(view: KnownView, slug: str, **values: str | None) -> CannedAnswer:
+    """The whole answer to a canned query, of what had been entered by a day.
+
+    :raises ParameterError: if a value is not allowed
+    """
+    current = snapshot()
+    query = get_query(current.queries, slug)
+    text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
+    return current.memo.get(ANSWERS, (view.day, text), lambda: _read(ask_view(view, text), text))
 
 
 def _read(results: bytes, text: str) -> CannedAnswer:

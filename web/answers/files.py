@@ -24,8 +24,8 @@ from web.answers.conditional import is_current, not_modified
 from web.engine.results import BusyError
 from web.snapshot import Snapshot
 
-RELEASES = "releases"
-"""The folder of files that belong to no snapshot."""
+RELEASES, VIEWS = OTHERS = ("releases", "as-known")
+"""The folders of what does not belong to the current snapshot: files of releases, views of earlier days."""
 WAIT_TIMEOUT = 5.0
 """Seconds a request waits while a file is written."""
 
@@ -124,7 +124,7 @@ class FileStore:
 
     def _prune(self, keep: str) -> None:
         """A download that is under way keeps its open file, so removing the others does no harm."""
-        others = [path for path in self._root().iterdir() if path.is_dir() and path.name not in (keep, RELEASES)]
+        others = [path for path in self._root().iterdir() if path.is_dir() and path.name not in (keep, *OTHERS)]
         for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
             shutil.rmtree(old, ignore_errors=True)
 

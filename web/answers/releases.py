@@ -1,4 +1,4 @@
-"""The releases that this site serves, and their files, written from the frozen datasets when they are first wanted."""
+"""The files of the releases that this site serves, unpacked when they are first wanted."""
 
 from __future__ import annotations
 
@@ -19,44 +19,36 @@ from web.engine.results import BusyError
 WAIT_TIMEOUT = 5.0
 """Seconds a request waits while a file is written, by whatever process."""
 MAX_KEPT = 3
-"""Releases whose files stay written."""
+"""Releases whose files stay unpacked."""
 
 
 class ReleaseFiles:
-    """Writes the files of releases, one at a time in all processes of the site, and keeps those of a few releases.
+    """Unpacks the files of releases, one at a time in all processes of the site, and keeps those of a few.
 
     :param folder: where to; a temporary folder if not given
     """
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self._right: set[tuple[str, str]] = set()
 
     def get(self, release: Release, name: str) -> Path:
-        """A file of a release: that in its own folder, else one written from its dataset.
+        """A file of a release, unpacked and checked when it is first wanted.
 
         :raises BusyError: if another file takes long to write
         :raises UsageError: if there is no such file
         :raises SnapshotError: if its bytes would not be those that were released
         """
-        if name in release.kept:
-            return self._checked(release, name)
         path = self._root() / release.version / name
         if not path.exists():
             release.check_name(name)
             with self._locked():
                 if not path.exists():
                     path.parent.mkdir(exist_ok=True)
-                    release.write(name, path)
+                    fresh = path.with_name(f".{name}")
+                    fresh.write_bytes(release.read(name))
+                    fresh.replace(path)
                     self._prune(release.version)
         return path
-
-    def _checked(self, release: Release, name: str) -> Path:
-        """A file in the folder of the release, whose bytes are checked when it is first wanted."""
-        if (release.version, name) not in self._right:
-            release.check(name)
-            self._right.add((release.version, name))
-        return release.folder / name
 
     def _root(self) -> Path:
         if self.folder is None:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kg.errors import SnapshotError
 from web import locale, security
+from web.answers.as_known import ViewMaker
 from web.answers.cache import AnswerCache
 from web.answers.files import FileStore, check_digest
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS
@@ -61,7 +62,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4), settings.rows)
     downloads = FileStore(settings.downloads)
     app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
-    app.extensions["releases"] = ReleaseFiles(settings.downloads)
+    app.extensions |= {"releases": ReleaseFiles(settings.downloads), "as_known": ViewMaker(settings.downloads)}
     for module in (routes, locale, template_helpers, caching, errors, security):
         module.register(app)
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that

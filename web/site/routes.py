@@ -27,7 +27,7 @@ from web.views.html import (
     tracker,
 )
 from web.views.html import releases as release_pages
-from web.views.html.provenance import disagreements, evidence, sources
+from web.views.html.provenance import disagreements, evidence, feeds, sources
 from web.views.linked_data import discovery, downloads, releases, resources, site_files
 from web.views.mcp import card
 from web.views.mcp.http import mcp
@@ -177,7 +177,8 @@ ROUTES = (
     Route("/disagreements", "pages.disagreements", disagreements.disagreements),
     Route("/evidence", "pages.evidence", evidence.evidence),
     Route("/new", "pages.new", sources.new),
-    Route("/new.atom", "pages.atom", sources.atom),
+    Route("/new.atom", "pages.atom", feeds.atom),
+    Route("/new.json", "pages.json_feed", feeds.json_feed),
     Route("/about", "pages.about", home.about),
     Route("/api/", "query_api.documentation", openapi.documentation),
     Route("/preferences", "pages.preferences", home.preferences),

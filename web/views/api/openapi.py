@@ -136,7 +136,7 @@ def _query(current: Snapshot, query: CannedQuery, shared: Json) -> Json:
         answer = answer | {"content": answer["content"] | {ROWS.media_type: {"schema": rows}}}
     elif not is_table(query):
         answer = answer | {"content": {form.media_type: {} for form in (*GRAPHS, HTML, SPARQL)}}
-        shared_parameters = shared_parameters[:1]
+        shared_parameters = shared_parameters[:2]
     return {
         "operationId": query.slug,
         "summary": query.summary,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,8 @@ from kg.namespaces import PREFIXES, shorten
 from kg.query import CannedQuery, Parameter, bind, get_query
 from web.addresses import address_of
 from web.answers import arguments, tables
+from web.answers.as_known import PARAMETER as AS_KNOWN
+from web.answers.as_known import KnownView, ask_view, asked_view
 from web.answers.cache import CachedAnswer
 from web.answers.conditional import conditional, entity_tag, is_current, not_modified, with_cache_headers
 from web.answers.description import describe, exists
@@ -21,7 +24,7 @@ from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Form
 from web.answers.service import answer_service
 from web.snapshot import Snapshot, snapshot
 
-RESERVED = ("format", "limit", "offset", "bom", "lang", "theme")
+RESERVED = ("format", "limit", "offset", "bom", "lang", "theme", AS_KNOWN)
 """Parameters of an address that are not those of the query."""
 MAX_LIMIT, MAX_OFFSET = 100_000, 10_000_000
 _TABLES = (*RESULTS, ROWS, EXCEL, SPARQL)
@@ -108,16 +111,19 @@ def answer(slug: str, form: Format) -> Response:
     query = current.queries[slug]
     if form in GRAPHS and is_table(query):
         return describe(PREFIXES["query"] + slug, form)
-    text = bind(query, _values(query), current.choices)
+    text, view = bind(query, _values(query), current.choices), asked_view()
     if form == SPARQL:
         return conditional((text,), SPARQL.content_type, lambda: text)
     offset, limit = arguments.integer("offset", 0, 0, MAX_OFFSET), arguments.integer("limit", None, 1, MAX_LIMIT)
-    tag = entity_tag(current.name, text, form.name, f"{offset} {limit}")
+    tag = entity_tag(current.name, text, form.name, f"{offset} {limit} {view.day if view else ''}".rstrip())
     if is_current(tag):
         return not_modified(tag)
-    cached = answer_service().cache.get(tag, current.name, lambda: _written(current, text, form, offset, limit))
+    ask = _asker(current, text, view)
+    cached = answer_service().cache.get(tag, current.name, lambda: _written(ask, form, offset, limit))
     headers = {"Content-Disposition": form.disposition(slug)}
     response = Response(cached.body, headers=headers, content_type=form.content_type)
+    if view:
+        response.headers["As-Known"] = view.day.isoformat()
     if form not in GRAPHS:
         _add_links(response, cached.rows, offset, limit)
     return with_cache_headers(response, tag)
@@ -133,11 +139,21 @@ def _values(query: CannedQuery) -> dict[str, str]:
     return given
 
 
-def _written(current: Snapshot, text: str, form: Format, offset: int, limit: int | None) -> CachedAnswer:
-    service = answer_service()
+Ask = Callable[[str], bytes]
+"""Runs the query; a graph is wanted in the format given."""
+
+
+def _asker(current: Snapshot, text: str, view: KnownView | None) -> Ask:
+    """What runs a query: the engine, or the view of an earlier day."""
+    if view is not None:
+        return lambda graph_format: ask_view(view, text, graph_format)
+    return lambda graph_format: answer_service().canned(current.name, text, graph_format)
+
+
+def _written(ask: Ask, form: Format, offset: int, limit: int | None) -> CachedAnswer:
     if form in GRAPHS:
-        return CachedAnswer(tables.write_graph(service.canned(current.name, text, "application/n-triples"), form.name))
-    document = json.loads(service.canned(current.name, text))
+        return CachedAnswer(tables.write_graph(ask("application/n-triples"), form.name))
+    document = json.loads(ask("text/turtle"))
     part = tables.part(document, offset, limit)
     return CachedAnswer(tables.write(part, form.name), rows=tables.count(document))
 

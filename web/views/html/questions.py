@@ -13,6 +13,7 @@ from kg.terms import NUMERIC_DATATYPES, XSD
 from web import charts
 from web.addresses import address_of
 from web.answers.arguments import integer
+from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.canned import Row
 from web.locale import language
 from web.snapshot import snapshot
@@ -61,7 +62,7 @@ def questions() -> str:
 @cached_page
 def question(slug: str) -> str | tuple[str, int]:
     """One question with the answer to what the address asks, else to its defaults."""
-    query = submitted(slug, "offset", "limit", "bom")
+    query = submitted(slug, "offset", "limit", "bom", AS_KNOWN)
     error: ParameterError | None = query.error
     offset, limit = 0, PAGE_SIZE
     try:
@@ -81,7 +82,7 @@ def question(slug: str) -> str | tuple[str, int]:
         count=len(rows),
         offset=offset,
         limit=limit,
-        has_chart=charts.can_draw(query.query.chart, len(rows)),
+        has_chart=not query.as_known and charts.can_draw(query.query.chart, len(rows)),
         permalink=_address(query, query.query.slug),
         snippets=_snippets(query),
         english_name=_english_name,

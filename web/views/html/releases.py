@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import render_template, request
+from flask import render_template
 from pyoxigraph import NamedNode
 
 from kg.diff import Change
-from kg.errors import ParameterError
-from kg.identifiers import iris_of
 from kg.releases.archive import Release
 from web.answers.arguments import refuse_unknown
 from web.answers.changes import CURRENT, ToldChange, asked_pair, day_of, difference
@@ -20,7 +18,7 @@ from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.evidence_badge import evidence_address
 from web.views.html.shared.forms import page_start
-from web.views.html.shared.lookup import countries
+from web.views.html.shared.lookup import asked_country, countries
 from web.views.html.shared.terms import href
 
 PAGE = 200
@@ -51,7 +49,7 @@ def diff() -> str:
     """
     refuse_unknown("from", "to", "country", "page")
     before, after = asked_pair()
-    country = _country()
+    country = asked_country()
     told = [one for one in difference(before, after).changes if country is None or country in one.change.country]
     start = page_start(PAGE)
     shown = told[start : start + PAGE]
@@ -71,17 +69,6 @@ def diff() -> str:
         start=start,
         size=PAGE,
     )
-
-
-def _country() -> NamedNode | None:
-    code = request.args.get("country", "").strip()
-    if not code:
-        return None
-    known = {one.iri.value: one.iri for one in countries()}
-    found = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
-    if found is None:
-        raise ParameterError("country", code[:40], "not a covered country", [one.code for one in countries()])
-    return found
 
 
 def _address(told: ToldChange) -> str | None:

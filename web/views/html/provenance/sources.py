@@ -1,30 +1,22 @@
-"""The sources by publisher, kind and date; what was entered since a day, as a page and as an Atom feed (RFC 4287)."""
+"""The sources by publisher, kind and date; what was entered since a day."""
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from feedgen.feed import FeedGenerator
-from flask import Response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask import render_template, request
 
-from kg.namespaces import BASE
 from kg.terms import AIP, Term
-from web.addresses import absolute, address_of, site_address
 from web.answers.canned import Row, ask
-from web.answers.conditional import conditional
-from web.locale import language
-from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.forms import page_start, submitted, with_status
-from web.views.html.shared.terms import href, name
+from web.views.html.shared.lookup import countries
+from web.views.html.shared.terms import name
 
-SOURCES_PAGE, ENTRIES_PAGE, FEED_SIZE, MAX_PUBLISHERS = 100, 60, 60, 12
+SOURCES_PAGE, ENTRIES_PAGE, MAX_PUBLISHERS = 100, 60, 12
 
 
 @cached_page
@@ -86,6 +78,7 @@ def new() -> str | tuple[str, int]:
         rulings=sum(entry.is_ruling for entry in entries),
         passages=sum(len(entry.texts) for entry in entries if not entry.is_ruling),
         count=len(entries),
+        countries=countries(),
         start=start,
         size=ENTRIES_PAGE,
     )
@@ -109,43 +102,3 @@ def _entry(rows: list[Row]) -> Entry:
     title = name(thing).text if is_ruling else row.text("sourceLabel")
     texts = tuple(dict.fromkeys(row.text("text") for row in rows))
     return Entry(row.text("entered"), thing, title, is_ruling, texts, row.get("publisher"))
-
-
-def atom() -> Response:
-    """The newest entries as a feed."""
-    return conditional(
-        ("atom", language(), site_address()),
-        "application/atom+xml; charset=utf-8",
-        lambda: bytes(_feed(_entries(ask("entered-since"))[:FEED_SIZE]).atom_str(pretty=True)),
-    )
-
-
-def _feed(entries: Sequence[Entry]) -> FeedGenerator:
-    feed = FeedGenerator()
-    feed.id(f"{BASE}new")
-    feed.title(_("What is new in the Central Asia AI Policy Graph"))
-    feed.author(name="Central Asia AI Policy Graph")
-    feed.language(language())
-    feed.link(href=address_of("pages.new"), rel="alternate")
-    feed.link(href=address_of("pages.atom"), rel="self")
-    feed.updated(snapshot().modified or datetime.datetime.fromtimestamp(0, datetime.UTC))
-    for entry in entries:
-        item = feed.add_entry(order="append")
-        item.id(f"{getattr(entry.thing, 'value', '')}#{entry.day}")
-        item.title(entry.title)
-        item.link(href=absolute(href(entry.thing) or ""), rel="alternate")
-        day = datetime.date.fromisoformat(entry.day[:10])
-        moment = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
-        item.updated(moment)
-        item.published(moment)
-        item.summary(_summary(entry))
-    return feed
-
-
-def _summary(entry: Entry) -> str:
-    """What is new of a source or ruling, in a line or two."""
-    if entry.is_ruling:
-        return f"{_('Ruling')}: {entry.texts[0]}"
-    count = ngettext("%(num)s passage", "%(num)s passages", len(entry.texts))
-    publisher = f"{name(entry.publisher)}, " if entry.publisher is not None else ""
-    return f"{publisher}{count}. {entry.texts[0]}"

@@ -14,7 +14,9 @@ from kg.identifiers import iris_of
 from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
 from web.answers.arguments import refuse_unknown, single
-from web.answers.canned import CannedAnswer, Row, answer
+from web.answers.as_known import PARAMETER as AS_KNOWN
+from web.answers.as_known import asked_view
+from web.answers.canned import CannedAnswer, Row, answer, answer_known
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import heading, hint
@@ -56,12 +58,14 @@ class SubmittedQuery:
 
     :param given: the values of the address that are parameters of the query
     :param answer: ``None`` if a value was wrong
+    :param as_known: the day by which what the answer rests on had been entered; empty for the current snapshot
     """
 
     query: CannedQuery
     given: Mapping[str, str]
     answer: CannedAnswer | None
     error: ParameterError | None = None
+    as_known: str = ""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -99,7 +103,11 @@ def submitted(slug: str, *others: str) -> SubmittedQuery:
         refuse_unknown(*names, *others)
         for name in given:
             single(name)
-        return SubmittedQuery(query, given, answer(slug, **given))
+        view = asked_view() if AS_KNOWN in others else None
+        if view is None:
+            return SubmittedQuery(query, given, answer(slug, **given))
+        day = view.day.isoformat()
+        return SubmittedQuery(query, given | {AS_KNOWN: day}, answer_known(view, slug, **given), as_known=day)
     except ParameterError as error:
         return SubmittedQuery(query, given, None, error)
 

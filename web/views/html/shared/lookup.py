@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.countries import Country, covered_countries
+from kg.errors import ParameterError
+from kg.identifiers import iris_of
 from kg.namespaces import expand
 from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
+from web.answers.arguments import single
 from web.locale import show_date
 from web.memo import Kind
 from web.snapshot import snapshot
@@ -76,6 +79,19 @@ def read_until(places: Iterable[NamedNode] = ()) -> list[tuple[NamedNode, Term]]
     chosen = list(places) or [country.iri for country in countries()]
     days = ((place, first(place, AIP.readUntil)) for place in chosen)
     return [(place, day) for place, day in days if day is not None]
+
+
+def asked_country() -> NamedNode | None:
+    """The state of ``?country=``.
+
+    :raises ParameterError: if it is not covered
+    """
+    code = single("country")
+    known = {one.iri.value: one.iri for one in countries()}
+    found = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
+    if code and found is None:
+        raise ParameterError("country", code[:40], "not a covered country", [one.code for one in countries()])
+    return found
 
 
 def country_of(thing: NamedNode) -> Country | None:
