@@ -1,3 +1,3 @@
 """The version of code, ontology and data: one for all."""
 
-VERSION = "0.2.0"
+VERSION = "1.0.0"
