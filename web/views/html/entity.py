@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from pyoxigraph import Literal, NamedNode
@@ -19,13 +20,24 @@ from web.answers.sentences import has_sentence, sentences, sentences_on
 from web.snapshot import snapshot
 from web.views.html.shared.acts import drafts_and_acts
 from web.views.html.shared.description import describe
+from web.views.html.shared.forms import page_links, page_start
 from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
-from web.views.html.shared.related import NodeRow, by_article, by_date, links_back, node_rows, observations, tenures
+from web.views.html.shared.related import (
+    NodeRow,
+    by_article,
+    by_date,
+    links_back,
+    node_rows,
+    observations,
+    read_node,
+    tenures,
+)
 from web.views.html.shared.story import gaps, lead, offices
 from web.views.html.shared.terms import texts_in_any_graph
 
 _DESCRIPTIONS = (DCTERMS.description, RDFS.comment, SH.message, SH.description)
+OBSERVATIONS_PAGE = 50
 _LEVELS = (None, "level-draft", "level-company-plan")
 
 
@@ -35,11 +47,12 @@ def entity(thing: NamedNode) -> str:
     about = node_rows(thing, AIP.about, by_date)
     formulations = node_rows(thing, AIP.formulationOf, by_date)
     described = describe(thing)
-    sections = {
+    is_measured = _measured(thing, formulations)
+    sections: dict[str, Any] = {
         "line": steps(thing),
         "targets": node_rows(thing, AIP.setBy),
         "tenures": tenures(thing),
-        "observations": observations(thing) or _measured(thing, formulations),
+        **_observations(thing),
         "provisions": node_rows(thing, AIP.provisionOf, by_article),
         "statements": [row for row in node_rows(thing, AIP.speaker, by_date) if row["aip:gist"]],
     }
@@ -58,13 +71,16 @@ def entity(thing: NamedNode) -> str:
         read_until_day=_read_until(thing),
         drafts=_drafts(thing, day),
         formulations=formulations,
-        is_measured=_measured(thing, formulations),
+        is_measured=is_measured,
         pairs=[pair for pair in drafts_and_acts() if thing in pair],
         states=partial(_states, day.isoformat()),
         assessments=[row for row in about if row["aip:verdict"]],
         statements_about=[row for row in about if row["aip:gist"]],
         groups=links_back(thing),
-        gaps=gaps(_kind([value.term for value in described.kinds]), sections),
+        gaps=gaps(
+            _kind([value.term for value in described.kinds]),
+            {**sections, "observations": sections["observations"] or is_measured},
+        ),
         sources=_sources_of(thing),
     )
 
@@ -82,6 +98,21 @@ def _kind(classes: Sequence[Term]) -> str:
     if AIP.Publisher in above:
         return ""
     return next((kind for class_, kind in kinds.items() if class_ in above), "")
+
+
+def _observations(thing: NamedNode) -> dict[str, Any]:
+    """A page of what was measured, with the addresses of the pages beside it."""
+    measured, start = observations(thing), page_start(OBSERVATIONS_PAGE)
+    previous, following = page_links(start, OBSERVATIONS_PAGE, len(measured))
+    index = first(thing, AIP.ofIndex)
+    return {
+        "observations": [read_node(node) for node in measured[start : start + OBSERVATIONS_PAGE]],
+        "count": len(measured),
+        "start": start,
+        "previous": previous,
+        "following": following,
+        "index": index if isinstance(index, NamedNode) else None,
+    }
 
 
 def _read_until(thing: NamedNode) -> Term | None:

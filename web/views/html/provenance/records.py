@@ -12,9 +12,12 @@ from kg.evidence import Citation, Claim, citation
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, Term
 from web.snapshot import snapshot
 from web.views.html.shared.description import describe
+from web.views.html.shared.forms import page_links, page_start
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects, subjects
 from web.views.html.shared.terms import sort_key
 
+PASSAGES_PAGE = 60
+"""Passages of a source from which on they are rows of a table, so many a page."""
 _OMITTED = frozenset({RDF.type, AIP.ordinal, AIP.release})
 
 
@@ -46,12 +49,21 @@ class Passage:
 
 
 def source(thing: NamedNode) -> str:
-    """A source: what it is and, passage by passage, what it says."""
+    """A source: what it is and, passage by passage, what it says; a published table in pages of rows."""
+    passages = sorted(subjects(AIP.inSource, thing, SOURCES), key=_ordinal)
+    is_long, start = len(passages) > PASSAGES_PAGE, page_start(PASSAGES_PAGE)
+    shown = passages[start : start + PASSAGES_PAGE] if is_long else passages
+    previous, following = page_links(start, PASSAGES_PAGE, len(passages)) if is_long else (None, None)
     return render_template(
         "pages/source.html",
         thing=thing,
         about=describe(thing),
-        passages=[_read_passage(passage) for passage in sorted(subjects(AIP.inSource, thing, SOURCES), key=_ordinal)],
+        passages=[_read_row(passage) if is_long else _read_passage(passage) for passage in shown],
+        is_long=is_long,
+        count=len(passages),
+        start=start,
+        previous=previous,
+        following=following,
         rewritten_by=subjects(AIP.rewrites, thing, SOURCES),
     )
 
@@ -76,6 +88,11 @@ def coverage_record(thing: NamedNode) -> str:
     texts = objects(thing, DCTERMS.description, GRAPH.coverage)
     tags = [term.value for term in record["searchedIn"] if isinstance(term, Literal)]
     return render_template("pages/coverage.html", thing=thing, record=record, language_tags=tags, texts=texts)
+
+
+def _read_row(iri: NamedNode) -> Passage:
+    """A passage without its claims."""
+    return Passage(iri, first(iri, AIP.locator, SOURCES), first(iri, AIP.paraphrase, SOURCES), ())
 
 
 def _read_passage(iri: NamedNode) -> Passage:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError, UnknownParameterError
@@ -121,6 +122,20 @@ def page_start(size: int) -> int:
     """The first row of the page that ``?page=`` asks for; the first of all where that is no number."""
     text = request.args.get("page", "")
     return max(0, int(text) - 1) * size if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def page_links(start: int, size: int, count: int) -> tuple[str | None, str | None]:
+    """The addresses of the page before and of the page after the one that begins at a row; ``None`` for one that is
+    not there.
+
+    :param count: rows in all
+    """
+
+    def address(first: int) -> str:
+        arguments: dict[str, Any] = request.args.to_dict() | (request.view_args or {}) | {"page": first // size + 1}
+        return url_for(request.endpoint or "", **arguments)
+
+    return address(start - size) if start else None, address(start + size) if start + size < count else None
 
 
 def error_message(error: ParameterError, with_choices: bool = True) -> str:

@@ -14,7 +14,7 @@ from kg.terms import AIP, Term
 from web.snapshot import snapshot
 from web.ui_labels import labels_of
 from web.views.html.shared.evidence_badge import EvidenceBadge, badge_from, evidence_badge, graphs_by_triple
-from web.views.html.shared.lookup import ACCEPTED, node, subjects
+from web.views.html.shared.lookup import ACCEPTED, first, node, subjects
 from web.views.html.shared.terms import name, sort_key
 
 MAX_LINKS = 60
@@ -91,11 +91,11 @@ def _last_seen(row: NodeRow) -> tuple[str, str]:
     return max(row.text(p) for p in ("aip:toLatest", "aip:lastSeenLatest", "aip:fromLatest")), row.iri.value
 
 
-def observations(thing: NamedNode) -> list[NodeRow]:
+def observations(thing: NamedNode) -> list[NamedNode]:
     """What was measured of a thing, by a metric, or in an edition of an index; the latest first."""
-    rows = [row for p in (AIP.about, AIP.metric, AIP.inEdition) for row in node_rows(thing, p) if row["aip:value"]]
-    unique = {row.iri: row for row in rows}.values()
-    return sorted(unique, key=lambda row: (row.text("aip:edition"), row.iri.value), reverse=True)
+    nodes = {node for p in (AIP.about, AIP.metric, AIP.inEdition) for node in subjects(p, thing)}
+    measured = [node for node in nodes if first(node, AIP.value) is not None]
+    return sorted(measured, key=lambda node: (str(getattr(first(node, AIP.edition), "value", "")), node.value))[::-1]
 
 
 @dataclass(frozen=True)
