@@ -10,10 +10,11 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.namespaces import BASE, PREFIXES, shorten
+from kg.namespaces import BASE, PREFIXES, local_name, namespace_of, shorten
 from kg.quad_builder import statements, text
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
 
@@ -22,6 +23,10 @@ DATASET = BASE + "dataset"
 DOWNLOADS = BASE + "download/"
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 PERIOD = DATASET + "/temporal"
+MAPPINGS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+"""Properties that link to other datasets."""
+WIKIDATA_LINKS = BASE + "links-to-wikidata"
+_TO_WIKIDATA = PREFIXES["wd"], SKOS.exactMatch
 ASSERTIONS = DATASET + "/assertions"
 """The graphs of all assertions together: a part of the dataset, and no graph that a query can name."""
 
@@ -37,6 +42,7 @@ def describe(static: Collection[Quad], quads: Collection[Quad], version: str) ->
     described = {
         *static,
         *_release(counts, version),
+        *_linksets(counts),
         *_graph_sizes(counts),
         *_accepted_view(counts),
         *_partitions(counts),
@@ -56,7 +62,7 @@ class _Counts:
     objects: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
     sizes: Counter[NamedNode] = field(default_factory=Counter)
     instances: dict[str, list[NamedNode]] = field(default_factory=lambda: defaultdict(list))
-    wikidata: int = 0
+    links: Counter[tuple[str, NamedNode]] = field(default_factory=Counter)
     modified: str = ""
     first: str = ""
 
@@ -86,18 +92,40 @@ class _Counts:
             if quad.predicate == RDF.type and isinstance(subject, NamedNode):
                 self.classes[value.value] += 1
                 self.instances[value.value].append(subject)
-            self.wikidata += quad.predicate == SKOS.exactMatch and value.value.startswith(PREFIXES["wd"])
+            if quad.predicate in MAPPINGS and not value.value.startswith(BASE):
+                self.links[namespace_of(value.value), quad.predicate] += 1
 
 
 def _release(counts: _Counts, version: str) -> Iterator[Quad]:
     """Version and last change; the change is that of the newest assertion, so that a build of old data shows it."""
     yield from statements(GRAPH.catalogue, DATASET, ("dcat:version", text(version)))
-    yield from statements(GRAPH.catalogue, BASE + "links-to-wikidata", ("void:triples", counts.wikidata))
+    yield from statements(GRAPH.catalogue, WIKIDATA_LINKS, ("void:triples", counts.links[_TO_WIKIDATA]))
     if counts.modified:
         day = Literal(counts.modified, datatype=XSD.date)
         for described in (DATASET, BASE + "catalogue"):
             yield from statements(GRAPH.catalogue, described, ("dcterms:modified", day))
         yield from _period(counts.first or counts.modified, day)
+
+
+def _linksets(counts: _Counts) -> Iterator[Quad]:
+    """Links to each dataset but Wikidata, whose linkset has a name of its own, by property (VoID, section 5)."""
+    for (space, predicate), count in counts.links.items():
+        if (space, predicate) == _TO_WIKIDATA:
+            continue
+        host = (urlsplit(space).hostname or space).removeprefix("www.")
+        name = f"{DATASET}/links-to-{host.replace('.', '-')}-{local_name(predicate.value)}"
+        yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(name)))
+        yield from statements(
+            GRAPH.catalogue,
+            name,
+            ("rdf:type", "void:Linkset"),
+            ("dcterms:title", text(f"Links to {host}: {shorten(predicate.value)}", "en")),
+            ("dcterms:title", text(f"Ссылки на {host}: {shorten(predicate.value)}", "ru")),
+            ("void:linkPredicate", predicate),
+            ("void:subjectsTarget", NamedNode(DATASET)),
+            ("void:objectsTarget", NamedNode(space)),
+            ("void:triples", count),
+        )
 
 
 def _period(first: str, last: Literal) -> Iterator[Quad]:

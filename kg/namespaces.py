@@ -57,3 +57,8 @@ def shorten(iri: str) -> str:
 def local_name(iri: str) -> str:
     """What follows the last ``/`` or ``#`` of an IRI."""
     return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+
+def namespace_of(iri: str) -> str:
+    """An IRI up to its last ``/`` or ``#``, that included."""
+    return iri[: len(iri) - len(local_name(iri))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -280,3 +281,47 @@ def test_discovery() -> None:
         return client.server_info
 
     assert over_http(use).name == card.json()["name"]
+
+
+def test_search_as_json() -> None:
+    found = explorer().get("/api/search", params={"q": "MDT of Uzbekistan"})
+    document = found.json()
+    assert (document["named"][0]["id"], document["named"][0]["certain"]) == ("id:uz-mdt", True)
+    assert document["total"] >= len(document["results"]) > 0
+    assert found.headers["ETag"]
+    again = explorer().get(
+        "/api/search", params={"q": "MDT of Uzbekistan"}, headers={"If-None-Match": found.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    bodies = explorer().get("/api/search", params={"q": "ministry", "kind": "body", "limit": 5}).json()
+    assert {one["kind"] for one in bodies["results"]} == {"body"}
+    rest = explorer().get("/api/search", params={"q": "ministry", "kind": "body", "limit": 5, "offset": 5}).json()
+    assert not {one["iri"] for one in bodies["results"]} & {one["iri"] for one in rest["results"]}
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"q": "x", "kind": "planet"}, {"q": "x", "limit": "0"}, {"q": "x", "limit": "999"}, {"q": "x", "w": "y"}],
+)
+def test_wrong_searches(parameters: dict[str, str]) -> None:
+    response = explorer().get("/api/search", params=parameters and {"q": "x"} | parameters)
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.slow
+def test_what_llms_txt_names_is_there() -> None:
+    text = explorer().get("/llms.txt").text
+    addresses = re.findall(r"\]\((\S+?)\)", text)
+    assert len(addresses) > len(QUERIES)
+    for address in addresses:
+        assert address.startswith(explorer().url)
+        path = address.removeprefix(explorer().url)
+        status = requests.head(address, timeout=300).status_code  # sizes of files are known once these are written
+        assert status in ((200, 400) if path.startswith("/query/") else (200,)), address
+    full = explorer().get("/llms-full.txt").text
+    assert text.strip().splitlines()[0] == full.strip().splitlines()[0]
+    for slug, query in QUERIES.items():
+        assert f"## {slug}: {query.summary}" in full
+    assert "`aip:Law`" in full
+    assert "`aip:signedOn`" in full
+    assert "`concept:status-in-force`" in full

@@ -37,10 +37,18 @@ def parameter_schema(current: Snapshot, parameter: Parameter) -> Json:
         return {"anyOf": [{"type": "string", "format": "date"}, {"const": "today"}]}
     if parameter.kind == "text":
         return {"type": "string", "maxLength": parameter.maximum}
-    names = [_short_name(shorten(iri)) for iri in current.choices(parameter)]
-    if 0 < len(names) <= MAX_CHOICES:
+    names = allowed_values(current, parameter)
+    if names:
         return {"type": "string", "enum": names}
-    return {"type": "string", "description": f"the name of one of {len(names)} things"}
+    return {"type": "string", "description": f"the name of one of {len(current.choices(parameter))} things"}
+
+
+def allowed_values(current: Snapshot, parameter: Parameter) -> list[str]:
+    """The names of what a parameter may be, where these are few enough to list; else none."""
+    if parameter.kind not in ("thing", "concept"):
+        return []
+    names = [_short_name(shorten(iri)) for iri in current.choices(parameter)]
+    return names if len(names) <= MAX_CHOICES else []
 
 
 def _typed(parameter: Parameter, schema: Json, value: str | None) -> str | int | None:

@@ -1,4 +1,4 @@
-"""The search as data, for programs and agents: what a text finds, with the names that match."""
+"""The search as data, for programs and agents: what a text names, and what else it finds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
 from kg.labels import label
-from kg.namespaces import shorten
+from kg.namespaces import PREFIXES, shorten
 from kg.search.kinds import KINDS
+from web.matching import Match, matcher_of
 from web.search import Filter, Hit, index_of
 from web.snapshot import snapshot
 
 Json = dict[str, Any]
+MIN_NAMED, MAX_NAMED = 0.7, 3
+"""Score from which on an entity counts as named by a text, and how many may be."""
 
 
 def search(text: str, kind: str, limit: int, offset: int = 0) -> Json:
-    """The things that a text finds, the best first.
+    """The entities that a text names, by the measure of reconciliation, and the things that it finds, the best first.
 
     :param kind: only things of that kind; empty for all
     :raises ParameterError: if there is no such kind
@@ -25,7 +28,26 @@ def search(text: str, kind: str, limit: int, offset: int = 0) -> Json:
     if kind and kind not in KINDS:
         raise ParameterError("kind", kind[:40], "not a kind of thing", KINDS)
     hits = index_of(snapshot()).search(text, Filter(frozenset({kind} if kind else ())))
-    return {"query": text, "total": len(hits), "offset": offset, "results": [_result(h) for h in hits[offset:][:limit]]}
+    matches = matcher_of(snapshot()).match(text, (), MAX_NAMED) if not kind and not offset else []
+    return {
+        "query": text,
+        "total": len(hits),
+        "offset": offset,
+        "named": [_named(match) for match in matches if match.score >= MIN_NAMED],
+        "results": [_result(hit) for hit in hits[offset : offset + limit]],
+    }
+
+
+def _named(match: Match) -> Json:
+    entity = match.entity
+    return {
+        "iri": PREFIXES["id"] + entity.id,
+        "id": f"id:{entity.id}",
+        "type": entity.kind,
+        "name": entity.names[0].text,
+        "score": round(match.score * 100, 1),
+        "certain": match.certain,
+    }
 
 
 def _result(hit: Hit) -> Json:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
-from web.views.api import changes, openapi, operations, queries
+from web.views.api import changes, openapi, operations, queries, searching
 from web.views.html import (
     acts,
     chart_images,
@@ -133,6 +133,7 @@ ROUTES = (
     Route("/release/<version>/<name>", "releases.file", releases.file),
     Route("/download/<name>", "downloads.download", downloads.download),
     Route("/data/<name>", "downloads.data", downloads.data),
+    Route("/download/crosswalk.sssom.tsv", "downloads.crosswalk", downloads.crosswalk),
     Route("/download/SHA256SUMS", "downloads.checksums", downloads.checksums),
     Route("/data/SHA256SUMS", "downloads.checksums", downloads.checksums),
     Route("/graph-store", "downloads.graph_store", downloads.graph_store),
@@ -140,6 +141,7 @@ ROUTES = (
     Route("/dataset.schema.json", "discovery.dataset", discovery.dataset),
     Route("/robots.txt", "discovery.robots", discovery.robots),
     Route("/llms.txt", "discovery.llms", discovery.llms),
+    Route("/llms-full.txt", "discovery.llms_full", discovery.llms_full),
     Route("/sitemap.xml", "discovery.sitemap", discovery.sitemap),
     Route("/favicon.ico", "site.favicon", site_files.favicon),
     Route("/manifest.webmanifest", "site.manifest", site_files.manifest),
@@ -154,6 +156,7 @@ ROUTES = (
     Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", suggest.flyout),
     Route("/reconcile/properties", "reconcile.properties", extension.propose),
     Route("/reconcile/preview", "reconcile.preview", suggest.preview),
+    Route("/api/search", "query_api.search", searching.search),
     Route("/openapi.json", "query_api.openapi", openapi.openapi),
     Route("/health", "ops.health", operations.health),
     Route("/ready", "ops.ready", operations.ready),

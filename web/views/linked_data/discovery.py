@@ -15,9 +15,12 @@ from web.addresses import address_of, address_of_iri, site_address
 from web.answers.conditional import conditional
 from web.answers.dataset import schema_dataset
 from web.answers.formats import GRAPHS, choose
+from web.answers.horizon import read_until
+from web.answers.schemas import allowed_values
 from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
 from web.views.linked_data.catalogue import catalogue, written_files
+from web.views.linked_data.vocabulary import terms
 
 MAX_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -60,9 +63,29 @@ def llms() -> Response:
     return _document("llms", "text/plain; charset=utf-8", _llms)
 
 
-def _llms(current: Snapshot) -> str:
+def llms_full() -> Response:
+    """The same with all questions, classes, properties and concepts in full."""
+    return _document("llms-full", "text/plain; charset=utf-8", _llms_full)
+
+
+def _llms(current: Snapshot, template: str = "llms.txt", **more: object) -> str:
     queries = current.queries.values()
-    return render_template("llms.txt", root=site_address(), base=BASE, snapshot=current, queries=queries)
+    read = read_until(current)
+    return render_template(
+        template, root=site_address(), base=BASE, snapshot=current, queries=queries, read_until=read, **more
+    )
+
+
+def _llms_full(current: Snapshot) -> str:
+    vocabulary = terms(current)
+    return _llms(
+        current,
+        "llms-full.txt",
+        choices=lambda parameter: allowed_values(current, parameter),
+        classes=vocabulary.classes,
+        properties=vocabulary.properties,
+        concepts=vocabulary.concepts,
+    )
 
 
 def sitemap() -> Response:

@@ -10,11 +10,13 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.crosswalk import FILE_NAME, MEDIA_TYPE, sssom
 from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
 from kg.identifiers import iris_of
 from kg.tabular.export import available_formats
 from kg.terms import GRAPH
 from web.addresses import address_of
+from web.answers.conditional import conditional
 from web.answers.dataset import schema_dataset
 from web.answers.files import File, file_store, send
 from web.answers.formats import GRAPHS, choose
@@ -78,7 +80,9 @@ def listing() -> Response:
         }
         for form, file in _tables()
     ]
-    body = json.dumps({"snapshot": snapshot().name, "files": files, "tables": tables}, indent=1) + "\n"
+    document = {"snapshot": snapshot().name, "files": files, "tables": tables}
+    document["crosswalk"] = address_of("downloads.crosswalk")
+    body = json.dumps(document, indent=1) + "\n"
     response = Response(body, content_type="application/json")
     response.vary.add("Accept")
     return response
@@ -89,6 +93,14 @@ def checksums() -> Response:
     files = [*_files(), *(file for _, file in _tables() if file)]
     lines = [f"{file.digest}  {file.form.file_name}\n" for file in files]
     return Response("".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def crosswalk() -> Response:
+    """The links to other vocabularies as SSSOM/TSV."""
+    content_type = f"{MEDIA_TYPE}; charset=utf-8"
+    response = conditional(("crosswalk",), content_type, lambda: sssom(snapshot().store))
+    response.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
+    return response
 
 
 def graph_store() -> Response:

@@ -15,12 +15,13 @@ from kg.explain import Proof, render
 from kg.labels import label, labels
 from kg.namespaces import shorten
 from kg.terms import GRAPH, Term
+from web.answers.horizon import read_until
 from web.answers.statements import explain as prove
 from web.answers.statements import find_property, find_term, find_thing
 from web.snapshot import snapshot
 from web.views.mcp import arguments
 from web.views.mcp.arguments import Json
-from web.views.mcp.questions import read_until, written
+from web.views.mcp.questions import written
 
 CLAIMS, MAX_CLAIMS = 30, 100
 MAX_STATEMENTS = 300

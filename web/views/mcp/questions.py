@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from kg.countries import covered_countries
 from kg.errors import ParameterError
 from kg.evidence import Citation, citation
 from kg.namespaces import PREFIXES, shorten
 from kg.query import CannedQuery, bind, resolve
-from kg.terms import AIP, GRAPH, is_assertion
+from kg.terms import is_assertion
 from web.answers import tables
+from web.answers.horizon import read_until
 from web.answers.schemas import parameter_entry
 from web.answers.service import answer_service
 from web.snapshot import Snapshot, snapshot
@@ -141,13 +141,3 @@ def written(one: Citation) -> Json:
         "confidence": one.confidence.rpartition("/")[2],
     }
     return {name: value for name, value in fields.items() if value}
-
-
-def read_until(current: Snapshot) -> dict[str, str]:
-    """The day until which the sources about each country were read."""
-    days: dict[str, str] = {}
-    for country in covered_countries(current.store):
-        for quad in current.store.quads_for_pattern(country.iri, AIP.readUntil, None, GRAPH.accepted):
-            if isinstance(quad.object, Literal):
-                days[country.code] = max(days.get(country.code, ""), quad.object.value)
-    return days

@@ -1,0 +1,108 @@
+"""The mappings of the graph to other vocabularies, as SSSOM/TSV (https://mapping-commons.github.io/sssom/)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import yaml
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.catalogue import DATASET, LICENCE, MAPPINGS
+from kg.labels import label
+from kg.namespaces import BASE, PREFIXES, namespace_of, shorten
+from kg.terms import DCAT, DCTERMS, GRAPH
+
+FILE_NAME, MEDIA_TYPE = "crosswalk.sssom.tsv", "text/tab-separated-values"
+_JUSTIFICATION = "semapv:ManualMappingCuration"
+"""Each mapping was made by a person who read what both names mean."""
+_COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One mapping to a name of another vocabulary."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: NamedNode
+
+    @property
+    def space(self) -> str:
+        """The namespace of what is mapped to."""
+        return namespace_of(self.object.value)
+
+
+def mappings(store: Store) -> list[Link]:
+    """All mappings of the accepted view to names that are not ours, sorted."""
+    found = {
+        Link(quad.subject, predicate, quad.object)
+        for predicate in MAPPINGS
+        for quad in store.quads_for_pattern(None, predicate, None, GRAPH.accepted)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode) and _is_foreign(quad.object)
+    }
+    return sorted(found, key=lambda one: (one.subject.value, one.predicate.value, one.object.value))
+
+
+def _is_foreign(node: NamedNode) -> bool:
+    return not node.value.startswith(BASE)
+
+
+def sssom(store: Store) -> str:
+    """The mappings as a file: what the set is in a header, then one line a mapping."""
+    found = mappings(store)
+    spaces = _prefixes(found)
+    out = io.StringIO()
+    header = yaml.safe_dump(_metadata(store, spaces), sort_keys=False, allow_unicode=True, width=1000)
+    out.writelines(f"# {line}\n" for line in header.splitlines())
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(_row(store, one, spaces) for one in found)
+    return out.getvalue()
+
+
+def _row(store: Store, one: Link, spaces: Mapping[str, str]) -> Iterator[str]:
+    by_space = {space: prefix for prefix, space in spaces.items()}
+    yield shorten(one.subject.value)
+    yield label(store, one.subject)
+    yield shorten(one.predicate.value)
+    yield f"{by_space[one.space]}:{one.object.value.removeprefix(one.space)}"
+    yield _JUSTIFICATION
+    yield f"{by_space[one.space]}:"
+
+
+def _prefixes(found: list[Link]) -> dict[str, str]:
+    """The prefixes of the file: ours, those of other vocabularies that we know, and one for each other namespace."""
+    used = {one.space for one in found}
+    known = {prefix: space for prefix, space in PREFIXES.items() if space in used}
+    spaces = {name: PREFIXES[name] for name in ("id", "concept", "skos")} | known
+    for space in sorted(used - set(known.values())):
+        name = re.sub(r"\W+", "", (urlsplit(space).hostname or "other").removeprefix("www."))
+        while name in spaces:
+            name += "x"
+        spaces[name] = space
+    return {"semapv": "https://w3id.org/semapv/vocab/"} | spaces
+
+
+def _metadata(store: Store, spaces: Mapping[str, str]) -> dict[str, object]:
+    """What the header says of the set."""
+    fields: dict[str, object] = {
+        "mapping_set_id": f"{BASE}download/{FILE_NAME}",
+        "mapping_set_title": "Central Asia AI Policy Graph: links to other vocabularies",
+        "mapping_set_version": _fact(store, DCAT.version),
+        "publication_date": _fact(store, DCTERMS.modified),
+        "license": LICENCE.value,
+        "creator_label": ["The maintainers of the Central Asia AI Policy Graph"],
+        "subject_source": "id:",
+        "curie_map": dict(sorted(spaces.items())),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _fact(store: Store, predicate: NamedNode) -> str:
+    quads = store.quads_for_pattern(NamedNode(DATASET), predicate, None, GRAPH.catalogue)
+    return next((quad.object.value for quad in quads if isinstance(quad.object, Literal)), "")
