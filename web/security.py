@@ -23,6 +23,9 @@ EVERYWHERE = [
 ]
 """Headers of every response, for responses that Flask does not make."""
 
+STRICT_TRANSPORT = ("Strict-Transport-Security", f"max-age={365 * 24 * 3600}")
+"""Sent under https, so that browsers use nothing else from then on (RFC 6797)."""
+
 
 def register(app: Flask) -> None:
     """Add the headers to every response."""

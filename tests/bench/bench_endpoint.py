@@ -97,8 +97,9 @@ def repeated(peers: list[Peer], site: Peer, folder: Path, seconds: int, scratch:
     for kind, queries in questions(folder).items():
         asked = [(peer, [peer.address(queries[0])]) for peer in (site, *peers)]
         results = rounds(asked, seconds, RESULTS, scratch)
-        best = max(result.rate for result in results[1:] if not result.failed)
-        rows.append([kind, *map(str, results), f"{results[0].rate / best:.1f}"])
+        best = max((result.rate for result in results[1:] if not result.failed), default=0)
+        faster = f"{results[0].rate / best:.1f}" if best else "no peer answers"
+        rows.append([kind, *map(str, results), faster])
     return table(["ad hoc, repeated", site.name, *(peer.name for peer in peers), "ours : best"], rows)
 
 

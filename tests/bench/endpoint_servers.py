@@ -134,21 +134,32 @@ def oxigraph(folder: Path, scratch: Path) -> Iterator[Peer]:
 
 
 @contextmanager
-def virtuoso(folder: Path, scratch: Path) -> Iterator[Peer]:
-    """Virtuoso with the snapshot published to it."""
-    place, at = scratch / f"virtuoso-{folder.name}", port()
+def virtuoso_server(folder: Path, scratch: Path, buffers: int = 20_000) -> Iterator[tuple[Peer, Path, int]]:
+    """An empty Virtuoso, its folder, and the port of its SQL.
+
+    :param buffers: pages of 8 KB that it holds in memory
+    """
+    place, at, sql = scratch / f"virtuoso-{folder.name}", port(), port()
     place.mkdir()
     text = (ROOT / "tests" / "data" / "remote" / "virtuoso.ini").read_text("utf-8")
-    for name, value in (("@FOLDER@", str(place)), ("@PORT@", str(at)), ("@SQL@", str(port()))):
+    given = {"@FOLDER@": str(place), "@PORT@": str(at), "@SQL@": str(sql)}
+    for name, value in {**given, "20000": str(buffers), "15000": str(buffers * 3 // 4)}.items():
         text = text.replace(name, value)
     (place / "virtuoso.ini").write_text(text, "utf-8")
     url = f"http://127.0.0.1:{at}"
     command = ["virtuoso-t", "-f", "-c", str(place / "virtuoso.ini")]
     with process(command, f"{url}/sparql?query={ASK}") as (pid, started):
-        publish = [sys.executable, "-m", "kg", "publish", url + "/sparql-graph-crud-auth", "--user", "dba"]
+        yield Peer("Virtuoso", url, asking("/sparql"), pid, started), place, sql
+
+
+@contextmanager
+def virtuoso(folder: Path, scratch: Path) -> Iterator[Peer]:
+    """Virtuoso with the snapshot published to it."""
+    with virtuoso_server(folder, scratch) as (peer, _, _):
+        publish = [sys.executable, "-m", "kg", "publish", peer.url + "/sparql-graph-crud-auth", "--user", "dba"]
         environ = {**os.environ, "KG_SNAPSHOTS": str(folder), "KG_PASSWORD": "dba"}
         subprocess.run(publish, cwd=ROOT, env=environ, check=True, capture_output=True, timeout=400)
-        yield Peer("Virtuoso", url, asking("/sparql"), pid, started)
+        yield peer
 
 
 @contextmanager

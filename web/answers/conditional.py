@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from flask import Response, request
-from werkzeug.datastructures import ETags
+from werkzeug.http import parse_etags
 
 from web.snapshot import snapshot
 
-_CODING = re.compile("[:-](br|gzip|zstd|deflate)$")
+CODING = re.compile('[:-](br|gzip|zstd|deflate)(?="|$)')
 """What Flask-Compress and reverse proxies add to the entity tag of an answer that they compress."""
 
 
@@ -25,13 +25,8 @@ def is_current(tag: str) -> bool:
 
     All other conditions are those of a complete answer: `web.site.response` checks them.
     """
-    return request.method in ("GET", "HEAD") and names_tag(request.if_none_match, tag)
-
-
-def names_tag(known: ETags, tag: str) -> bool:
-    """Whether a tag is among those of a client, whatever content coding was added to it on the way."""
-    bare = _CODING.sub("", tag)
-    return any(_CODING.sub("", other) == bare for other in known.as_set(include_weak=True))
+    known = parse_etags(CODING.sub("", request.headers.get("If-None-Match", "")))
+    return request.method in ("GET", "HEAD") and not known.star_tag and known.contains_weak(tag)
 
 
 def not_modified(tag: str) -> Response:

@@ -27,7 +27,6 @@ from web.engine.protocol import Request
 from web.engine.results import EngineResult
 from web.engine.shape import MAX_LENGTH, declared_prefixes, read_shape
 from web.engine.worker import prefixes_in
-from web.memo import Kind
 from web.metrics import QUERIES
 from web.snapshot import Snapshot
 
@@ -35,7 +34,6 @@ _SPACES = "|".join(re.escape(PREFIXES[name]) for name in ("id", "source", "passa
 _CONSTANT = re.compile(rf"<(?:{_SPACES})[\w~-][\w.~-]*>")
 _LAST_COMMENT = re.compile(r"""\s\#[^\n\r"'<>]*\Z""")
 _DEFAULT_GRAPH: list[NamedNode | BlankNode | DefaultGraph] = [GRAPH.accepted]
-_DOOR: Kind[FirstDoor] = Kind("door")
 
 
 def normalised(text: str) -> str:
@@ -57,6 +55,7 @@ class FirstDoor:
         self.store = store
         self.degrees = degrees
         self._decide = lru_cache(maxsize=2000)(self._read)
+        self._answered = QUERIES.labels("web process", "answered")
 
     def prefixes(self, text: str) -> dict[str, str] | None:
         """The prefixes that a bounded query needs declared; ``None`` for a query that is not known to be bounded."""
@@ -75,11 +74,13 @@ class FirstDoor:
         """
         try:
             results = self.store.query(text, prefixes=prefixes, default_graph=_DEFAULT_GRAPH)
-            return _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
+            body = _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
         except SyntaxError as error:
             raise diagnose(text, str(error.msg), {**declared_prefixes(text), **prefixes}) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
+        self._answered.inc()
+        return body
 
 
 def _serialised(results: QuerySolutions | QueryBoolean, name: str) -> bytes:
@@ -88,11 +89,6 @@ def _serialised(results: QuerySolutions | QueryBoolean, name: str) -> bytes:
     out = io.BytesIO()
     write_results(results, name, out)
     return out.getvalue()
-
-
-def first_door(snapshot: Snapshot) -> FirstDoor:
-    """The one of a snapshot."""
-    return snapshot.memo.get(_DOOR, None, lambda: FirstDoor(snapshot.name, snapshot.store, snapshot.degrees))
 
 
 class TwoDoors:
@@ -105,16 +101,22 @@ class TwoDoors:
     def __init__(self, workers: Engine, snapshot: Callable[[], Snapshot]) -> None:
         self.workers = workers
         self.snapshot = snapshot
-        self.answered = QUERIES.labels("web process", "answered")
+        self._door: FirstDoor | None = None
+
+    def door(self, snapshot: Snapshot) -> FirstDoor:
+        """The first door of a snapshot."""
+        door = self._door
+        if door is None or door.store is not snapshot.store:
+            door = self._door = FirstDoor(snapshot.name, snapshot.store, snapshot.degrees)
+        return door
 
     def run(self, request: Request, timeout: float | None = None) -> EngineResult:
         """The complete result of a request; raises the errors of ``web.engine.results``."""
         if request.trusted or request.own_dataset or request.default_graphs is not None or not request.uncapped:
             return self.workers.run(request, timeout)
-        door = first_door(self.snapshot())
+        door = self.door(self.snapshot())
         prefixes = door.prefixes(request.uncapped)
         if prefixes is None:
             return self.workers.run(request, timeout)
         body = door.run(request.uncapped, request.result_format, prefixes)
-        self.answered.inc()
         return EngineResult("solutions", io.BytesIO(body), door.snapshot)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import threading
-import time
 
 INTERVAL = 20.0
-"""Seconds between two trims."""
+"""Seconds between two trims of a web process."""
 
 
 def trim_heap() -> None:
@@ -15,14 +13,3 @@ def trim_heap() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
-
-
-def trim_periodically() -> None:
-    """Do so regularly while the process lives."""
-
-    def loop() -> None:
-        while True:
-            time.sleep(INTERVAL)
-            trim_heap()
-
-    threading.Thread(target=loop, daemon=True).start()

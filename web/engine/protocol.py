@@ -13,6 +13,9 @@ DATA, DONE, FAILED = b"D", b"Z", b"E"
 CHUNK = 1 << 16
 """Bytes of a DATA message. DONE holds the kind of the result, a zero byte and the rest of it, FAILED is JSON."""
 
+PLAIN = (None, None, False, None)
+"""The dataset and base of a query that says nothing of them."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -45,8 +48,8 @@ class Request:
     @property
     def identity(self) -> str:
         """All that the answer depends on, as text."""
-        dataset = self.default_graphs, self.named_graphs, self.own_dataset
-        return repr((self.uncapped or self.query, self.result_format, self.graph_format, dataset, self.base))
+        dataset = self.default_graphs, self.named_graphs, self.own_dataset, self.base
+        return identity(self.uncapped or self.query, self.result_format, self.graph_format, dataset)
 
     def encode(self) -> bytes:
         """The request as bytes."""
@@ -59,3 +62,11 @@ class Request:
         for name in ("default_graphs", "named_graphs"):
             fields[name] = None if fields[name] is None else tuple(fields[name])
         return cls(**fields)
+
+
+def identity(text: str, result_format: str, graph_format: str, dataset: tuple[object, ...] = PLAIN) -> str:
+    """All that the answer to a query depends on.
+
+    :param dataset: the default graphs, the named graphs, whether the query names its own, and the base
+    """
+    return f"{result_format} {graph_format} {dataset} {text}"

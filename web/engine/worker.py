@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import resource
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -112,12 +113,12 @@ def _fail(connection: Connection, reason: str, message: str, **more: Any) -> Non
     connection.send_bytes(protocol.FAILED + json.dumps({"reason": reason, "message": message, **more}).encode())
 
 
-_MARKED = [(prefix, f"{prefix}:", space) for prefix, space in PREFIXES.items()]
+_NAMED = re.compile(r"(?<![\w-])[A-Za-z]+(?=:)")
 
 
 def prefixes_in(text: str) -> dict[str, str]:
     """Those of our prefixes that a query may use: declaring all costs the engine more than a look-up."""
-    return {prefix: space for prefix, marked, space in _MARKED if marked in text}
+    return {prefix: PREFIXES[prefix] for prefix in set(_NAMED.findall(text)) if prefix in PREFIXES}
 
 
 def _dataset(request: Request) -> dict[str, Any]:

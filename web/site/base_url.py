@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-YEAR = 365 * 24 * 3600
-"""Seconds for which a browser that came by https never tries http."""
 
 
 def at_base_url(application: WSGIApplication, base_url: str) -> WSGIApplication:
     """The application as it is reached at an address.
 
     A proxy may pass a path on with the prefix or without it. Where the prefix is a name of ours too (``/graph``), the
-    header X-Forwarded-Prefix says that it has been removed. Under https browsers learn to use nothing else (RFC 6797).
+    header X-Forwarded-Prefix says that it has been removed.
     """
     parts = urlsplit(base_url)
     prefix = parts.path.rstrip("/")
-    secure = [("Strict-Transport-Security", f"max-age={YEAR}")] if parts.scheme == "https" else []
     public = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc, "SCRIPT_NAME": prefix}
 
     def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, *secure], *error)
-
         path = environ.get("PATH_INFO", "")
         removed = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/") == prefix
         if prefix and not removed and f"{path}/".startswith(f"{prefix}/"):
             environ["PATH_INFO"] = path[len(prefix) :] or "/"
-        return application(environ | public, start)
+        return application(environ | public, start_response)
 
     return wrapped

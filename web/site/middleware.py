@@ -10,16 +10,17 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
-from werkzeug.wsgi import ClosingIterator, LimitedStream, get_content_length
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.wsgi import ClosingIterator, get_content_length, get_input_stream
 
 from kg.errors import GraphError
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
+from web.security import STRICT_TRANSPORT
 from web.site import slow_clients
 from web.site.access_log import record
 from web.site.encoding import check_address, check_form
@@ -39,22 +40,17 @@ WAIT_TIMEOUT = 5.0
 """Seconds a request waits for a slot where pages are made."""
 UNLIMITED = ("/sparql", "/health", "/ready", "/metrics")
 """Paths that need no such slot."""
+FastPath = Callable[["WSGIEnvironment"], HttpResponse | None]
+"""Answers a request that needs no framework; ``None`` from it means that the request does."""
 
 
 class Middleware:
     """Wraps the application.
 
-    :param fast_path: answers requests that need no framework; ``None`` from it means that a request does
     :param log: whether the access log is written
     """
 
-    def __init__(
-        self,
-        application: WSGIApplication,
-        cache: ResponseCache,
-        fast_path: Callable[[WSGIEnvironment], HttpResponse | None],
-        log: bool,
-    ) -> None:
+    def __init__(self, application: WSGIApplication, cache: ResponseCache, fast_path: FastPath, log: bool) -> None:
         self.application = application
         self.cache = cache
         self.fast_path = fast_path
@@ -71,27 +67,28 @@ class Middleware:
         except BaseException:
             record(environ, 500, 0, begin, self.log)
             raise
-        done = partial(record, environ, int(response.status[:3]), begin=begin, log=self.log)
-        start_response(response.status, response.headers)
-        if slot is not None:
-            return _stream(response, slot, done)
-        body = response.read()
-        done(len(body))
-        return [body]
+        is_secure = environ.get("wsgi.url_scheme") == "https"
+        start_response(response.status, [*response.headers, STRICT_TRANSPORT] if is_secure else response.headers)
+        done = partial(record, environ, int(response.status[:3]), response.size() or 0, begin, self.log)
+        if slot is None:
+            body = response.read()
+            done()
+            return [body]
+        pieces = (part[at : at + PIECE] for part in response.body for at in range(0, len(part), PIECE))
+        return ClosingIterator(pieces, [slot.leave, response.close, done])
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
-        return self.fast_path(environ) or self._call(environ)
-
-    def _call(self, environ: WSGIEnvironment) -> HttpResponse:
-        """The response of the application, once the body of the request is received and there is a slot."""
+        """The response, by the application once the body of the request is received and there is a slot."""
+        fast = self.fast_path(environ)
+        if fast is not None:
+            return fast
         try:
             check_address(environ)
             self._receive(environ)
-            slot = self._page_slot(environ)
+            with self._page_slot(environ):
+                return call(self.application, environ)
         except (GraphError, HTTPException) as error:
             return self._fail(environ, error)
-        with slot:
-            return call(self.application, environ)
 
     def _fail(self, environ: WSGIEnvironment, error: Exception) -> HttpResponse:
         _set_body(environ, b"")
@@ -114,8 +111,7 @@ class Middleware:
     def _admit(self, response: HttpResponse, environ: WSGIEnvironment) -> tuple[HttpResponse, Slot | None]:
         """The response, with a slot if it is large; where none is free, an error instead."""
         size = response.size()
-        has_body = environ["REQUEST_METHOD"] != "HEAD" and response.status[:3] not in ("204", "304")
-        if not has_body or (size is not None and size <= LARGE):
+        if (size is not None and size <= LARGE) or environ["REQUEST_METHOD"] == "HEAD":
             return response, None
         try:
             return response, _slot(self.streams, "large answers")
@@ -131,32 +127,15 @@ def _slot(queue: AdmissionQueue, what: str, timeout: float = 0.0) -> Slot:
     return slot
 
 
-def _stream(response: HttpResponse, slot: Slot, done: Callable[[int], None]) -> Iterable[bytes]:
-    sent = 0
-
-    def pieces() -> Iterator[bytes]:
-        nonlocal sent
-        for part in response.body:
-            sent += len(part)
-            for start in range(0, len(part), PIECE):
-                yield part[start : start + PIECE]
-
-    return ClosingIterator(pieces(), [slot.leave, response.close, lambda: done(sent)])
-
-
 def read_body(environ: WSGIEnvironment) -> bytes:
     """The body of a request.
 
     :raises RequestEntityTooLarge: if it is larger than ``MAX_BODY``
     :raises BadRequest: if it ends early
     """
-    length = get_content_length(environ) or 0
-    if length > MAX_BODY:
-        raise RequestEntityTooLarge
-    body = LimitedStream(environ["wsgi.input"], MAX_BODY + 1, is_max=True).read()
-    if len(body) > MAX_BODY:
-        raise RequestEntityTooLarge
-    if len(body) < length:
+    stream = get_input_stream(environ, max_content_length=MAX_BODY)
+    body = stream.read() + stream.read()  # the second raises the error where the first stopped at the limit
+    if len(body) < (get_content_length(environ) or 0):
         raise BadRequest("The body of the request ended early.")
     return body
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from werkzeug.http import parse_date, parse_etags, unquote_etag
+from werkzeug.sansio.http import is_resource_modified
 
-from web.answers.conditional import names_tag
+from web.answers.conditional import CODING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -17,7 +17,7 @@ OF_CONTENT = ("content-length", "content-type", "content-encoding", "content-dis
 
 
 class HttpResponse(NamedTuple):
-    """A response; one that is cached has its body as a list."""
+    """A response; where all of the body is in memory, it is a list."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -36,22 +36,15 @@ class HttpResponse(NamedTuple):
 
     def conditional(self, environ: WSGIEnvironment) -> HttpResponse:
         """The response to a request that may say what the client has already (RFC 9110, section 13)."""
-        if self.status[:3] != "200" or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self._is_new(environ):
+        tags, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+        if (tags or since) is None or self.status[:3] != "200" or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self
-        headers = [(name, value) for name, value in self.headers if name.lower() not in OF_CONTENT]
+        tag, modified = CODING.sub("", self.header("etag")) or None, self.header("last-modified")
+        if is_resource_modified(None, None, since, CODING.sub("", tags or ""), None, tag, None, modified):
+            return self
         self.close()
-        return HttpResponse("304 NOT MODIFIED", headers, [])
-
-    def _is_new(self, environ: WSGIEnvironment) -> bool:
-        """Whether the client has not got this response; an entity tag counts for more than a date."""
-        known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
-        if known is not None:
-            tags, tag = parse_etags(known), unquote_etag(self.header("etag"))[0]
-            return not (tags.star_tag or (tag and names_tag(tags, tag)))
-        if since is None:
-            return True
-        day, modified = parse_date(since), parse_date(self.header("last-modified"))
-        return day is None or modified is None or modified > day
+        kept = [(name, value) for name, value in self.headers if name.lower() not in OF_CONTENT]
+        return HttpResponse("304 NOT MODIFIED", kept, [])
 
     def read(self) -> bytes:
         """The complete body."""

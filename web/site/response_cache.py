@@ -32,6 +32,7 @@ class ResponseCache:
     def __init__(self, snapshot_name: Callable[[], str], max_bytes: int) -> None:
         self.snapshot_name = snapshot_name
         self.responses: LRUCache[tuple[str, ...], HttpResponse] = LRUCache(max_bytes, getsizeof=_size)
+        self.max_size = min(MAX_RESPONSE + OVERHEAD, max_bytes)
         self.lock = threading.Lock()
 
     def respond(self, environ: WSGIEnvironment, make: Callable[[WSGIEnvironment], HttpResponse]) -> HttpResponse:
@@ -43,14 +44,19 @@ class ResponseCache:
             response = self.responses.get(key)
         if response is not None:
             REPEATED.inc()
-        else:
-            response = self._keep(key, make(environ))
+            return response
+        response = make(environ)
+        is_public = response.status[:3] == "200" and response.header("cache-control").startswith("public")
+        if is_public and response.header("etag") and _size(response) <= self.max_size:
+            response = response._replace(body=[response.read()])
+            with self.lock:
+                self.responses[key] = response
         return response
 
     def _key(self, environ: WSGIEnvironment) -> tuple[str, ...] | None:
         """All that the response depends on, or ``None`` if it is not to be cached."""
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        if not self.responses.maxsize or environ["REQUEST_METHOD"] != "GET" or not path.startswith(PATHS):
+        if not self.max_size or environ["REQUEST_METHOD"] != "GET" or not path.startswith(PATHS):
             return None
         if len(query) > MAX_QUERY or "text/html" in environ.get("HTTP_ACCEPT", ""):
             return None
@@ -59,17 +65,7 @@ class ResponseCache:
         except (SnapshotError, OSError):  # the application reports it
             return None
 
-    def _keep(self, key: tuple[str, ...], response: HttpResponse) -> HttpResponse:
-        size, private = response.size(), response.header("set-cookie") or "no-store" in response.header("cache-control")
-        if response.status[:3] != "200" or private or not response.header("etag"):
-            return response
-        if size is None or size > MAX_RESPONSE or size + OVERHEAD > self.responses.maxsize:
-            return response
-        response = response._replace(body=[response.read()])
-        with self.lock:
-            self.responses[key] = response
-        return response
-
 
 def _size(response: HttpResponse) -> int:
-    return (response.size() or 0) + OVERHEAD
+    size = response.size()
+    return MAX_RESPONSE + OVERHEAD + 1 if size is None else size + OVERHEAD

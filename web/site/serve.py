@@ -9,14 +9,19 @@ import os
 import resource
 import socket
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
 from web.config import WebSettings
+from web.engine import malloc_trim
 from web.engine.supervisor import EngineSupervisor
 from web.site.prepare import prepared
+from web.site import slow_clients
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -96,10 +101,20 @@ def _allow_many_files() -> None:
 
 def site() -> Flask:
     """The application of a web process."""
-    from web.engine import malloc_trim
-    from web.site import slow_clients
     from web.site.app import create_app
 
-    slow_clients.watch()
-    malloc_trim.trim_periodically()
+    threading.Thread(target=slow_clients.limit_unread, daemon=True).start()
+    _regularly(slow_clients.cut_unsent, slow_clients.POLL_INTERVAL)
+    _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
     return create_app()
+
+
+def _regularly(job: Callable[[], object], seconds: float) -> None:
+    """Do something again and again in the background."""
+
+    def loop() -> None:
+        while True:
+            time.sleep(seconds)
+            job()
+
+    threading.Thread(target=loop, daemon=True).start()

@@ -16,10 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-UNREAD_TIMEOUT = 20.0
-"""Seconds for which bytes sent to a client may stay unacknowledged."""
-UNSENT_TIMEOUT = 5.0
-"""Seconds for which a body may pause at its beginning."""
+UNREAD_TIMEOUT, UNSENT_TIMEOUT = 20.0, 5.0
+"""Seconds for which bytes sent to a client may stay unacknowledged, and for which a body may pause at its beginning."""
 POLL_INTERVAL = 2.0
 _LAST_RECEIVED = struct.Struct("52xI")
 """Milliseconds since the last byte came, in ``struct tcp_info`` of Linux."""
@@ -37,22 +35,27 @@ def receiving(address: str) -> Iterator[None]:
         del _receiving[key]
 
 
-def watch() -> None:
-    """Watch the connections of this process from now on."""
-    threading.Thread(target=_watch, daemon=True).start()
-
-
-def _watch() -> None:
-    # Granian opens the listening socket by itself, a moment after the application is there.
-    while not any(_limit_unread(connection) for connection in _sockets()):
-        time.sleep(0.1)
+def limit_unread() -> None:
+    """Limit what stays unread, as soon as Granian listens: connections inherit that from the listening socket."""
     while True:
-        for address, begin in list(_receiving.values()):
-            silent = time.monotonic() - begin
-            if silent > UNSENT_TIMEOUT:
-                # A busy machine begins to read late, by more the longer it takes.
-                _cut(address, silent, POLL_INTERVAL + (silent - UNSENT_TIMEOUT) / 2)
-        time.sleep(POLL_INTERVAL)
+        for connection in _sockets():
+            if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000))
+                return
+        time.sleep(0.1)
+
+
+def cut_unsent() -> None:
+    """Close connections on which a body has stopped."""
+    for address, begin in list(_receiving.values()):
+        silent = time.monotonic() - begin
+        # A busy machine begins to read late, by more the longer it takes.
+        tolerance = POLL_INTERVAL + (silent - UNSENT_TIMEOUT) / 2
+        for connection in _sockets() if silent > UNSENT_TIMEOUT else ():
+            with contextlib.suppress(OSError):
+                (waited,) = _LAST_RECEIVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
+                if connection.getpeername()[0] == address and abs(waited / 1000 - silent) < tolerance:
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 def _sockets() -> Iterator[socket.socket]:
@@ -63,21 +66,3 @@ def _sockets() -> Iterator[socket.socket]:
                 with socket.socket(fileno=os.dup(int(file.name))) as connection:
                     if connection.family != socket.AF_UNIX:
                         yield connection
-
-
-def _limit_unread(connection: socket.socket) -> bool:
-    """Set the limit if this is the listening socket, from which connections inherit it; whether it is."""
-    listens = bool(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
-    if listens:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000))
-    return listens
-
-
-def _cut(address: str, silent: float, tolerance: float) -> None:
-    """Close the connections of a client on which the last byte came so many seconds ago."""
-    for connection in _sockets():
-        with contextlib.suppress(OSError):
-            info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
-            (milliseconds,) = _LAST_RECEIVED.unpack_from(info)
-            if connection.getpeername()[0] == address and abs(milliseconds / 1000 - silent) < tolerance:
-                connection.shutdown(socket.SHUT_RDWR)
