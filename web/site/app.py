@@ -28,11 +28,9 @@ from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
 from web.engine.remote_store import POLL_INTERVAL, open_remote
 from web.site import errors, routes
-from web.site.base_url import at_base_url
 from web.site.fast_path import FastPath
-from web.site.middleware import MAX_BODY, Middleware
+from web.site.middleware import MAX_BODY, Middleware, at_base_url
 from web.site.ranges import RangedResponse
-from web.site.response_cache import ResponseCache
 from web.snapshot import SnapshotProvider, open_local
 from web.views.html import template_helpers
 from web.views.html.shared import caching
@@ -89,8 +87,9 @@ def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:
 
 
 def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, service: AnswerService) -> WSGIApplication:
-    responses = ResponseCache(lambda: provider.get().name, settings.cache_size // 4)
-    wrapped = Middleware(app.wsgi_app, responses, FastPath(provider, service).answer, settings.access_log)
+    fast_path = FastPath(provider, service).answer
+    name, size = lambda: provider.get().name, settings.cache_size // 4
+    wrapped = Middleware(app.wsgi_app, name, size, fast_path, settings.access_log)
     if not settings.base_url:
         return wrapped
     # A base URL says that there is a proxy; only then is it believed what it says of the client.

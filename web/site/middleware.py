@@ -13,19 +13,19 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wsgi import ClosingIterator, get_content_length, get_input_stream
 
-from kg.errors import GraphError
+from kg.errors import GraphError, SnapshotError
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
 from web.security import STRICT_TRANSPORT
 from web.site import slow_clients
 from web.site.access_log import record
 from web.site.encoding import check_address, check_form
-from web.site.response import HttpResponse, call
-from web.site.response_cache import ResponseCache
+from web.site.response import HttpResponse, ResponseCache, call
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,6 +40,9 @@ WAIT_TIMEOUT = 5.0
 """Seconds a request waits for a slot where pages are made."""
 UNLIMITED = ("/sparql", "/health", "/ready", "/metrics")
 """Paths that need no such slot."""
+CACHED, MAX_QUERY = ("/sparql", "/query/"), 20_000
+"""Beginnings of the paths whose responses are cached, and characters of the longest query string."""
+NEGOTIATION = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 FastPath = Callable[["WSGIEnvironment"], HttpResponse | None]
 """Answers a request that needs no framework; ``None`` from it means that the request does."""
 
@@ -47,14 +50,21 @@ FastPath = Callable[["WSGIEnvironment"], HttpResponse | None]
 class Middleware:
     """Wraps the application.
 
+    :param snapshot_name: gives the name of the current snapshot, on which cached responses depend
     :param log: whether the access log is written
     """
 
-    def __init__(self, application: WSGIApplication, cache: ResponseCache, fast_path: FastPath, log: bool) -> None:
-        self.application = application
-        self.cache = cache
-        self.fast_path = fast_path
-        self.log = log
+    def __init__(
+        self,
+        application: WSGIApplication,
+        snapshot_name: Callable[[], str],
+        cache_size: int,
+        fast_path: FastPath,
+        log: bool,
+    ) -> None:
+        self.application, self.fast_path, self.log = application, fast_path, log
+        self.snapshot_name = snapshot_name
+        self.cache = ResponseCache(cache_size) if cache_size else None
         self.bodies = AdmissionQueue("bodies", 64)
         self.pages = AdmissionQueue("pages", 8, 32)
         self.streams = AdmissionQueue("streams", 32)
@@ -62,7 +72,7 @@ class Middleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begin = time.perf_counter()
         try:
-            response = self.cache.respond(environ, self._respond).conditional(environ)
+            response = self._respond(environ).conditional(environ)
             response, slot = self._admit(response, environ)
         except BaseException:
             record(environ, 500, 0, begin, self.log)
@@ -78,6 +88,19 @@ class Middleware:
         return ClosingIterator(pieces, [slot.leave, response.close, done])
 
     def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
+        """The response, from the cache where all that it depends on was the same before."""
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        is_data = path.startswith(CACHED) and "text/html" not in environ.get("HTTP_ACCEPT", "")
+        if self.cache is None or not is_data or environ["REQUEST_METHOD"] != "GET" or len(query) > MAX_QUERY:
+            return self._make(environ)
+        try:
+            name = self.snapshot_name()
+        except (SnapshotError, OSError):  # the application reports it
+            return self._make(environ)
+        key = (name, path, query, *(environ.get(header, "") for header in NEGOTIATION))
+        return self.cache.respond(key, partial(self._make, environ))
+
+    def _make(self, environ: WSGIEnvironment) -> HttpResponse:
         """The response, by the application once the body of the request is received and there is a slot."""
         fast = self.fast_path(environ)
         if fast is not None:
@@ -143,3 +166,23 @@ def read_body(environ: WSGIEnvironment) -> bytes:
 def _set_body(environ: WSGIEnvironment, body: bytes) -> None:
     environ.update({"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
     environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def at_base_url(application: WSGIApplication, base_url: str) -> WSGIApplication:
+    """The application as it is reached at an address, whatever a proxy in between makes of it.
+
+    A proxy may pass a path on with the prefix or without it. Where the prefix is a name of ours too (``/graph``), the
+    header X-Forwarded-Prefix says that it has been removed.
+    """
+    parts = urlsplit(base_url)
+    prefix = parts.path.rstrip("/")
+    public = {"wsgi.url_scheme": parts.scheme, "HTTP_HOST": parts.netloc, "SCRIPT_NAME": prefix}
+
+    def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        removed = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/") == prefix
+        if prefix and not removed and f"{path}/".startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return application(environ | public, start_response)
+
+    return wrapped

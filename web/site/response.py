@@ -1,19 +1,26 @@
-"""The response of a WSGI application as a value."""
+"""The response of a WSGI application as a value, and a cache of such values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+import threading
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cachetools import LRUCache
 from werkzeug.sansio.http import is_resource_modified
 
 from web.answers.conditional import CODING
+from web.metrics import CACHE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 OF_CONTENT = ("content-length", "content-type", "content-encoding", "content-disposition", "content-range")
 """Headers of a body, which 304 has none of."""
+MAX_CACHED, OVERHEAD = 2 << 20, 2000
+"""Bytes of the largest body that is cached, and of its headers and key, roughly."""
+REPEATED = CACHE.labels("repeated")
 
 
 class HttpResponse(NamedTuple):
@@ -69,3 +76,33 @@ def call(application: WSGIApplication, environ: WSGIEnvironment) -> HttpResponse
 
     body = application(environ, start_response)
     return HttpResponse(started[0], started[1], body)
+
+
+class ResponseCache:
+    """Responses as they were sent: a repeated request is answered before the framework builds anything.
+
+    :param max_bytes: of all responses; 0 turns the cache off
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.responses: LRUCache[Hashable, HttpResponse] = LRUCache(max_bytes, getsizeof=_size)
+        self.lock = threading.Lock()
+
+    def respond(self, key: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
+        """The response of a key, or the one that ``make`` gives, which is cached if anybody may have it."""
+        with self.lock:
+            response = self.responses.get(key)
+        if response is not None:
+            REPEATED.inc()
+            return response
+        response = make()
+        is_public = response.header("cache-control").startswith("public") and response.header("etag")
+        if response.status[:3] == "200" and is_public and (response.size() or MAX_CACHED + 1) <= MAX_CACHED:
+            response = response._replace(body=[response.read()])
+            with self.lock, contextlib.suppress(ValueError):  # it may be larger than the whole cache
+                self.responses[key] = response
+        return response
+
+
+def _size(response: HttpResponse) -> int:
+    return (response.size() or 0) + OVERHEAD
