@@ -20,8 +20,8 @@ from kg.errors import UsageError
 from web.config import WebSettings
 from web.engine import malloc_trim
 from web.engine.supervisor import EngineSupervisor
-from web.site.prepare import prepared
 from web.site import slow_clients
+from web.site.prepare import prepared
 
 if TYPE_CHECKING:
     from flask import Flask
