@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -21,6 +22,7 @@ Codes = Mapping[NamedNode, Country]
 _OWN = tuple(PREFIXES[name] for name in ("id", "concept", "source", "passage", "assertion", "aip"))
 
 
+@lru_cache(maxsize=1 << 16)
 def short_id(iri: str) -> str:
     """The name of a node in the tables: its local name if the namespace is ours, else the prefixed name."""
     own = next((namespace for namespace in _OWN if iri.startswith(namespace)), "")
