@@ -30,6 +30,7 @@ PAGES = {
     "person": "/id/kz-person-tokayev",
     "post": "/id/kz-post-minister-ai",
     "target": "/id/uz-target-labs-10",
+    "target with measurements": "/id/uz-target-gairi-top50-2030",
     "asset": "/id/kz-alem-cloud",
     "event": "/id/kz-law-on-ai--in-force-1",
     "forum": "/id/kz-digital-bridge-2025",

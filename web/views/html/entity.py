@@ -23,6 +23,7 @@ from web.views.html.shared.description import describe
 from web.views.html.shared.forms import page_links, page_start
 from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
+from web.views.html.shared.neighbours import neighbourhood
 from web.views.html.shared.related import (
     NodeRow,
     by_article,
@@ -47,6 +48,7 @@ def entity(thing: NamedNode) -> str:
     about = node_rows(thing, AIP.about, by_date)
     formulations = node_rows(thing, AIP.formulationOf, by_date)
     described = describe(thing)
+    groups = links_back(thing)
     is_measured = _measured(thing, formulations)
     sections: dict[str, Any] = {
         "line": steps(thing),
@@ -76,11 +78,9 @@ def entity(thing: NamedNode) -> str:
         states=partial(_states, day.isoformat()),
         assessments=[row for row in about if row["aip:verdict"]],
         statements_about=[row for row in about if row["aip:gist"]],
-        groups=links_back(thing),
-        gaps=gaps(
-            _kind([value.term for value in described.kinds]),
-            {**sections, "observations": sections["observations"] or is_measured},
-        ),
+        groups=groups,
+        neighbours=neighbourhood(thing, groups),
+        gaps=gaps(_kind([value.term for value in described.kinds]), {**sections, "way": is_measured}),
         sources=_sources_of(thing),
     )
 

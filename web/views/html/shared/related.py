@@ -22,6 +22,7 @@ MAX_LINKS = 60
 _APART = frozenset(DEPENDENCIES) | {
     *(AIP.setBy, AIP.postIn, AIP.metric, AIP.inEdition, AIP.provisionOf, AIP.country, AIP.topic, AIP.sector),
     *(AIP.unit, AIP.comparator, AIP.satisfies, AIP.progressOf, AIP.evidence),
+    *(AIP.currentHolder, AIP.incumbent, AIP.tenure, AIP.endedBy, AIP.decidedBy, AIP.formulation),
 }
 """Links that have sections of their own on the page."""
 
@@ -84,7 +85,8 @@ def tenures(thing: NamedNode) -> list[NodeRow]:
     rows = [*node_rows(thing, AIP.holder), *node_rows(thing, AIP.post)]
     for post in subjects(AIP.postIn, thing):
         rows += node_rows(post, AIP.post)
-    return sorted({row.iri: row for row in rows}.values(), key=_last_seen, reverse=True)
+    held = {row.iri: row for row in rows if row["aip:holder"]}  # a period in office has a post too, but no holder
+    return sorted(held.values(), key=_last_seen, reverse=True)
 
 
 def _last_seen(row: NodeRow) -> tuple[str, str]:

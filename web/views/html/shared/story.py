@@ -31,8 +31,8 @@ def lead(thing: NamedNode, formulations: Sequence[NodeRow], day: datetime.date) 
     """
     if formulations:
         return _sentences(formulations[-1].iri)[:1]
-    held = [one for row in offices(thing, day) for one in _sentences(row.iri)[:1]]
-    return held or _telling(thing)
+    own = [row for row in offices(thing, day) if thing in (row["aip:incumbent"], row["aip:post"])]
+    return [one for row in own for one in _sentences(row.iri)[:1]] or _telling(thing)
 
 
 def _sentences(node: NamedNode) -> list[Lead]:
@@ -70,7 +70,7 @@ def gaps(kind: str, sections: Mapping[str, object]) -> list[str]:
     """
     expected = {
         "instrument": {"line": _("dated steps"), "provisions": _("provisions"), "targets": _("targets that it sets")},
-        "target": {"observations": _("measurements")},
+        "target": {"way": _("measurements")},
         "body": {"tenures": _("office holders"), "line": _("dated steps")},
         "person": {"tenures": _("posts held"), "statements": _("statements")},
     }
