@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "as-known": "as_known",
     "build": "build",
+    "correct": "correct",
     "describe": "inspect",
     "diff": "diff",
     "evidence": "inspect",

@@ -27,6 +27,7 @@ class WebSettings:
     :param cache_size: bytes of cached answers; 0 caches none
     :param access_log: whether each request is a line of JSON on standard output
     :param workers: web processes that share the engine
+    :param corrections: address (``mailto:`` or that of new issues) for corrections of the data
     :param prepare: whether the downloads of a snapshot are written before somebody asks for them
     :param contact: address (``mailto:`` or ``https:``) for whoever finds a problem with the site
     """
@@ -44,6 +45,7 @@ class WebSettings:
     access_log: bool = False
     workers: int = 1
     contact: str | None = None
+    corrections: str | None = None
     prepare: bool = True
 
     @classmethod
@@ -88,5 +90,6 @@ _VARIABLES = {
     "access_log": _Variable("KG_ACCESS_LOG", lambda text: text == "1", lambda on: "1" if on else ""),
     "workers": _Variable("KG_WORKERS", int),
     "contact": _Variable("KG_CONTACT", str),
+    "corrections": _Variable("KG_CORRECTIONS", str),
     "prepare": _Variable("KG_PREPARE", lambda text: text == "1", lambda on: "1" if on else "0"),
 }

@@ -12,6 +12,7 @@ from kg.commands.common import registry_countries, settings
 from kg.errors import UsageError
 from kg.language_tags import check_tag
 
+PLACEHOLDER_URL = "https://example.org/FILL-IN"
 TEMPLATE = Path(__file__).parent / "new-source.trig"
 
 
@@ -24,13 +25,13 @@ TEMPLATE = Path(__file__).parent / "new-source.trig"
     help="Folder to put it in: the code of a country of the registry, or int.",
 )
 @click.option("--title", default="FILL-IN", help="Title as published.")
-@click.option("--url", default="https://example.org/FILL-IN", help="Address of the page.")
+@click.option("--url", default=PLACEHOLDER_URL, help="Address of the page.")
 @click.option("--language", default="en", help="Language of the page (BCP 47).")
 def new_source_command(slug: str, country: str, title: str, url: str, language: str) -> None:
     """Write data/sources/COUNTRY/SLUG.trig with one passage and one claim to fill in."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is not a slug", hint="lower-case letters, digits and single hyphens")
-    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url):
+    if not is_address(url):
         raise UsageError(f"{url!r} is not a web address", hint="it begins with https:// and has no spaces or quotes")
     if bad := check_tag(language):
         hint = f"write {bad.suggestion}" if bad.suggestion else "for example en, ru, kk, uz-Latn"
@@ -51,6 +52,11 @@ def new_source_command(slug: str, country: str, title: str, url: str, language: 
     path.write_text(text, "utf-8")
     click.echo(path)
     click.echo("Fill it in, then: kg validate " + str(path), err=True)
+
+
+def is_address(url: str) -> bool:
+    """Whether a text is a web address that can stand in a Turtle file as it is."""
+    return re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url) is not None
 
 
 def _folder(name: str) -> str:

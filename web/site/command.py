@@ -22,6 +22,12 @@ def _contact(_: click.Context, parameter: click.Parameter, address: str | None) 
     return address or None
 
 
+def _corrections(_: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
+    if address and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s#]+)", address):
+        raise click.BadParameter(f"{address!r} is no mailto: or https: address", param=parameter)
+    return address or None
+
+
 @click.command("serve", context_settings={"auto_envvar_prefix": "KG", "show_default": True})
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port.")
@@ -40,13 +46,18 @@ def _contact(_: click.Context, parameter: click.Parameter, address: str | None) 
 @click.option("--base-url", callback=_address, help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", callback=_address, help="Use this SPARQL 1.1 endpoint instead of the built-in engine.")
 @click.option("--contact", callback=_contact, help="Address (mailto: or https:) for reports of problems: security.txt.")
+@click.option(
+    "--corrections",
+    callback=_corrections,
+    help="Address (mailto: or https: for new issues) for corrections of the data.",
+)
 @click.option("--prepare/--no-prepare", default=True, help="Write the downloads ahead, in the background.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on stdout.")
 def serve_command(host: str, port: int, memory: int, engine: str | None, **options: object) -> None:
     """Serve the explorer, the query API and the SPARQL endpoint.
 
     Every option can be set by an environment variable: KG_HOST, KG_PORT, KG_WORKERS, KG_TIMEOUT,
-    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_PREPARE, KG_ACCESS_LOG.
+    KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_CORRECTIONS, KG_PREPARE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
     from web.site.serve import serve

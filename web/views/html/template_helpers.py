@@ -30,6 +30,7 @@ from web.messages import languages
 from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description
 from web.views.html.shared import lookup, terms
+from web.views.html.shared.corrections import correction_link
 from web.views.html.shared.description import is_translated
 from web.views.html.shared.evidence_badge import (
     evidence_badge,
@@ -78,7 +79,7 @@ def register(app: Flask) -> None:
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(evidence_badge, is_unaccepted, marked_sentences, proof_basis, sort_citations, sentences_on),
-        sentence_of_statement,
+        *(sentence_of_statement, correction_link),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
     app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)
