@@ -16,7 +16,7 @@ PATHS = (
     *("/country/kz", "/country/uz?lang=ru&asOf=2025-01-01", "/query/targets", "/query/instruments?country=uz"),
     *("/chart/instruments", "/evidence?s=id:kz-law-on-ai", "/id/kz-law-on-ai", "/ontology/Law", "/ontology/deadline"),
     *("/concept/topics", "/concept/topic-education", "/source/gazette-law", "/source/east-report", "/dataset"),
-    *("/graph/accepted", "/release/0.1.0/ontology", "/help/problems/", "/help/problems/busy", "/nothing"),
+    *("/graph/accepted", "/release/0.1.0/ontology", "/help/problems/", "/help/problems/busy", "/nothing", "/cookbook"),
 )
 
 

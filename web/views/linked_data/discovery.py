@@ -27,7 +27,7 @@ MAX_SITEMAP = 50_000
 PAGES = (
     *("pages.home", "pages.targets", "pages.compare", "pages.timeline", "pages.network", "pages.questions"),
     *("pages.disagreements", "pages.sources", "pages.new", "pages.ontology", "pages.about", "pages.editor"),
-    *("downloads.listing", "query_api.documentation"),
+    *("downloads.listing", "query_api.documentation", "pages.cookbook"),
 )
 """Pages of the site that show no single thing, by the names of their routes."""
 _IRIS: Kind[list[str]] = Kind("IRIs of the sitemap")
