@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,15 +28,16 @@ from kg.pipeline import (
     REASONERS,
     STEPS,
     VALIDATORS,
+    EntailedGraph,
     Files,
     Progress,
     StepTimer,
-    ValidatedGraph,
     Warnings,
     check_files,
+    entailed_graph,
     silent,
     today,
-    validated_graph,
+    validate_graph,
 )
 from kg.quad_builder import in_graph
 from kg.query import load_queries
@@ -87,14 +89,19 @@ def build(
     with snapshot.lock(settings.snapshots), _without_garbage_collection():
         with timer.step("read"):
             files = Files.read(settings)
-        graph = validated_graph(files, timer, reasoner, validator, day)
-        with timer.step("assemble"):
-            quads = _assemble(settings, files, graph)
-            counts = _count(files, graph, quads)
+        graph = entailed_graph(files, timer, reasoner, day)
+        # The shapes are checked by an engine outside Python, beside the next step.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            validation = beside.submit(validate_graph, files, graph, validator)
+            with timer.step("assemble"):
+                quads = _assemble(settings, files, graph)
+                counts = _count(files, graph, quads)
+            with timer.step("validate"):
+                warnings = validation.result()
         with timer.step("store"):
             folder = _store(settings, quads, counts, timer.seconds)
     progress("done", len(STEPS), len(STEPS))
-    return BuildReport(folder, counts, timer.seconds, graph.warnings)
+    return BuildReport(folder, counts, timer.seconds, warnings)
 
 
 @contextmanager
@@ -118,7 +125,7 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     """
     read = Files.read(settings)
     if not files:
-        return validated_graph(read, StepTimer()).warnings
+        return validate_graph(read, entailed_graph(read, StepTimer()))
     for path in files:
         graph_of(path, settings)
     wanted = {path.resolve() for path in files}
@@ -131,7 +138,7 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     return tuple(findings)
 
 
-def _assemble(settings: Settings, files: Files, graph: ValidatedGraph) -> set[Quad]:
+def _assemble(settings: Settings, files: Files, graph: EntailedGraph) -> set[Quad]:
     quads = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
     quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
     cube, catalogue = (_read_static(settings.ontology / name) for name in ("structure.ttl", "catalogue.ttl"))
@@ -144,7 +151,7 @@ def _read_static(path: Path) -> tuple[Quad, ...]:
     return read_document(path, GRAPH.catalogue).quads if path.exists() else ()
 
 
-def _count(files: Files, graph: ValidatedGraph, quads: set[Quad]) -> dict[str, int]:
+def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, int]:
     claims = [quad for quad in files.data if is_assertion(quad.graph_name)]
     acceptance, space = graph.acceptance, f"<{PREFIXES['id']}"
     typed = [triple.subject for triple in (*acceptance.accepted, *graph.inferred) if triple.predicate == RDF.type]

@@ -28,10 +28,10 @@ from kg.skolem import skolemise
 from kg.support import add_support
 from kg.tables import read_tables
 from kg.terms import GRAPH
-from kg.validate import Report, Result, validate, with_provenance
+from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "check", "accept", "reason", "history", "validate", "assemble", "store")
+STEPS = ("read", "check", "accept", "reason", "history", "assemble", "validate", "store")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
@@ -108,12 +108,15 @@ class Files:
 
 
 @dataclass(frozen=True)
-class ValidatedGraph:
-    """What is accepted and what follows from it: consistent, valid, without open disagreement."""
+class EntailedGraph:
+    """What is accepted and what follows from it: consistent, without open disagreement.
+
+    :param findings: the warnings about the files
+    """
 
     acceptance: Acceptance
     inferred: list[Triple]
-    warnings: Warnings
+    findings: tuple[Finding, ...]
 
 
 def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
@@ -126,13 +129,10 @@ def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
     return findings
 
 
-def validated_graph(
-    files: Files, timer: StepTimer, reasoner: str = "rules", validator: str = "pyshifty", day: date | None = None
-) -> ValidatedGraph:
-    """Everything from the files to a valid accepted view.
+def entailed_graph(files: Files, timer: StepTimer, reasoner: str = "rules", day: date | None = None) -> EntailedGraph:
+    """Everything from the files to the accepted view with what follows from it.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
-    :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow)
     :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever does not hold
     """
@@ -145,9 +145,7 @@ def validated_graph(
         entailed = _reason(files, acceptance.accepted, reasoner)
     with timer.step("history"):
         inferred = _with_history(files, acceptance.accepted, entailed, day or today())
-    with timer.step("validate"):
-        report = _validate(files, acceptance, inferred, validator)
-    return ValidatedGraph(acceptance, inferred, (*findings, *report.results))
+    return EntailedGraph(acceptance, inferred, tuple(findings))
 
 
 def entailed(files: Files, accepted: set[Triple], day: date) -> list[Triple]:
@@ -181,12 +179,14 @@ def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], da
     return sorted({*inferred, *derive(known, files.data, files.vocabulary, day)}, key=str)
 
 
-def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], validator: str) -> Report:
-    """The report of the accepted view and the descriptions.
+def validate_graph(files: Files, graph: EntailedGraph, validator: str = "pyshifty") -> Warnings:
+    """The warnings about the files, the accepted view and the descriptions.
 
+    :param validator: ``pyshifty``, or ``pyshacl`` (the reference library, slow)
     :raises ShapeError: if they break a shape
     """
-    view = {*acceptance.accepted, *inferred, *(quad.triple for quad in files.descriptions)}
+    acceptance = graph.acceptance
+    view = {*acceptance.accepted, *graph.inferred, *(quad.triple for quad in files.descriptions)}
     disputed = {(triple.subject, triple.predicate) for triple in acceptance.disputed}
     report = validate(view, files.shapes, files.axioms, validator).without_missing(disputed)
     report = with_provenance(report, files.documents)
@@ -197,4 +197,4 @@ def _validate(files: Files, acceptance: Acceptance, inferred: Iterable[Triple], 
             report.violations,
             hint="fix the claims named, or write a ruling where a source is wrong",
         )
-    return report
+    return (*graph.findings, *report.results)
