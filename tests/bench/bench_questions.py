@@ -66,7 +66,9 @@ def timed(folder: Path, case: Case) -> tuple[float, int] | None:
     """The best of three times of a question in a process of its own, and its rows; nothing if it takes too long."""
     command = [sys.executable, str(HERE), "--ask", str(folder / "current")]
     try:
-        done = subprocess.run(command, input=case.text, text=True, capture_output=True, check=True, timeout=3 * TIMEOUT)
+        done = subprocess.run(
+            command, input=case.text, text=True, capture_output=True, check=True, timeout=10 * TIMEOUT
+        )
     except subprocess.TimeoutExpired:
         return None
     seconds, count = done.stdout.split()
@@ -87,10 +89,12 @@ def ask(place: Path, text: str) -> tuple[float, int]:
     return best, count
 
 
-def by_size(folders: dict[str, Path]) -> str:
+def by_size(folders: dict[str, Path], wanted: tuple[str, ...] = ()) -> str:
     """Each question at each size."""
     lines = []
     for case in cases(next(reversed(folders.values()))):
+        if wanted and case.slug not in wanted:
+            continue
         results = [timed(folder, case) for folder in folders.values()]
         cells = [f"{r[0] * 1000:,.1f} ms, {r[1]:,}" if r else "none in time" for r in results]
         first, last = results[0], results[-1]
@@ -102,15 +106,18 @@ def by_size(folders: dict[str, Path]) -> str:
 
 @click.command()
 @click.option("--size", "sizes", multiple=True, type=int, default=(100_000, 1_000_000, 5_000_000), show_default=True)
+@click.option("--question", "wanted", multiple=True, help="Only this one; may be repeated.")
 @click.option("--keep", type=Path, help="A folder for the graphs: made there, or taken from there.")
 @click.option("--ask", "place", type=Path, hidden=True)
-def main(sizes: tuple[int, ...], keep: Path | None, place: Path | None) -> None:
+def main(sizes: tuple[int, ...], wanted: tuple[str, ...], keep: Path | None, place: Path | None) -> None:
     """Measure and print."""
     if place:
         click.echo(" ".join(map(str, ask(place, sys.stdin.read()))))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        click.echo(by_size({f"{size:,} quads": sized(size, (keep or Path(scratch)) / str(size)) for size in sizes}))
+        click.echo(
+            by_size({f"{size:,} quads": sized(size, (keep or Path(scratch)) / str(size)) for size in sizes}, wanted)
+        )
 
 
 def sized(quads: int, place: Path) -> Path:
