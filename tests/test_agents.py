@@ -278,6 +278,7 @@ def test_discovery() -> None:
     assert set(VERSIONS) <= {*HANDSHAKE_PROTOCOL_VERSIONS, *MODERN_PROTOCOL_VERSIONS}
 
     async def use(client: Client) -> Any:
+        await client.list_resources()
         return client.server_info
 
     assert over_http(use).name == card.json()["name"]
@@ -325,3 +326,15 @@ def test_what_llms_txt_names_is_there() -> None:
     assert "`aip:Law`" in full
     assert "`aip:signedOn`" in full
     assert "`concept:status-in-force`" in full
+
+
+def test_a_site_without_the_library_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.explorer import application
+    from web.views.mcp import card
+
+    monkeypatch.setattr(card, "has_agents", lambda: False)
+    client = application().test_client()
+    for response in (client.post("/mcp", json=PING), client.get("/mcp/server-card")):
+        assert response.status_code == 404
+        assert "ca-ai-policy[agents]" in response.get_json()["detail"]
+    assert client.get("/.well-known/ai-catalog.json").get_json()["entries"] == []

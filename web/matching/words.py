@@ -11,6 +11,8 @@ from kg.search.folding import fold
 from web.matching.entities import Entity
 
 _WORD = re.compile(r"[^\W\d_]+")
+fold_word = lru_cache(maxsize=50_000)(fold)
+"""A word normalised; names share most of their words."""
 _STOP_TEXT = """
 of the and for in on at to a an with by or its from
 и по в во на при для о об от с со к из
@@ -114,8 +116,8 @@ def _without_countries(words: list[str], entity: Entity, countries: CountryWords
 
 def _abbreviations(name: str, countries: CountryWords) -> Iterator[str]:
     """The initials of a name, with and without its country; ``Минцифры`` for a ministry."""
-    words = [word for word in _WORD.findall(name) if not set(fold(word)) <= STOP_WORDS]
-    local = [word for word in words if not any(countries.of(part) for part in fold(word))]
+    words = [word for word in _WORD.findall(name) if not set(fold_word(word)) <= STOP_WORDS]
+    local = [word for word in words if not any(countries.of(part) for part in fold_word(word))]
     found = set()
     for chosen in (words, local):
         letters = fold("".join(word[0] for word in chosen))

@@ -16,6 +16,7 @@ from web.answers.conditional import conditional
 from web.answers.dataset import schema_dataset
 from web.answers.formats import GRAPHS, choose
 from web.answers.horizon import read_until
+from web.answers.optional import has_agents
 from web.answers.schemas import allowed_values
 from web.memo import Kind
 from web.snapshot import Snapshot, snapshot
@@ -72,7 +73,14 @@ def _llms(current: Snapshot, template: str = "llms.txt", **more: object) -> str:
     queries = current.queries.values()
     read = read_until(current)
     return render_template(
-        template, root=site_address(), base=BASE, snapshot=current, queries=queries, read_until=read, **more
+        template,
+        root=site_address(),
+        base=BASE,
+        snapshot=current,
+        queries=queries,
+        read_until=read,
+        agents=has_agents(),
+        **more,
     )
 
 

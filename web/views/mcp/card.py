@@ -7,9 +7,11 @@ import json
 from urllib.parse import urlsplit
 
 from flask import Response
+from werkzeug.exceptions import NotFound
 
 from kg import __version__
 from web.addresses import address_of, site_address
+from web.answers.optional import has_agents
 
 NAME, TITLE = "org.w3id.ca-ai-policy/graph", "Central Asia AI Policy Graph"
 DESCRIPTION = "AI policy in Central Asia: laws, bodies, targets and progress, each statement with its source."
@@ -19,8 +21,23 @@ VERSIONS = ("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26")
 _SCHEMA = "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json"
 
 
+def require_agents() -> None:
+    """Check that the site has a server of the protocol.
+
+    :raises NotFound: if it was installed without
+    """
+    if not has_agents():
+        raise NotFound(
+            "This site was installed without the Model Context Protocol: pip install 'ca-ai-policy[agents]'."
+        )
+
+
 def card() -> Response:
-    """The card of the server."""
+    """The card of the server.
+
+    :raises NotFound: if there is none
+    """
+    require_agents()
     document = {
         "$schema": _SCHEMA,
         "name": NAME,
@@ -46,7 +63,7 @@ def catalogue() -> Response:
     """The catalogue of what this site has for agents."""
     host = urlsplit(site_address()).hostname or "localhost"
     entry = {"identifier": f"urn:air:{host}:mcp:graph", "type": CARD_TYPE, "url": address_of("agents.card")}
-    return _document({"specVersion": "1.0", "entries": [entry]}, CATALOGUE_TYPE)
+    return _document({"specVersion": "1.0", "entries": [entry] if has_agents() else []}, CATALOGUE_TYPE)
 
 
 def _document(document: object, content_type: str) -> Response:

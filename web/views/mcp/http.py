@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, request
-from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.exceptions import Forbidden
 
 from kg.errors import UsageError
+from web.views.mcp.card import require_agents
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -25,24 +26,16 @@ MARGIN = 30.0
 """Seconds a request may take beyond the time of a query."""
 
 
-class NoAgentsError(HTTPException):
-    """The site was installed without the library of the protocol."""
-
-    code = 501
-    description = "This site was installed without the Model Context Protocol: pip install 'ca-ai-policy[agents]'."
-
-
 def mcp() -> Response:
     """The answer to one message of a client.
 
     :raises Forbidden: if a browser sends it for a page of another site
-    :raises NoAgentsError: if the library is not installed
+    :raises NotFound: if the library of the protocol is not installed
     """
     check_origin(request.headers.get("Origin"))
-    try:
-        from web.views.mcp.server import make_server
-    except ImportError as error:
-        raise NoAgentsError from error
+    require_agents()
+    from web.views.mcp.server import make_server
+
     timeout = current_app.config["WEB"].timeout + MARGIN
     return asyncio.run(asyncio.wait_for(_respond(make_server(_here)), timeout))
 
