@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import shutil
@@ -198,14 +199,12 @@ def test_an_engine_that_dies_does_not_start_again_from_half_a_file(settings: Set
 
 
 def _engine(parent: int) -> int:
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            is_engine = b"fork_server" in path.read_bytes()
-            status = (path.parent / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if is_engine and int(status[1]) == parent:
-            return int(path.parent.name)
+    """The child of a site that leads a session of its own."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text("utf-8").rsplit(")", 1)[1].split()
+            if int(fields[1]) == parent and fields[3] == path.parent.name:
+                return int(path.parent.name)
     raise AssertionError("there is no engine")
 
 

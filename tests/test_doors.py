@@ -26,6 +26,7 @@ from web.engine.doors import FirstDoor, TwoDoors, normalised
 from web.engine.protocol import Request
 from web.engine.results import EngineResult
 from web.engine.shape import read_shape
+from web.engine.shared_store import load, share, shared_store
 from web.engine.worker import prefixes_in
 from web.snapshot import Snapshot, open_local
 
@@ -214,6 +215,17 @@ def test_the_first_door() -> None:
     result = TwoDoors(Workers(), mini).run(Request(text + " LIMIT 9", uncapped=text))
     assert b"Northland" in result.body.read()
     assert result.snapshot == mini().name
+
+
+def test_the_first_door_looks_up_in_the_store_that_was_inherited() -> None:
+    doors = TwoDoors(Workers(), mini)
+    assert doors.door(mini()).store is mini().store
+    share(mini().name, store := load(mini().path))
+    assert TwoDoors(Workers(), mini).door(mini()).store is store
+    text = "SELECT * { id:kz rdfs:label ?l } ORDER BY ?l"
+    bodies = {doors.run(Request(text, uncapped=text)).body.read() for doors in (doors, TwoDoors(Workers(), mini))}
+    assert len(bodies) == 1
+    assert shared_store("another") is None
 
 
 def test_a_snapshot_without_degrees_lets_nothing_in() -> None:

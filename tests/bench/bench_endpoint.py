@@ -53,14 +53,18 @@ def ad_hoc(peers: list[Peer], folder: Path, seconds: int, scratch: Path) -> str:
     for kind, queries in questions(folder).items():
         asked = [(peer, [peer.address(query) for query in queries]) for peer in peers]
         results = rounds(asked, seconds, RESULTS, scratch)
+        if any(result.failed or not result.rate for result in results[:2]):
+            rows.append([kind, *map(str, results), "not compared"])
+            continue
         rates[kind] = [result.rate or 0.1 for result in results]
         costs[kind] = [result.cost or 0.01 for result in results]
         rows.append([kind, *map(str, results), compared(rates[kind], costs[kind])])
     for name, kinds in (("mean of the look-ups", LOOK_UPS), ("mean of all", tuple(KINDS))):
-        many = [mean([rates[kind][number] for kind in kinds]) for number in range(len(peers))]
-        dear = [mean([costs[kind][number] for kind in kinds]) for number in range(len(peers))]
-        shown = [f"{rate:,.0f}/s, {cost:.2f}" for rate, cost in zip(many, dear, strict=True)]
-        rows.append([name, *shown, compared(many, dear)])
+        if answered := [kind for kind in kinds if kind in rates]:
+            many = [mean([rates[kind][number] for kind in answered]) for number in range(len(peers))]
+            dear = [mean([costs[kind][number] for kind in answered]) for number in range(len(peers))]
+            shown = [f"{rate:,.0f}/s, {cost:.2f}" for rate, cost in zip(many, dear, strict=True)]
+            rows.append([name, *shown, compared(many, dear)])
     return table(["ad hoc, no cache", *(peer.name for peer in peers), "ours : Oxigraph"], rows)
 
 

@@ -19,7 +19,8 @@ from kg.store import STORE
 
 COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("aip", "concept", "graph", "id", "rdfs", "xsd"))
-LOOK_UPS = ("look-up", "label")
+LOOK_UPS = ("look-up", "label", "evidence")
+"""The kinds that can only look at few quads, so that they run in the web process."""
 # The kinds of ad-hoc query; % is a thing, @ a country.
 KINDS = {
     "look-up": "SELECT ?p ?o { GRAPH graph:accepted { <%> ?p ?o } }",

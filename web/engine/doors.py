@@ -26,6 +26,7 @@ from web.engine.cheap_filter import CONSTANT
 from web.engine.protocol import Request
 from web.engine.results import EngineResult
 from web.engine.shape import MAX_LENGTH, declared_prefixes, read_shape
+from web.engine.shared_store import shared_store
 from web.engine.worker import prefixes_in
 from web.metrics import QUERIES
 from web.snapshot import Snapshot
@@ -106,8 +107,9 @@ class TwoDoors:
     def door(self, snapshot: Snapshot) -> FirstDoor:
         """The first door of a snapshot."""
         door = self._door
-        if door is None or door.store is not snapshot.store:
-            door = self._door = FirstDoor(snapshot.name, snapshot.store, snapshot.degrees)
+        if door is None or door.snapshot != snapshot.name:
+            store = shared_store(snapshot.name) or snapshot.store
+            door = self._door = FirstDoor(snapshot.name, store, snapshot.degrees)
         return door
 
     def run(self, request: Request, timeout: float | None = None) -> EngineResult:

@@ -1,10 +1,10 @@
 """The parent of all workers: holds a snapshot in memory, or knows where it is, and forks a worker for each connection.
 
-It is a process of its own with one thread, started by ``kg serve`` as
-``python -m web.engine.fork_server SNAPSHOT SOCKET MEMORY [disk]``, so that forking is safe and cheap (about 4 ms, the
-memory of the store is shared). With ``disk`` each worker opens the store on disk, which takes about 30 ms: for a graph
-that would take long to read and much memory. It prints ``ready`` when it listens and ends when its standard
-input closes, that is when its parent ends.
+It is a process of its own with one thread, so that forking is safe and cheap (about 4 ms, the memory of the store is
+shared). The first of a site is forked from ``kg serve`` with the store in it, see `web.engine.shared_store`; others are
+started as ``python -m web.engine.fork_server SNAPSHOT SOCKET MEMORY [disk]``. With ``disk`` each worker opens the store
+on disk, which takes about 30 ms: for a graph that would take long to read and much memory. It writes ``ready`` when it
+listens and ends when its parent ends.
 """
 
 from __future__ import annotations
@@ -16,29 +16,16 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
-from kg.snapshot import DATASET
 from kg.store import open_snapshot
 from web.engine import worker
 from web.engine.malloc_trim import trim_heap
 from web.engine.open_files import open_files
-
-
-def load(snapshot: Path) -> Store:
-    """The snapshot, loaded into memory.
-
-    It is read by a thread of its own, which has a heap of its own: what workers allocate later, all in their main
-    thread, then lies elsewhere, and the pages that hold the store stay shared.
-    """
-    store = Store()
-    with ThreadPoolExecutor(1) as reader:
-        reader.submit(store.bulk_load, path=str(snapshot / DATASET), format=RdfFormat.N_QUADS).result()
-    return store
+from web.engine.shared_store import load
 
 
 def listen(path: Path) -> socket.socket:
@@ -68,26 +55,27 @@ def _open(snapshot: Path) -> Store:
     return store
 
 
-def run(snapshot: Path, path: Path, memory: int, on_disk: bool = False) -> None:
-    """Accept connections and fork a worker for each, until standard input closes.
+def run(open_store: Callable[[], Store], name: str, path: Path, memory: int, pipes: tuple[int, int] = (0, 1)) -> None:
+    """Accept connections and fork a worker for each, until the parent ends.
 
+    :param open_store: gives a worker its store
+    :param name: of the snapshot
     :param memory: bytes a worker may grow by
-    :param on_disk: whether workers open the store on disk
+    :param pipes: one that has an end when the parent ends, and one to which a line is written when it listens
     """
-    open_store, server, name = opener(snapshot, on_disk), listen(path), snapshot.resolve().name
+    server, (parent, ready) = listen(path), pipes
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     trim_heap()
     gc.freeze()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    os.write(ready, b"ready\n")
     while True:
-        readable, _, _ = select.select([server, sys.stdin], [], [])
-        if sys.stdin in readable and not os.read(sys.stdin.fileno(), 1):
+        readable, _, _ = select.select([server.fileno(), parent], [], [])
+        if parent in readable and not os.read(parent, 1):
             path.unlink(missing_ok=True)
             return
-        if server in readable:
+        if server.fileno() in readable:
             _fork(open_store, server, name, memory)
 
 
@@ -113,4 +101,5 @@ def _fork(open_store: Callable[[], Store], server: socket.socket, name: str, mem
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4:] == ["disk"])
+    place = Path(sys.argv[1])
+    run(opener(place, sys.argv[4:] == ["disk"]), place.resolve().name, Path(sys.argv[2]), int(sys.argv[3]))

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import multiprocessing
 import os
 import select
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
+
+from pyoxigraph import Store
 
 from kg.checksums import verify_checksums
 from kg.degrees import count_quads
 from kg.errors import SnapshotError
 from kg.snapshot import newest_first
 from web.config import WebSettings
+from web.engine.fork_server import run
+from web.engine.shared_store import begin_loading, share
 
 log = logging.getLogger("web.engine.supervisor")
 GRACE_PERIOD = 30.0
@@ -29,6 +37,21 @@ GRACE_PERIOD = 30.0
 START_TIMEOUT = 600.0
 POLL_INTERVAL = 0.5
 """Seconds between two checks for a new snapshot, or an engine that has died."""
+
+
+@dataclass(frozen=True)
+class EngineProcess:
+    """A fork server that runs.
+
+    :param parent: ends it when closed
+    :param poll: gives its exit code, ``None`` while it runs
+    :param wait: waits for its end so many seconds
+    """
+
+    pid: int
+    parent: IO[bytes]
+    poll: Callable[[], int | None]
+    wait: Callable[[float], object]
 
 
 class EngineSupervisor:
@@ -43,14 +66,23 @@ class EngineSupervisor:
         self.folder = folder
         self.link = folder / "engine"
         self.name = ""
-        self.process: subprocess.Popen[bytes] | None = None
-        self.retired: list[subprocess.Popen[bytes]] = []
+        self.process: EngineProcess | None = None
+        self.retired: list[EngineProcess] = []
         self.damaged: dict[str, SnapshotError] = {}
         self.first: Path | None = None
+        self.loading: Future[Store] | None = None
         self.stopping = threading.Event()
 
-    def __enter__(self) -> EngineSupervisor:
+    def preload(self) -> None:
+        """Begin to load the snapshot in this process, to share it with all that are forked once it is entered."""
         self.first = self._choose()
+        if not self._on_disk(self.first):
+            self.loading = begin_loading(self.first)
+
+    def __enter__(self) -> EngineSupervisor:
+        self.first = self.first or self._choose()
+        if self.loading is not None:
+            self._fork_first(self.first, self.loading)
         self._point_to(_socket(self.first))  # web processes open the same snapshot meanwhile
         threading.Thread(target=self._watch, daemon=True).start()
         return self
@@ -116,18 +148,48 @@ class EngineSupervisor:
             self.damaged[folder.name] = error
         return folder.name not in self.damaged
 
-    def _start(self, snapshot: Path, socket: Path) -> subprocess.Popen[bytes]:
+    def _on_disk(self, snapshot: Path) -> bool:
+        return (count_quads(snapshot) or 0) > self.settings.disk_above
+
+    def _fork_first(self, snapshot: Path, loading: Future[Store]) -> None:
+        """Fork the first engine with the store that is loaded here; one that cannot be loaded is left to the next."""
+        try:
+            store = loading.result()
+        except (OSError, SyntaxError, ValueError):
+            return
+        share(snapshot.name, store)
+        held, parent = os.pipe()
+        listening, ready = os.pipe()
+
+        def child() -> None:
+            os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.close(parent)
+            run(lambda: store, snapshot.name, self.folder / _socket(snapshot), self.settings.memory, (held, ready))
+
+        process = multiprocessing.get_context("fork").Process(target=child, name="kg-engine", daemon=True)
+        process.start()
+        os.close(held)
+        os.close(ready)
+        with os.fdopen(listening, "rb") as output:
+            if not output.readline():
+                raise SnapshotError("the query engine did not start", path=snapshot)
+        handle = EngineProcess(process.pid or 0, os.fdopen(parent, "wb"), lambda: process.exitcode, process.join)
+        self.process, self.name = handle, snapshot.name
+
+    def _start(self, snapshot: Path, socket: Path) -> EngineProcess:
         arguments = [str(snapshot), str(socket), str(self.settings.memory)]
-        if (count_quads(snapshot) or 0) > self.settings.disk_above:
+        if self._on_disk(snapshot):
             arguments.append("disk")
         command = [sys.executable, "-m", "web.engine.fork_server", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
-        output = cast(IO[bytes], process.stdout)
+        parent, output = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         ready, _, _ = select.select([output], [], [], START_TIMEOUT)
-        if not ready or output.readline().strip() != b"ready":
-            process.kill()
-            raise SnapshotError("the query engine did not start", path=snapshot)
-        return process
+        with output:
+            if not ready or output.readline().strip() != b"ready":
+                process.kill()
+                raise SnapshotError("the query engine did not start", path=snapshot)
+        return EngineProcess(process.pid, parent, process.poll, process.wait)
 
     def _watch(self) -> None:
         while not self.stopping.is_set():
@@ -148,12 +210,10 @@ def _socket(snapshot: Path) -> str:
     return f"{snapshot.name[:40]}.sock"
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: EngineProcess) -> None:
     """End an engine with all its workers."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-    for pipe in (process.stdin, process.stdout):
-        if pipe:
-            pipe.close()
+    process.parent.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)

@@ -44,13 +44,18 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
         folder = Path(private)
         settings = replace(settings, downloads=settings.downloads or folder / "downloads")
         (folder / "metrics").mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder / "metrics")  # read when the metrics are imported
         with contextlib.ExitStack() as stack:
             if not settings.remote:
-                engine = stack.enter_context(EngineSupervisor(settings, folder))
+                engine = EngineSupervisor(settings, folder)
+                engine.preload()
+                import web.site.app  # noqa: F401  processes forked later share the time and the memory that this takes
+
+                stack.enter_context(engine)
                 settings = replace(settings, engine=engine.link)
                 if settings.prepare:
                     stack.enter_context(prepared(settings, engine.link))
-            os.environ.update(settings.environment(), PROMETHEUS_MULTIPROC_DIR=str(folder / "metrics"))
+            os.environ.update(settings.environment())
             _listen(settings, host, port, threads)
 
 
