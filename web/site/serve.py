@@ -21,7 +21,6 @@ from web.config import WebSettings
 from web.engine import malloc_trim
 from web.engine.supervisor import EngineSupervisor
 from web.site import slow_clients
-from web.site.prepare import prepared
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,6 +53,8 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
                 stack.enter_context(engine)
                 settings = replace(settings, engine=engine.link)
                 if settings.prepare:
+                    from web.site.prepare import prepared
+
                     stack.enter_context(prepared(settings, engine.link))
             os.environ.update(settings.environment())
             _listen(settings, host, port, threads)
