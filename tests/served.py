@@ -105,8 +105,9 @@ def start(*options: str, environ: Mapping[str, str] | None = None, folder: Path 
     port = free_port()
     log = scratch() / f"serve-{port}.log"
     where = {"KG_SNAPSHOTS": str(folder or snapshots()), "PYTHONUNBUFFERED": "1", "KG_PREPARE": "0"}
+    where["KG_WORKERS"] = "1"
     where["KG_RELEASES"] = str(scratch() / "no-releases")
-    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), "--workers", "1", *options]
+    command = [sys.executable, "-m", "kg", "serve", "--port", str(port), *options]
     with log.open("wb") as file:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **where, **(environ or {})}, stdout=file, stderr=subprocess.STDOUT
