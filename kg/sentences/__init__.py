@@ -129,7 +129,7 @@ class Sentences:
         own = self.templates.get(predicate, {})
         name = label(self.store, predicate, self.language)
         template = own.get(self.language) or own.get("en") or f"{{subject}}: {name} – {{value}}."
-        filled = self._fill(template, node, {predicate: terms, AIP.subject: [node]}, predicate)
+        filled = self._fill(template, node, {predicate: terms}, predicate)
         return filled or Sentence((), frozenset())
 
     def _fill(
@@ -164,7 +164,7 @@ class Sentences:
         return self.words.terms(values.get(NamedNode(expand(slot.name)), ()), slot.form)
 
 
-_UNTOLD = frozenset({RDF.type, AIP.ordinal, AIP.release, AIP.translatedLabel, AIP.subject})
+_UNTOLD = frozenset({RDF.type, AIP.ordinal, AIP.release, AIP.translatedLabel})
 
 
 def values_of(quads: Iterable[Quad]) -> dict[NamedNode, list[Term]]:
