@@ -39,13 +39,13 @@ class Link:
 
 def mappings(store: Store) -> list[Link]:
     """All mappings of the accepted view to names that are not ours, sorted."""
-    found = {
+    links = {
         Link(quad.subject, predicate, quad.object)
         for predicate in MAPPINGS
         for quad in store.quads_for_pattern(None, predicate, None, GRAPH.accepted)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode) and _is_foreign(quad.object)
     }
-    return sorted(found, key=lambda one: (one.subject.value, one.predicate.value, one.object.value))
+    return sorted(links, key=lambda one: (one.subject.value, one.predicate.value, one.object.value))
 
 
 def _is_foreign(node: NamedNode) -> bool:
@@ -54,14 +54,14 @@ def _is_foreign(node: NamedNode) -> bool:
 
 def sssom(store: Store) -> str:
     """The mappings as a file: what the set is in a header, then one line a mapping."""
-    found = mappings(store)
-    spaces = _prefixes(found)
+    links = mappings(store)
+    spaces = _prefixes(links)
     out = io.StringIO()
     header = yaml.safe_dump(_metadata(store, spaces), sort_keys=False, allow_unicode=True, width=1000)
     out.writelines(f"# {line}\n" for line in header.splitlines())
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(_row(store, one, spaces) for one in found)
+    writer.writerows(_row(store, one, spaces) for one in links)
     return out.getvalue()
 
 
@@ -75,9 +75,9 @@ def _row(store: Store, one: Link, spaces: Mapping[str, str]) -> Iterator[str]:
     yield f"{by_space[one.space]}:"
 
 
-def _prefixes(found: list[Link]) -> dict[str, str]:
+def _prefixes(links: list[Link]) -> dict[str, str]:
     """The prefixes of the file: ours, those of other vocabularies that we know, and one for each other namespace."""
-    used = {one.space for one in found}
+    used = {one.space for one in links}
     known = {prefix: space for prefix, space in PREFIXES.items() if space in used}
     spaces = {name: PREFIXES[name] for name in ("id", "concept", "skos")} | known
     for space in sorted(used - set(known.values())):

@@ -53,13 +53,13 @@ def _days(quads: Iterable[Quad]) -> Iterator[tuple[Term, date]]:
 
 def _without_assertions(quads: Iterable[Quad], later: Collection[Term]) -> set[Term]:
     """The passages of which no assertion is left, and the sources of which no passage is."""
-    gone: set[Term] = set()
+    removed: set[Term] = set()
     described = [quad for quad in quads if quad.graph_name == GRAPH.sources]
-    for property_, missing in ((AIP.inPassage, later), (AIP.inSource, gone)):
+    for property_, missing in ((AIP.inPassage, later), (AIP.inSource, removed)):
         links = [quad for quad in described if quad.predicate == property_]
-        kept = {quad.object for quad in links if quad.subject not in missing}
-        gone |= {quad.object for quad in links if quad.subject in missing} - kept
-    return gone
+        remaining = {quad.object for quad in links if quad.subject not in missing}
+        removed |= {quad.object for quad in links if quad.subject in missing} - remaining
+    return removed
 
 
 def _not_yet_named(quads: Iterable[Quad], later: Collection[Term]) -> set[Term]:

@@ -46,11 +46,11 @@ def shipped_files() -> Path:
 
     :raises UsageError: if there are none
     """
-    found = next(filter(is_checkout, (ROOT, SHIPPED)), None)
-    if found is None:
+    checkout = next(filter(is_checkout, (ROOT, SHIPPED)), None)
+    if checkout is None:
         hint = "run kg inside a checkout, name one with --root FOLDER or KG_ROOT, or install the package again"
         raise UsageError("there is nothing to build the graph from: no ontology, data and queries", hint=hint)
-    return found
+    return checkout
 
 
 @dataclass(frozen=True)

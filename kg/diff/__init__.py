@@ -69,8 +69,8 @@ def _current(before: Store, after: Store) -> Iterator[Change]:
         for subject in sorted(new.keys() | old.keys(), key=str):
             was, is_ = old.get(subject, frozenset()), new.get(subject, frozenset())
             if was != is_ and _is_named(before, subject) and _is_named(after, subject):
-                found = _period_evidence(after, kind, subject, is_)
-                yield Change(kind, subject, predicate, _sorted(was), _sorted(is_), found, countries(after, subject))
+                evidence = _period_evidence(after, kind, subject, is_)
+                yield Change(kind, subject, predicate, _sorted(was), _sorted(is_), evidence, countries(after, subject))
 
 
 def _accepted(store: Store, predicate: NamedNode) -> dict[NamedNode, frozenset[Term]]:
@@ -89,13 +89,13 @@ def _period_evidence(store: Store, kind: str, subject: NamedNode, values: Iterab
     """The assertions that the periods of the new values rest on."""
     of, has = _PERIODS[kind]
     wordings = [quad.subject for quad in store.quads_for_pattern(None, AIP.formulationOf, subject, GRAPH.accepted)]
-    found = set()
+    evidence = set()
     for value, node in product(values, (subject, *wordings)):
         for period in store.quads_for_pattern(None, of, node, GRAPH.accepted):
             if isinstance(period.subject, NamedNode) and Quad(period.subject, has, value, GRAPH.accepted) in store:
                 quads = store.quads_for_pattern(period.subject, AIP.evidence, None, GRAPH.accepted)
-                found |= {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
-    return tuple(sorted(found, key=str))
+                evidence |= {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
+    return tuple(sorted(evidence, key=str))
 
 
 def _rulings(before: Store, after: Store) -> Iterator[Change]:
@@ -142,11 +142,11 @@ def _claims(store: Store) -> dict[NamedNode, Values]:
 def _of_node(subject: NamedNode, old: Values, new: Values, country: tuple[NamedNode, ...]) -> Iterator[Change]:
     for predicate in sorted({*old, *new} - _BOOKKEEPING, key=str):
         was, is_ = old.get(predicate, {}), new.get(predicate, {})
-        gone, come = _sorted(was.keys() - is_.keys()), _sorted(is_.keys() - was.keys())
-        if gone or come:
-            kind = "changed" if gone and come else "added" if come else "withdrawn"
-            values = {term: (is_ if come else was)[term] for term in come or gone}
-            yield Change(kind, subject, predicate, gone, come, _assertions({predicate: values}), country)
+        removed, added = _sorted(was.keys() - is_.keys()), _sorted(is_.keys() - was.keys())
+        if removed or added:
+            kind = "changed" if removed and added else "added" if added else "withdrawn"
+            values = {term: (is_ if added else was)[term] for term in added or removed}
+            yield Change(kind, subject, predicate, removed, added, _assertions({predicate: values}), country)
 
 
 def _assertions(values: Values) -> tuple[NamedNode, ...]:

@@ -130,8 +130,8 @@ _HINT = "get the folder of the release again from where you had it"
 
 def find_releases(folder: Path) -> tuple[Release, ...]:
     """The releases in a folder, the oldest version first."""
-    found = [path for path in folder.glob("*") if VERSION.match(path.name) and (path / MANIFEST).is_file()]
-    return tuple(Release(path.name, path) for path in sorted(found, key=lambda path: version_key(path.name)))
+    folders = [path for path in folder.glob("*") if VERSION.match(path.name) and (path / MANIFEST).is_file()]
+    return tuple(Release(path.name, path) for path in sorted(folders, key=lambda path: version_key(path.name)))
 
 
 def find_release(folder: Path, version: str) -> Release:

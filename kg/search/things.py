@@ -158,16 +158,16 @@ def _add_passages(store: Store, things: dict[str, Thing]) -> None:
     passage_of: dict[str, str] = {}
     for quad in store.quads_for_pattern(None, AIP.inPassage, None, GRAPH.sources):
         passage_of[getattr(quad.subject, "value", "")] = getattr(quad.object, "value", "")
-    codes = set(_covered(store).values())
-    found: dict[str, set[str]] = defaultdict(set)
+    covered = set(_covered(store).values())
+    codes: dict[str, set[str]] = defaultdict(set)
     for quad in store.quads_for_pattern(None, AIP.evidence, None, GRAPH.accepted):
         code = local_name(getattr(quad.subject, "value", "")).partition("-")[0]
-        if code in codes:
-            found[passage_of.get(getattr(quad.object, "value", ""), "")].add(code)
+        if code in covered:
+            codes[passage_of.get(getattr(quad.object, "value", ""), "")].add(code)
     for quad in store.quads_for_pattern(None, AIP.inSource, None, GRAPH.sources):
         passage, source = (getattr(term, "value", "") for term in (quad.subject, quad.object))
         if passage in things and source in things:
             things[passage].names = list(things[source].names)
             things[passage].years = set(things[source].years)
-            things[passage].countries = found[passage]
-            things[source].countries |= found[passage]
+            things[passage].countries = codes[passage]
+            things[source].countries |= codes[passage]

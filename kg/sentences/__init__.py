@@ -152,9 +152,9 @@ class Sentences:
                     if not (filled_slot := self._slot(part, node, values)):
                         return None
                     parts += filled_slot
-        said = frozenset(q for slot in slots(template) for q in _properties(slot))
-        said = said | {AIP.unit} | {p for p in _REFINING if p in values}
-        return Sentence(tuple(ended(parts)), frozenset({predicate}) if predicate else said)
+        properties = frozenset(q for slot in slots(template) for q in _properties(slot))
+        properties = properties | {AIP.unit} | {p for p in _REFINING if p in values}
+        return Sentence(tuple(ended(parts)), frozenset({predicate}) if predicate else properties)
 
     def _slot(self, slot: Slot, node: NamedNode, values: Values) -> list[Words]:
         if slot.name == "subject":

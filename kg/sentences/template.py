@@ -69,7 +69,7 @@ def parse(template: str) -> tuple[Part, ...]:
 
 def slots(template: str) -> list[Slot]:
     """All slots of a template, those in brackets as well."""
-    found: list[Slot] = []
+    result: list[Slot] = []
     for part in parse(template):
-        found += [one for one in (part.parts if isinstance(part, Optional) else (part,)) if isinstance(one, Slot)]
-    return found
+        result += [one for one in (part.parts if isinstance(part, Optional) else (part,)) if isinstance(one, Slot)]
+    return result

@@ -75,8 +75,10 @@ class TermWords:
             return [Words(form[4:])] if any(getattr(term, "value", "") in ("true", "1") for term in terms) else []
         things = sorted({term for term in terms if isinstance(term, NamedNode)}, key=lambda t: self._name(t, form))
         texts = [term for term in terms if isinstance(term, Literal)]
-        said = [Words(self._name(thing, form), thing) for thing in things]
-        return _listed([*said, *self._literals(texts, form)], self.language) if said else self._literals(texts, form)
+        written = [Words(self._name(thing, form), thing) for thing in things]
+        return (
+            _listed([*written, *self._literals(texts, form)], self.language) if written else self._literals(texts, form)
+        )
 
     def _name(self, thing: NamedNode, form: str) -> str:
         name = label(self.store, thing, self.language)
@@ -86,8 +88,8 @@ class TermWords:
         if any(text.language for text in texts):
             return self._texts(texts, form)
         values = sorted(texts, key=lambda text: text.value)
-        said = [self._literal(text, form) for text in (values[-1:] if form.startswith("last") else values)]
-        return [Words(words.joined(said, self.language))] if said else []
+        written = [self._literal(text, form) for text in (values[-1:] if form.startswith("last") else values)]
+        return [Words(words.joined(written, self.language))] if written else []
 
     def _texts(self, texts: Sequence[Literal], form: str) -> list[Words]:
         """Texts in the reader's language, else in the first of the fixed order that there is."""
@@ -124,10 +126,10 @@ _STOPS = (".", "!", "?", "…", ".”", ".»")
 
 def ended(parts: list[Words]) -> list[Words]:
     """The parts of a sentence that begins with a capital and ends with a full stop, no more than one."""
-    whole: list[Words] = []
+    merged: list[Words] = []
     for part in [*parts, Words(".")]:
-        is_double = whole and whole[-1].text.endswith(_STOPS) and part.text.startswith(".")
+        is_double = merged and merged[-1].text.endswith(_STOPS) and part.text.startswith(".")
         text = part.text[1:] if is_double else part.text
-        whole += [Words(text, part.term, part.language)] if text else []
-    first = whole[0]
-    return [Words(first.text[:1].upper() + first.text[1:], first.term, first.language), *whole[1:]]
+        merged += [Words(text, part.term, part.language)] if text else []
+    first = merged[0]
+    return [Words(first.text[:1].upper() + first.text[1:], first.term, first.language), *merged[1:]]

@@ -91,8 +91,8 @@ def _compared(current: Snapshot, before: str, after: str) -> Difference:
     try:
         old, new = (_open(current, version) for version in (before, after))
         writers = {language: ChangeWords(old, new, language) for language in languages()}
-        told = (ToldChange(c, {tag: words.text(c) for tag, words in writers.items()}) for c in compare(old, new))
-        return Difference(before, after, tuple(told))
+        described = (ToldChange(c, {tag: words.text(c) for tag, words in writers.items()}) for c in compare(old, new))
+        return Difference(before, after, tuple(described))
     finally:
         _LOCK.release()
 

@@ -30,14 +30,14 @@ class News:
 
     :param node: an assertion, a ruling, a period, or the subject of a change between releases
     :param kind: entered, ruled, began, or the kind of a change between releases
-    :param told: the change between releases, if it is one
+    :param described: the change between releases, if it is one
     """
 
     day: date
     kind: str
     node: NamedNode
     countries: tuple[NamedNode, ...]
-    told: ToldChange | None = None
+    described: ToldChange | None = None
 
 
 _NEWS: Kind[list[News]] = Kind("news", max_size=2)
@@ -54,8 +54,8 @@ def news(country: NamedNode | None = None) -> list[News]:
 
 
 def _read(current: Snapshot, today: date) -> list[News]:
-    found = [*_entered(current.store), *_ruled(current.store), *_began(current.store), *_revised(current)]
-    return sorted((one for one in found if one.day <= today), key=lambda n: (n.day, n.kind, n.node.value), reverse=True)
+    news = [*_entered(current.store), *_ruled(current.store), *_began(current.store), *_revised(current)]
+    return sorted((one for one in news if one.day <= today), key=lambda n: (n.day, n.kind, n.node.value), reverse=True)
 
 
 def _entered(store: Store) -> Iterator[News]:
@@ -87,10 +87,10 @@ def _began(store: Store) -> Iterator[News]:
 
 def _revised(current: Snapshot) -> Iterator[News]:
     for before, after in pairwise(current.releases):
-        for told in difference(before.version, after.version).changes:
-            change = told.change
+        for described in difference(before.version, after.version).changes:
+            change = described.change
             if change.kind in _ONLY_IN_DIFFERENCES:
-                yield News(after.day, change.kind, change.subject, change.country, told)
+                yield News(after.day, change.kind, change.subject, change.country, described)
 
 
 def _days(store: Store, property_: NamedNode, graph: NamedNode) -> Iterator[tuple[NamedNode, date]]:

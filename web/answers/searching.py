@@ -52,6 +52,6 @@ def _named(match: Match) -> Json:
 
 def _result(hit: Hit) -> Json:
     name = label(snapshot().store, NamedNode(hit.iri))
-    found = {"iri": hit.iri, "id": shorten(hit.iri), "kind": hit.group, "name": name}
-    found |= {"matched": hit.name} if hit.name != name else {}
-    return found | ({"text": hit.text} if hit.text else {})
+    result = {"iri": hit.iri, "id": shorten(hit.iri), "kind": hit.group, "name": name}
+    result |= {"matched": hit.name} if hit.name != name else {}
+    return result | ({"text": hit.text} if hit.text else {})

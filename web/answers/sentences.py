@@ -54,9 +54,9 @@ def sentence_of_statement(node: NamedNode, predicate: NamedNode, value: Term) ->
     writer = sentences()
     quads = snapshot().store.quads_for_pattern(node, None, None, GRAPH.accepted)
     values = values_of(quad for quad in quads if quad.predicate != predicate)
-    whole = values | {predicate: [value]}
-    said = writer.on_values(node, whole if writer.has_template(node, whole) else {predicate: [value]})
-    return next((one for one in said if predicate in one.properties), None) if predicate != RDF.type else None
+    all_values = values | {predicate: [value]}
+    written = writer.on_values(node, all_values if writer.has_template(node, all_values) else {predicate: [value]})
+    return next((one for one in written if predicate in one.properties), None) if predicate != RDF.type else None
 
 
 def _day_of(source: str) -> datetime.date | None:

@@ -77,18 +77,18 @@ class Matcher:
     def complete(self, prefix: str, limit: int) -> list[Match]:
         """The entities with a name that begins so, then those that the text may mean; the best first."""
         start = " ".join(fold(prefix[:MAX_CHARACTERS]))
-        found = {
+        matches = {
             form.entity.id: Match(form.entity, 1.0, form.name)
             for form in self.vocabulary.forms_beginning(start)
             if start
         }
         if exact := self.entities.get(prefix.strip().removeprefix("id:")):
-            found = {exact.id: Match(exact, 1.0, exact.names[0].text)} | found
+            matches = {exact.id: Match(exact, 1.0, exact.names[0].text)} | matches
         first = sorted(
-            found.values(),
+            matches.values(),
             key=lambda match: (match.entity is not exact, -match.entity.weight, len(match.name), match.entity.id),
         )
-        return [*first, *(match for match in self.match(prefix, (), limit) if match.entity.id not in found)][:limit]
+        return [*first, *(match for match in self.match(prefix, (), limit) if match.entity.id not in matches)][:limit]
 
     def _scored(self, text: str) -> Iterator[tuple[Form, float]]:
         given = fold(text)[:MAX_WORDS]

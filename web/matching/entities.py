@@ -90,4 +90,4 @@ def _names(store: Store) -> dict[str, list[Name]]:
             if isinstance(quad.object, Literal) and subject.startswith(PREFIXES["id"]):
                 names[subject].add(Name(quad.object.value, quad.object.language or ""))
     # The shortest English name first; a number is never the first name of a thing that has another.
-    return {iri: sorted(found, key=lambda n: (n.language != "en", not n.language, n)) for iri, found in names.items()}
+    return {iri: sorted(texts, key=lambda n: (n.language != "en", not n.language, n)) for iri, texts in names.items()}

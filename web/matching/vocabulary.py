@@ -44,11 +44,11 @@ class Vocabulary:
         """The words that are like a word, each with how much it counts; a word without any has itself."""
         likeness = {}
         if len(word) >= _MIN_FUZZY and not word.isdigit():
-            found = process.extract(
+            ranked = process.extract(
                 word, self._fuzzy, scorer=JaroWinkler.normalized_similarity, score_cutoff=_CUTOFF, limit=None
             )
             step = (_MOST_LIKE - _LEAST_LIKE) / (1 - _CUTOFF)
-            likeness = {other: _LEAST_LIKE + (score - _CUTOFF) * step for other, score, _ in found}
+            likeness = {other: _LEAST_LIKE + (score - _CUTOFF) * step for other, score, _ in ranked}
         return MappingProxyType(likeness | {word: 1.0})
 
     def forms_with(self, words: Iterable[str]) -> Iterator[Form]:

@@ -118,12 +118,12 @@ def _abbreviations(name: str, countries: CountryWords) -> Iterator[str]:
     """The initials of a name, with and without its country; ``Минцифры`` for a ministry."""
     words = [word for word in _WORD.findall(name) if not set(fold_word(word)) <= STOP_WORDS]
     local = [word for word in words if not any(countries.of(part) for part in fold_word(word))]
-    found = set()
+    keys = set()
     for chosen in (words, local):
         letters = fold("".join(word[0] for word in chosen))
         if len(chosen) >= _MIN_ACRONYM and len(letters) == 1:
-            found.add(letters[0])
+            keys.add(letters[0])
     if len(local) > 1 and local[0].lower().startswith(_MINISTRY):
         short, second = fold(local[0])[0][:3], fold(local[1])
-        found |= {short + second[0][:4], short + second[0]} if second else set()
-    yield from sorted(found)
+        keys |= {short + second[0][:4], short + second[0]} if second else set()
+    yield from sorted(keys)

@@ -87,9 +87,9 @@ class Index:
         return [hit(row, words, exact=True) for row in rows]
 
     def _match(self, words: Sequence[Word], joined_by: str, where: Filter) -> list[Hit]:
-        asked = joined_by.join(word.clause() for word in words)
-        asked = f"names : ({asked})" if where.names_only else asked
-        rows = self._rows(_MATCH, {"words": asked, **where.values(), "size": MAX_HITS})
+        expression = joined_by.join(word.clause() for word in words)
+        expression = f"names : ({expression})" if where.names_only else expression
+        rows = self._rows(_MATCH, {"words": expression, **where.values(), "size": MAX_HITS})
         hits = (hit(row, words, -row[-1]) for row in rows)
         return [one for one in hits if one.score > 0]
 

@@ -67,8 +67,8 @@ def offers(snapshot: Snapshot, text: str) -> list[Offer]:
     if not words:
         return []
     entries = snapshot.memo.get(_ENTRIES, None, lambda: list(_entries(snapshot)))
-    found = [offer for entry in entries if (offer := _offer(entry, words))]
-    return sorted(found, key=lambda offer: (-offer.score, offer.query.slug))[:MAX_OFFERS]
+    matching = [offer for entry in entries if (offer := _offer(entry, words))]
+    return sorted(matching, key=lambda offer: (-offer.score, offer.query.slug))[:MAX_OFFERS]
 
 
 def _offer(entry: _Entry, words: Sequence[Word]) -> Offer | None:

@@ -50,8 +50,8 @@ class HttpResponse(NamedTuple):
         if is_resource_modified(None, None, since, CODING.sub("", tags or ""), None, tag, None, modified):
             return self
         self.close()
-        kept = [(name, value) for name, value in self.headers if name.lower() not in OF_CONTENT]
-        return HttpResponse("304 NOT MODIFIED", kept, [])
+        remaining = [(name, value) for name, value in self.headers if name.lower() not in OF_CONTENT]
+        return HttpResponse("304 NOT MODIFIED", remaining, [])
 
     def read(self) -> bytes:
         """The complete body."""

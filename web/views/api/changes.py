@@ -35,17 +35,17 @@ def _document(before: str, after: str) -> str:
     document = {
         "from": {"version": before, "day": str(day_of(before))},
         "to": {"version": after, "day": str(day_of(after))},
-        "counts": dict(Counter(told.change.kind for told in changes)),
-        "changes": [_change(told) for told in changes],
+        "counts": dict(Counter(described.change.kind for described in changes)),
+        "changes": [_change(described) for described in changes],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _change(told: ToldChange) -> dict[str, Any]:
-    change = told.change
+def _change(described: ToldChange) -> dict[str, Any]:
+    change = described.change
     return {
         "kind": change.kind,
-        "text": told.text(language()),
+        "text": described.text(language()),
         "subject": change.subject.value,
         "property": change.property.value if change.property else None,
         "before": [plain(term) for term in change.before],

@@ -48,8 +48,7 @@ def entity(thing: NamedNode) -> str:
     about = node_rows(thing, AIP.about, by_date)
     formulations = node_rows(thing, AIP.formulationOf, by_date)
     described = describe(thing)
-    groups = links_back(thing)
-    is_measured = _measured(thing, formulations)
+    groups, is_measured = links_back(thing), _measured(thing, formulations)
     sections: dict[str, Any] = {
         "line": steps(thing),
         "targets": node_rows(thing, AIP.setBy),

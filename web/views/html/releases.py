@@ -50,9 +50,9 @@ def diff() -> str:
     refuse_unknown("from", "to", "country", "page")
     before, after = asked_pair()
     country = asked_country()
-    told = [one for one in difference(before, after).changes if country is None or country in one.change.country]
+    changes = [one for one in difference(before, after).changes if country is None or country in one.change.country]
     start = page_start(PAGE)
-    shown = told[start : start + PAGE]
+    shown = changes[start : start + PAGE]
     return render_template(
         "pages/diff.html",
         before=before,
@@ -61,19 +61,19 @@ def diff() -> str:
         versions=[*(one.version for one in snapshot().releases), CURRENT],
         countries=countries(),
         country=country,
-        counts=Counter(one.change.kind for one in told),
+        counts=Counter(one.change.kind for one in changes),
         groups=[(kind, list(group)) for kind, group in groupby(shown, key=lambda one: one.change.kind)],
         text=lambda one: one.text(language()),
         address=_address,
-        count=len(told),
+        count=len(changes),
         start=start,
         size=PAGE,
     )
 
 
-def _address(told: ToldChange) -> str | None:
+def _address(described: ToldChange) -> str | None:
     """Where the evidence for a change is: that of the statement, or the ruling, or the passage that said so."""
-    change = told.change
+    change = described.change
     if change.kind.startswith("ruling") or change.kind.endswith("withdrawn"):
         return _first(change.evidence)
     if change.property is not None and len(change.after) == 1 and _is_stated(change.subject, change):

@@ -71,19 +71,19 @@ def search() -> str | BaseResponse:
         return redirect(page, 303)
     where = _where()
     index = index_of(snapshot())
-    found = index.find(text, where) if text else Results()
+    results = index.find(text, where) if text else Results()
     start = page_start(PAGE_SIZE)
     return render_template(
         "pages/search.html",
         text=text,
         where=where,
-        results=[_result(hit, text, found.corrected) for hit in found.hits[start : start + PAGE_SIZE]],
+        results=[_result(hit, text, results.corrected) for hit in results.hits[start : start + PAGE_SIZE]],
         questions=[_question(offer) for offer in offers(snapshot(), text)] if not start else [],
-        count=len(found.hits),
-        kinds=[(kind, title, found.kinds[kind]) for kind, title in labels_of("search_groups").items()],
-        countries=[(country, found.countries[country.code]) for country in countries()],
-        years=sorted(found.years),
-        total=sum(found.kinds.values()),
+        count=len(results.hits),
+        kinds=[(kind, title, results.kinds[kind]) for kind, title in labels_of("search_groups").items()],
+        countries=[(country, results.countries[country.code]) for country in countries()],
+        years=sorted(results.years),
+        total=sum(results.kinds.values()),
         labels=labels_of("search_group_one"),
         address=_address,
         start=start,
@@ -96,19 +96,19 @@ def search() -> str | BaseResponse:
 def as_json() -> Response:
     """The same as JSON, in parts of the same size."""
     text = _text()
-    found = index_of(snapshot()).find(text, _where()) if text else Results()
+    results = index_of(snapshot()).find(text, _where()) if text else Results()
     start = page_start(PAGE_SIZE)
     response = jsonify(
         query=text,
-        total=len(found.hits),
+        total=len(results.hits),
         start=start,
         questions=[_question_json(offer) for offer in offers(snapshot(), text)],
         facets={
-            "kind": {kind: count for kind in KINDS if (count := found.kinds[kind])},
-            "country": dict(found.countries),
-            "year": {str(year): found.years[year] for year in sorted(found.years)},
+            "kind": {kind: count for kind in KINDS if (count := results.kinds[kind])},
+            "country": dict(results.countries),
+            "year": {str(year): results.years[year] for year in sorted(results.years)},
         },
-        results=[_json(_result(hit, text, found.corrected)) for hit in found.hits[start : start + PAGE_SIZE]],
+        results=[_json(_result(hit, text, results.corrected)) for hit in results.hits[start : start + PAGE_SIZE]],
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -121,8 +121,10 @@ def suggest() -> Response:
     hits = index_of(snapshot()).search(text, where)[:MAX_SUGGESTIONS] if len(text) > 1 else []
     kinds = labels_of("search_group_one")
     rows = [(hit.name, kinds[hit.group], absolute(href(hit.iri) or "")) for hit in hits]
-    asked = [_question(offer) for offer in offers(snapshot(), text)[:MAX_SUGGESTED_QUESTIONS]]
-    rows[1:1] = [(one.title, "; ".join(value for _h, value in one.conditions), absolute(one.address)) for one in asked]
+    questions = [_question(offer) for offer in offers(snapshot(), text)[:MAX_SUGGESTED_QUESTIONS]]
+    rows[1:1] = [
+        (one.title, "; ".join(value for _h, value in one.conditions), absolute(one.address)) for one in questions
+    ]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     response = jsonify([text, *map(list, columns)])
     response.mimetype = "application/x-suggestions+json"
@@ -202,7 +204,7 @@ def _question_json(offer: Offer) -> dict[str, object]:
 
 def _json(result: Result) -> dict[str, object]:
     hit = result.hit
-    said: dict[str, object] = {
+    record: dict[str, object] = {
         "iri": hit.iri,
         "url": absolute(href(hit.iri) or ""),
         "kind": hit.group,
@@ -216,6 +218,6 @@ def _json(result: Result) -> dict[str, object]:
         "score": round(hit.score, 3),
     }
     if result.parts:
-        said["excerpt"] = [{"text": part.text, "match": part.is_match} for part in result.parts]
-        said["excerptLanguage"] = hit.text_language
-    return said
+        record["excerpt"] = [{"text": part.text, "match": part.is_match} for part in result.parts]
+        record["excerptLanguage"] = hit.text_language
+    return record

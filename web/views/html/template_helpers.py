@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from flask import Flask, current_app, url_for
+from flask import Flask
 from flask_babel import gettext as _
 from jinja2.ext import Extension
 from markupsafe import Markup
@@ -25,11 +22,12 @@ from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
 from web.answers.sentences import sentence_of_statement, sentences_on
-from web.locale import language, native_name, script_of, show_date
+from web.locale import language, native_name, show_date
 from web.messages import languages
 from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description
 from web.views.html.shared import lookup, terms
+from web.views.html.shared.assets import asset, fonts
 from web.views.html.shared.corrections import correction_link
 from web.views.html.shared.description import is_translated
 from web.views.html.shared.evidence_badge import (
@@ -132,34 +130,6 @@ def latest_release() -> Release | None:
 def snapshot_name() -> str:
     """The name of the snapshot: a hash of content and code."""
     return snapshot().name
-
-
-def asset(file_name: str) -> str:
-    """The address of a bundled file; it changes when the file does, so browsers may keep the file for a year."""
-    return url_for("static", filename=f"dist/{file_name}", v=_version(_bundle() / file_name))
-
-
-def fonts() -> list[str]:
-    """The addresses of the fonts for the scripts of the reader's language, to be fetched while the style sheet is."""
-    scripts = {"latin", script_of(language())}
-    files = [
-        file for script in sorted(scripts, reverse=True) for file in _fonts(_bundle()) if f"-{script}-wght" in file
-    ]
-    return [url_for("static", filename=f"dist/{file}") for file in files]
-
-
-def _bundle() -> Path:
-    return Path(current_app.static_folder or "") / "dist"
-
-
-@cache
-def _fonts(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.glob("*.woff2"))
-
-
-@cache
-def _version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "none"
 
 
 def capitalise(text: str) -> str:

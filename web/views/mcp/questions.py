@@ -29,11 +29,11 @@ MAX_SOURCES = 60
 
 def families(current: Snapshot) -> dict[str, list[CannedQuery]]:
     """The questions by the first of their tags, each family in the order of its names."""
-    found: dict[str, list[CannedQuery]] = {}
+    by_topic: dict[str, list[CannedQuery]] = {}
     for query in current.queries.values():
         if query.form == "SELECT":
-            found.setdefault(query.tags[0] if query.tags else "other", []).append(query)
-    return dict(sorted(found.items()))
+            by_topic.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    return dict(sorted(by_topic.items()))
 
 
 def describe(queries: list[CannedQuery]) -> str:

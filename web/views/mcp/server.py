@@ -59,8 +59,8 @@ class _Handlers:
         self.run = run
 
     async def list_tools(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        found = await self.run(lambda: [_tool(tool) for tool in tools(snapshot()).values()])
-        return types.ListToolsResult(tools=found)
+        listed = await self.run(lambda: [_tool(tool) for tool in tools(snapshot()).values()])
+        return types.ListToolsResult(tools=listed)
 
     async def call_tool(self, _: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         return await self.run(lambda: _call(params.name, params.arguments or {}))

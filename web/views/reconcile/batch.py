@@ -130,11 +130,11 @@ def _candidates(query: Query) -> list[tuple[Match, dict[str, bool | float]]]:
             for entity in matcher.entities.values()
             if not query.types or entity.classes & set(query.types)
         ]
-    found = [_with_properties(match, query) for match in matches if entity_has(match, required)]
+    candidates = [_with_properties(match, query) for match in matches if entity_has(match, required)]
     if not query.text.strip():
-        found = [(match, features) for match, features in found if any(features.values())]
-    found.sort(key=lambda candidate: -candidate[0].score)
-    return found[: query.limit]
+        candidates = [(match, features) for match, features in candidates if any(features.values())]
+    candidates.sort(key=lambda candidate: -candidate[0].score)
+    return candidates[: query.limit]
 
 
 def entity_has(match: Match, types: tuple[str, ...]) -> bool:

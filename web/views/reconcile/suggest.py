@@ -25,11 +25,11 @@ def suggest(kind: str) -> Response:
     """Entities, types or properties whose names or identifiers begin with ``prefix``, from ``cursor`` on."""
     prefix, cursor = arguments.single("prefix"), arguments.integer("cursor", 0, 0, MAX_CURSOR)
     if kind == "entity":
-        found = [_entity(match.entity) for match in current_matcher().complete(prefix, cursor + PAGE)]
+        items = [_entity(match.entity) for match in current_matcher().complete(prefix, cursor + PAGE)]
     else:
         known: Mapping[str, Described] = schema().types if kind == "type" else schema().properties
-        found = [_described(item) for item in _completions(prefix, known.values())]
-    return jsonify({"result": found[cursor : cursor + PAGE]})
+        items = [_described(item) for item in _completions(prefix, known.values())]
+    return jsonify({"result": items[cursor : cursor + PAGE]})
 
 
 def _completions(prefix: str, items: Iterable[Described]) -> list[Described]:

@@ -70,8 +70,8 @@ def evidence() -> str:
     subject, predicate = find_thing("s", request.args.get("s", "")), request.args.get("p", "")
     if predicate:
         value = request.args.get("o", "")
-        found = find_property("p", subject, predicate)
-        statement = _find_statement(subject, found, find_term("o", value) if value else None)
+        property_ = find_property("p", subject, predicate)
+        statement = _find_statement(subject, property_, find_term("o", value) if value else None)
         return _render(subject, statement.rulings, statement=statement)
     passages = _passages(subject)
     claims = [claim for passage in passages for claim in passage.claims]

@@ -81,9 +81,9 @@ def _entry(one: News) -> Entry:
 
 def _words(one: News) -> tuple[str, str, NamedNode]:
     """Title and text of a change, and what to look at."""
-    if one.told is not None:
-        evidence = one.told.change.evidence
-        return _("Change of the record"), one.told.text(language()), evidence[0] if evidence else one.node
+    if one.described is not None:
+        evidence = one.described.change.evidence
+        return _("Change of the record"), one.described.text(language()), evidence[0] if evidence else one.node
     if one.kind == "entered":
         return _title_of(one.node), citation_of(one.node).paraphrase, one.node
     if one.kind == "ruled":

@@ -88,10 +88,10 @@ def asked_country() -> NamedNode | None:
     """
     code = single("country")
     known = {one.iri.value: one.iri for one in countries()}
-    found = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
-    if code and found is None:
+    country = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
+    if code and country is None:
         raise ParameterError("country", code[:40], "not a covered country", [one.code for one in countries()])
-    return found
+    return country
 
 
 def country_of(thing: NamedNode) -> Country | None:

@@ -85,8 +85,8 @@ def tenures(thing: NamedNode) -> list[NodeRow]:
     rows = [*node_rows(thing, AIP.holder), *node_rows(thing, AIP.post)]
     for post in subjects(AIP.postIn, thing):
         rows += node_rows(post, AIP.post)
-    held = {row.iri: row for row in rows if row["aip:holder"]}  # a period in office has a post too, but no holder
-    return sorted(held.values(), key=_last_seen, reverse=True)
+    in_office = {row.iri: row for row in rows if row["aip:holder"]}  # a period in office has a post too, but no holder
+    return sorted(in_office.values(), key=_last_seen, reverse=True)
 
 
 def _last_seen(row: NodeRow) -> tuple[str, str]:

@@ -43,9 +43,9 @@ def _telling(thing: NamedNode) -> list[Lead]:
     """The sentence of the most telling property that is known."""
     for predicate in _TELLING:
         values = objects(thing, predicate)
-        said = sentence_of_statement(thing, predicate, values[0]) if values else None
-        if said:
-            return [(said, evidence_badge(thing, predicate, values[0]))]
+        sentence = sentence_of_statement(thing, predicate, values[0]) if values else None
+        if sentence:
+            return [(sentence, evidence_badge(thing, predicate, values[0]))]
     return []
 
 
