@@ -121,7 +121,7 @@ def test_countries_and_graphs() -> None:
         ("/query/targets?country=xx", "country", ["kg", "kz", "uz"]),
         ("/query/targets?asOf=2020", "asOf", ["YYYY-MM-DD", "today"]),
         ("/query/targets?limit=x", "limit", ["from 1 to 100000"]),
-        ("/query/targets?country=kz&country=uz", "country", ["one value"]),
+        ("/query/targets?state=open&state=met", "state", ["one value"]),
         ("/query/timeline?from=2025-01-02&to=2025-01-01", "to", ["2025-01-02 or later"]),
         ("/query/events?from=2025-01-02&to=2025-01-01", "to", ["2025-01-02 or later"]),
         ("/query/entered-since?since=2026-01-02&until=2025-01-01", "until", ["2026-01-02 or later"]),

@@ -77,7 +77,7 @@ def test_pages_are_in_it_where_it_has_texts_and_names(client: FlaskClient) -> No
     assert tree.get("lang") == "kk"
     assert tree.xpath("//nav[@class='main']/a/text()")[:2] == ["Шолу", "Мақсаттар"]
     assert tree.xpath("//h1/text()") == ["Қазақстан"]
-    assert page(client, "/query/targets?lang=kk").xpath("//label[@for='f-country']/text()") == ["Ел"]
+    assert page(client, "/query/targets?lang=kk").xpath("//fieldset[.//@name='country']/legend/text()") == ["Ел"]
     assert page(client, "/query/targets?lang=kk").xpath("//h1/text()") != []
 
 

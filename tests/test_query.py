@@ -312,3 +312,19 @@ def test_rows_are_json_whatever_the_numbers() -> None:
     assert isinstance(results, QuerySolutions)
     rows = json.loads(to_rows_json(Table.read(results)), parse_constant=pytest.fail)
     assert [row["n"] for row in rows] == [1, 2.5, 1000, "INF", "NaN", "x", True]
+
+
+def test_several_countries_are_lines_of_their_own() -> None:
+    query = load_queries(Path(__file__).parent.parent / "queries")["targets"]
+    kz, uz = (PREFIXES["id"] + code for code in ("kz", "uz"))
+
+    def choices(parameter: Parameter) -> Choices:
+        return {kz: "Kazakhstan", uz: "Uzbekistan"} if parameter.choices_from else {}
+
+    text = bind(query, {"country": "kz, Uzbekistan,kz"}, choices, TODAY)
+    (line,) = re.findall(r"VALUES \(\?country .*", text)
+    assert line.count(f"(<{kz}> ") == line.count(f"(<{uz}> ") == 1
+    with pytest.raises(ParameterError, match="country"):
+        bind(query, {"country": "kz,xx"}, choices, TODAY)
+    with pytest.raises(ParameterError, match="country"):
+        bind(query, {"country": ",".join(["kz"] * 40)}, choices, TODAY)

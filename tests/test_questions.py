@@ -49,9 +49,16 @@ def test_each_parameter_has_a_field_and_a_hint(slug: str) -> None:
     query = load_queries(ROOT / "queries")[slug]
     tree = page(f"/query/{slug}?lang=en")
     for parameter in query.parameters:
-        (field,) = tree.xpath(f"//form[@class='facets']//*[@name='{parameter.name}']")
-        assert tree.xpath(f"//label[@for='{field.get('id')}']")
-        assert field.get("aria-describedby")
+        fields = tree.xpath(f"//form[@class='facets']//*[@name='{parameter.name}']")
+        if fields[0].get("type") == "checkbox":
+            (group,) = {field.xpath("ancestor::fieldset")[0] for field in fields}
+            assert all(field.xpath("parent::label") for field in fields)
+            assert group.xpath("legend")
+            assert group.get("aria-describedby")
+        else:
+            (field,) = fields
+            assert tree.xpath(f"//label[@for='{field.get('id')}']")
+            assert field.get("aria-describedby")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_each_parameter_has_a_field_and_a_hint(slug: str) -> None:
 )
 def test_a_wrong_value_brings_the_form_back(path: str, name: str) -> None:
     tree = page(path, 400)
-    assert [field.get("name") for field in tree.xpath("//*[@aria-invalid='true']")] == [name]
+    assert {field.get("name") for field in tree.xpath("//*[@aria-invalid='true']")} == {name}
     assert tree.xpath("//*[@role='alert']")
 
 
@@ -80,6 +87,30 @@ def test_table_and_download_hold_the_same() -> None:
     csv_address = tree.xpath("//p[contains(@class, 'downloads')]/a[text()='CSV']/@href")[0]
     body = application().test_client().get(csv_address).get_data(as_text=True)
     assert len(list(csv.DictReader(io.StringIO(body)))) == len(tree.xpath("//tbody/tr"))
+
+
+def test_several_countries_are_asked_for_at_once() -> None:
+    both = page("/query/instruments?country=kz&country=uz")
+    assert {box.get("value") for box in both.xpath("//input[@name='country'][@checked]")} == {"kz", "uz"}
+    each = [page(f"/query/instruments?country={code}") for code in ("kz", "uz")]
+    counts = [int(tree.xpath("//table/caption")[0].text_content().split()[0]) for tree in each]
+    address = both.xpath("//p[contains(@class, 'downloads')]/a[text()='CSV']/@href")[0]
+    body = application().test_client().get(address).get_data(as_text=True)
+    assert len(list(csv.DictReader(io.StringIO(body)))) == sum(counts)
+
+
+def test_a_table_is_sorted_by_any_column_and_shows_the_columns_chosen() -> None:
+    def column(order: str) -> list[str]:
+        tree = page(f"/query/index-ranks?index=int-gairi&limit=1000&sort={order}")
+        place = [head.text_content().strip() for head in tree.xpath("//thead//th")].index("Value")
+        return [row[place].text_content().strip() for row in tree.xpath("//tbody/tr")]
+
+    upwards = [float(text.replace(",", "")) for text in column("value")]
+    assert upwards == sorted(upwards)
+    assert [float(text.replace(",", "")) for text in column("-value")] == sorted(upwards, reverse=True)
+    narrow = page("/query/index-ranks?column=value&column=edition")
+    heads = [head.text_content().strip() for head in narrow.xpath("//thead//th")]
+    assert heads[1:] == ["Edition", "Value", "Evidence"]
 
 
 def test_long_answers_come_in_parts() -> None:

@@ -80,6 +80,7 @@ def index() -> Index:
         # slips of typing, beginnings, other order
         ("artifical inteligence law", "id:kz-law-on-ai"),
         ("tokayve", "id:kz-person-tokayev"),
+        ("tokay", "id:kz-person-tokayev"),
         ("digit kyrg", "id:kg-digital"),
         ("law kz", "id:kz-law-on-ai"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from kg.namespaces import PREFIXES
 from tests.explorer import application
 from web.answers.canned import Row, ask
 from web.views.html.template_helpers import progress_ratio
+from web.views.html.tracker import COLUMNS, PAGE_SIZE
 
 HEADERS = {"Accept": "text/html"}
 
@@ -29,23 +31,60 @@ def states(tree: html.HtmlElement) -> set[str]:
 def test_shows_every_wording() -> None:
     with application().test_request_context("/"):
         count = len(ask("targets"))
-    assert len(page("/targets").xpath("//tbody/tr")) == count
+    parts = [page(f"/targets?page={number}") for number in range(1, 2 + (count - 1) // PAGE_SIZE)]
+    assert sum(len(part.xpath("//tbody/tr")) for part in parts) == count
+    assert not parts[-1].xpath("//nav[@class='pages']/a[@rel='next']")
+
+
+def number(tree: html.HtmlElement) -> int:
+    return int(tree.xpath("//table/caption")[0].text_content().split()[0])
+
+
+def test_what_is_due_nearest_to_the_day_comes_first() -> None:
+    def distance(row: html.HtmlElement) -> int:
+        text = row.xpath("td[@data-head='Due']")[0].text_content()
+        found = re.search(r"(\d+) days? (?:left|ago)", text)
+        return int(found[1]) if found else 99_999
+
+    distances = [distance(row) for row in page("/targets?asOf=2026-11-30").xpath("//tbody/tr")[:6]]
+    assert distances == sorted(distances)
+    assert distances[0] < 60
+
+
+@pytest.mark.parametrize("column", ["target", *COLUMNS])
+def test_is_sorted_by_any_column_either_way(column: str) -> None:
+    first = [page(f"/targets?sort={order}") for order in (column, f"-{column}")]
+    assert [tree.xpath("//th[@aria-sort]/@aria-sort") for tree in first] == [["ascending"], ["descending"]]
+    rows = [[row.text_content() for row in tree.xpath("//tbody/tr")] for tree in first]
+    assert rows[0] != rows[1]
+
+
+def test_countries_spans_and_columns_are_in_the_address() -> None:
+    path = "/targets?country=kz&country=uz&dueFrom=2026-12-01&dueBefore=2027-05-31&column=due&column=state"
+    tree = page(path)
+    assert [head.text_content().strip() for head in tree.xpath("//thead//th")] == ["Target", "State", "Due"]
+    with application().test_request_context("/"):
+        rows = [row for code in ("kz", "uz") for row in ask("targets", country=code)]
+    due = [row for row in rows if "2026-12-01" <= row.text("dueBy") <= "2027-05-31"]
+    assert 0 < number(tree) == len(due)
+    boxes = tree.xpath("//input[@type='checkbox'][@checked]/@value")
+    assert {"kz", "uz", "due", "state"} == set(boxes) - {"on"}
 
 
 def test_facets_narrow_and_add_up() -> None:
     overdue = page("/targets?country=uz&state=overdue")
     assert states(overdue) == {"overdue without evidence"}
     counted = overdue.xpath("//p[@class='states']/a[contains(@href, 'state-overdue')]")[0].text_content().split()[-1]
-    assert int(counted) == len(overdue.xpath("//tbody/tr"))
+    assert int(counted) == number(overdue)
 
 
 def test_due_before_and_as_of() -> None:
     early = page("/targets?dueBefore=2025-12-31")
     every = page("/targets")
-    assert 0 < len(early.xpath("//tbody/tr")) < len(every.xpath("//tbody/tr"))
+    assert 0 < number(early) < number(every)
     then = page("/targets?asOf=2024-01-01")
     assert "1 January 2024" in then.text_content()
-    assert len(then.xpath("//tbody/tr")) < len(every.xpath("//tbody/tr"))
+    assert number(then) < number(every)
 
 
 def test_every_row_opens_its_evidence() -> None:
@@ -68,7 +107,7 @@ def test_a_wrong_value_brings_the_form_back(query: str) -> None:
     tree = page(f"/targets?{query}", 400)
     assert tree.xpath("//*[@role='alert']")
     wrong = tree.xpath("//*[@aria-invalid='true']")
-    assert [field.get("name") for field in wrong] == [query.partition("=")[0]]
+    assert {field.get("name") for field in wrong} == {query.partition("=")[0]}
     assert query.partition("=")[2] in tree.xpath("//p[@class='error']")[0].text_content()
 
 
@@ -104,7 +143,10 @@ def test_tracker_and_page_of_a_target_show_the_same_progress() -> None:
         done = {row.text("target"): progress_ratio(row) for row in ask("targets")}
     rank = "uz-target-gairi-top50-2030"
     assert done[PREFIXES["id"] + rank] is not None
+    parts = [page(f"/targets?page={number}") for number in range(1, 2 + (len(done) + 50) // PAGE_SIZE)]
     for target in [iri.removeprefix(PREFIXES["id"]) for iri, ratio in done.items() if ratio]:
-        in_table = page("/targets").xpath(f"//tr[th/a/@href='/id/{target}']//progress/@value")
+        in_table = [
+            value for part in parts for value in part.xpath(f"//tr[th/a/@href='/id/{target}']//progress/@value")
+        ]
         on_page = page(f"/id/{target}").xpath("//dl//progress/@value")
         assert set(on_page) == set(in_table), target

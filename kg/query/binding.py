@@ -18,8 +18,10 @@ from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
 from kg.terms import XSD
 
-SPANS = (("from", "to"), ("since", "until"))
+SPANS = (("from", "to"), ("since", "until"), ("dueFrom", "dueBefore"))
 """The parameters that are the first and the last day of a span."""
+MAX_SEVERAL = 30
+"""So many countries at most are asked for at once."""
 Choices = Mapping[str, str]
 """IRI of each allowed value and its name."""
 
@@ -32,7 +34,8 @@ def bind(
 ) -> str:
     """The text of a canned query with its VALUES line filled in.
 
-    :param values: the given values by parameter name; an empty one counts as not given
+    :param values: the given values by parameter name; an empty one counts as not given; where the choices are the
+        covered countries, there may be several, separated by commas
     :param choices: gives the allowed values of a parameter of kind thing or concept
     :param today: what the default ``today`` means; the current date if not given
     :raises ParameterError: if a value is not allowed; names the parameter and what is
@@ -41,10 +44,23 @@ def bind(
         query.parameter(name)
     if not query.parameters:
         return query.text
-    resolved = resolve(query, values, choices, today)
-    names = " ".join(f"?{name}" for name in resolved)
-    terms = " ".join("UNDEF" if term is None else str(term) for term in resolved.values())
-    return VALUES.sub(lambda _: f"VALUES ({names}) {{ ({terms}) }}", query.text, count=1)
+    lines = [resolve(query, one, choices, today) for one in _combinations(query, values)]
+    names = " ".join(f"?{name}" for name in lines[0])
+    rows = (" ".join("UNDEF" if term is None else str(term) for term in line.values()) for line in lines)
+    written = " ".join(f"({row})" for row in dict.fromkeys(rows))
+    return VALUES.sub(lambda _: f"VALUES ({names}) {{ {written} }}", query.text, count=1)
+
+
+def _combinations(query: CannedQuery, values: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """The given values; of several countries, separated by commas, each with the other values."""
+    for parameter in query.parameters:
+        parts = [part for part in values.get(parameter.name, "").split(",") if part.strip()]
+        if parameter.choices_from and len(parts) > 1:
+            if len(parts) > MAX_SEVERAL:
+                problem = f"more than {MAX_SEVERAL} values"
+                raise ParameterError(parameter.name, f"{len(parts)} values", problem)
+            return [{**values, parameter.name: part} for part in parts]
+    return [values]
 
 
 def resolve(

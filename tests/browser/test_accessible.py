@@ -16,7 +16,13 @@ AXE = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 
 
-KINDS = {**PAGES, "editor": "/editor", "interface": "/api/", "nothing there": "/id/nothing-of-the-kind"}
+KINDS = {
+    **PAGES,
+    "editor": "/editor",
+    "builder": "/builder",
+    "interface": "/api/",
+    "nothing there": "/id/nothing-of-the-kind",
+}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

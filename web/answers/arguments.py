@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import request
 
 from kg.errors import ParameterError, UnknownParameterError
+from kg.query import Parameter
 
 OF_EVERY_PAGE = ("lang", "theme", "format")
 """What any address may ask for."""
@@ -37,6 +38,16 @@ def single(name: str) -> str:
     if len(values) > 1:
         raise ParameterError(name, ", ".join(values)[:80], "given more than once", ["one value"])
     return values[0].strip() if values else ""
+
+
+def value_of(parameter: Parameter) -> str:
+    """The value of a parameter of a canned query; several countries are joined by commas.
+
+    :raises ParameterError: if it has two values and means one
+    """
+    if not parameter.choices_from:
+        return single(parameter.name)
+    return ",".join(dict.fromkeys(filter(None, (value.strip() for value in request.args.getlist(parameter.name)))))
 
 
 def refuse_unknown(*names: str) -> None:

@@ -36,6 +36,22 @@ const palettePlugin = {
   },
 };
 
+/** The builder of queries speaks English and French; its texts in Russian are ours. */
+const russianPlugin = {
+  name: "russian",
+  setup({ onLoad }) {
+    const patch = (filter, from, to) => onLoad({ filter }, ({ path }) => {
+      const code = readFileSync(path, "utf8");
+      if (!code.includes(from)) throw new Error(`${path}: the texts of languages are elsewhere now`);
+      return { contents: code.replace(from, to), loader: "js" };
+    });
+    const texts = readFileSync(join(here, "lib", "sparnatural-ru.json"), "utf8");
+    patch(/sparnatural[/\\]settings[/\\]I18n\.js$/, "fr: frLabels,", `fr: frLabels, ru: ${texts},`);
+    const own = "I18n.init(getSettings().language in I18n.i18nLabelsResources ? getSettings().language : 'en')";
+    patch(/sparnatural[/\\]components[/\\]SparnaturalComponent\.js$/, 'I18n.init("en")', own);
+  },
+};
+
 /** SVG paths of the countries around Central Asia by ISO 3166-1 numeric code, in one projection; the server fits them. */
 function outlines() {
   const atlas = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("world-atlas/countries-50m.json")));
@@ -57,9 +73,13 @@ await build({
   minify: true,
   format: "esm",
   target: ["es2022", "chrome111", "firefox113", "safari16.4"],
-  loader: { ".woff2": "file", ".svg": "dataurl" },
+  loader: { ".woff2": "file", ".svg": "dataurl", ".png": "dataurl", ".gif": "dataurl", ".ttf": "empty" },
+  // What the builder of queries expects of Node.
+  alias: { stream: "readable-stream" },
+  define: { global: "globalThis" },
+  conditions: ["style", "module"],
   assetNames: "[name]-[hash]",
   logLevel: "warning",
-  plugins: [palettePlugin],
+  plugins: [palettePlugin, russianPlugin],
 });
 writeFileSync(join(target, "countries.json"), JSON.stringify(outlines()));

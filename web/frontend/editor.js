@@ -107,7 +107,7 @@ yasgui.on("tabSelect", () => setTimeout(name));
 function open(text, name) {
   yasgui.addTab(true, { name, yasqe: { value: text } }, { avoidDuplicateTabs: true });
 }
-if (settings.given) open(settings.given, new URLSearchParams(location.search).get("question") ?? undefined);
+if (settings.given) open(settings.given, new URLSearchParams(location.search).get("question") ?? document.querySelector(".lessons [aria-current]")?.textContent);
 
 document.querySelector("[data-example]").addEventListener("change", (event) => {
   const slug = event.target.value;
@@ -116,7 +116,7 @@ document.querySelector("[data-example]").addEventListener("change", (event) => {
 });
 
 let began = 0;
-const linked = new URLSearchParams(location.search).has("run");
+const linked = ["run", "step"].some((key) => new URLSearchParams(location.search).has(key));
 function running(is) {
   stop.disabled = !is;
   run.disabled = is;

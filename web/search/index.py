@@ -55,7 +55,7 @@ class Index:
     def find(self, text: str, where: Filter | None = None) -> Results:
         """The things that match, the best first: those with all words; where these are few, those with most of them."""
         text, where = text[:MAX_CHARACTERS], where or Filter()
-        words = [replace(word, near=self._near(word.folded)) for word in words_of(text)]
+        words = [self._known(word) for word in words_of(text)]
         if not words:
             return Results()
         wide = Filter(names_only=where.names_only)
@@ -93,10 +93,21 @@ class Index:
         hits = (hit(row, words, -row[-1]) for row in rows)
         return [one for one in hits if one.score > 0]
 
+    def _known(self, word: Word) -> Word:
+        """The word; where no other begins with it, as one that is still typed or misspelt."""
+        folded = word.folded
+        if len(folded) < _MIN_MISSPELT or folded.isdigit() or self._begins(folded):
+            return word
+        # "Tokay" is the beginning of "Tokayev", whose y is lost in the normalised form.
+        if folded.endswith("i") and self._begins(folded[:-1]):
+            return replace(word, folded=folded[:-1])
+        return replace(word, near=self._near(folded))
+
+    def _begins(self, word: str) -> bool:
+        return bool(self._rows(_BEGINS, {"words": f'"{word}" *'}))
+
     def _near(self, word: str) -> tuple[str, ...]:
-        """The words that a misspelt one may mean; none for a word with which another begins."""
-        if len(word) < _MIN_MISSPELT or word.isdigit() or self._rows(_BEGINS, {"words": f'"{word}" *'}):
-            return ()
+        """The words that a misspelt one may mean."""
         parts = " OR ".join(f'"{word[i : i + 3]}"' for i in range(len(word) - 2))
         candidates = (row[0] for row in self._rows(_SPELLING, {"parts": parts, "size": _CANDIDATES}))
         of_its_length = [other for other in candidates if abs(len(other) - len(word)) <= _LONGER]

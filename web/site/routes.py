@@ -14,6 +14,7 @@ from web.site import errors
 from web.views.api import changes, openapi, operations, queries, searching
 from web.views.html import (
     acts,
+    builder,
     chart_images,
     cookbook,
     country,
@@ -178,6 +179,8 @@ ROUTES = (
     Route("/questions", "pages.questions", questions.questions),
     Route("/chart/<name>", "pages.chart", chart_images.chart),
     Route("/embed/<slug>", "pages.embed", chart_images.embed),
+    Route("/builder", "pages.builder", builder.builder),
+    Route("/builder/shapes.ttl", "pages.builder_configuration", builder.configuration),
     Route("/editor", "pages.editor", editor.editor),
     Route("/search", "pages.search", search_page),
     Route("/search/suggest", "pages.suggest", search.suggest),

@@ -130,12 +130,11 @@ def answer(slug: str, form: Format) -> Response:
 
 
 def _values(query: CannedQuery) -> dict[str, str]:
-    """The given values of the query's parameters, each at most once."""
+    """The given values of the query's parameters, each at most once, but for countries."""
     given = {}
     for name in request.args:
         if name not in RESERVED:
-            query.parameter(name)
-            given[name] = arguments.single(name)
+            given[name] = arguments.value_of(query.parameter(name))
     return given
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,7 +26,7 @@ EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inl
     "font-src 'self'", "font-src 'self' data:"
 )
 """The editor writes styles into its elements; scripts stay as strict as everywhere."""
-FIRST_PREFIXES = ("aip", "id", "concept", "graph", "rdfs", "skos")
+FIRST_PREFIXES = ("aip", "id", "concept", "graph", "dcterms", "rdfs", "skos")
 MAX_QUERY = 20_000
 _VOCABULARY: Kind[dict[str, list[str]]] = Kind("vocabulary")
 
@@ -40,9 +41,11 @@ def open_editor() -> BaseResponse:
 def editor() -> Response:
     """The editor with the query of ``?query=``, that of ``?question=`` with its parameters, or a first example."""
     text, error = _query()
-    given = text if request.args.get("query") or request.args.get("question") else ""
+    given = text if any(request.args.get(key) for key in ("query", "question", "step")) else ""
     groups, settings = by_group(snapshot().queries.values()), _settings(given)
-    page = render_template("pages/editor.html", text=text, error=error, groups=groups, settings=settings)
+    page = render_template(
+        "pages/editor.html", text=text, error=error, groups=groups, settings=settings, steps=_steps(), step=_step()
+    )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = EDITOR_POLICY
     return response
@@ -53,6 +56,8 @@ def _query() -> tuple[str, str]:
     given = request.args.get("query", "")[:MAX_QUERY].replace("\r\n", "\n")
     if given:
         return given, ""
+    if step := _step():
+        return _prefixes() + render_template(f"rdf/steps/{step}.rq"), ""
     current, slug = snapshot(), request.args.get("question", "")
     if not slug:
         return _first_query(), ""
@@ -65,9 +70,32 @@ def _query() -> tuple[str, str]:
         return _first_query(), str(error)
 
 
+def _steps() -> list[str]:
+    """What each worked step asks, from the simplest query to the evidence."""
+    return [
+        str(title)
+        for title in (
+            _("All laws"),
+            _("with their names"),
+            _("with country and date"),
+            _("counted by country"),
+            _("and who says so"),
+        )
+    ]
+
+
+def _step() -> int:
+    """The worked step that ``?step=`` asks for; 0 for none."""
+    text = request.args.get("step", "")
+    return int(text) if text in map(str, range(1, len(_steps()) + 1)) else 0
+
+
 def _first_query() -> str:
-    prefixes = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in FIRST_PREFIXES)
-    return prefixes + "\n\n" + render_template("rdf/first.rq")
+    return _prefixes() + render_template("rdf/first.rq")
+
+
+def _prefixes() -> str:
+    return "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in FIRST_PREFIXES) + "\n\n"
 
 
 def _settings(given: str) -> str:

@@ -64,6 +64,33 @@ class Figure:
 def figures(day: str) -> dict[str, Figure]:
     """The figures as of a day; the cells of one are read when it is shown."""
     return {
+        "strategy": Figure(
+            _("First strategy"),
+            _("When the first strategy, concept or programme on AI itself was adopted."),
+            "comparison",
+            lambda: _dates(CONCEPT["figure-first-strategy"]),
+            low_is_more=True,
+        ),
+        "law": Figure(
+            _("Law on AI"),
+            _("Since when the first law on AI itself is in force."),
+            "status-on-date",
+            lambda: _dates(CONCEPT["figure-first-law"], _("none found")),
+            low_is_more=True,
+        ),
+        "readiness": Figure(
+            _("Readiness rank"),
+            _("Rank in the Government AI Readiness Index of Oxford Insights, latest edition; a low rank is better."),
+            "index-ranks",
+            _readiness,
+            low_is_more=True,
+        ),
+        **_more_figures(day),
+    }
+
+
+def _more_figures(day: str) -> dict[str, Figure]:
+    return {
         "instruments": Figure(
             _("Laws and policies"),
             _("Laws, decrees, strategies, programmes, plans, agreements and drafts on AI that a source names."),
@@ -81,33 +108,6 @@ def figures(day: str) -> dict[str, Figure]:
             _("Targets on AI itself whose outcome was looked for after the deadline without finding any evidence."),
             "overdue",
             lambda: _count(overdue_targets(day)),
-        ),
-        "strategy": Figure(
-            _("First strategy"),
-            _("When the first strategy, concept or programme on AI itself was adopted."),
-            "comparison",
-            lambda: _dates(CONCEPT["figure-first-strategy"]),
-            low_is_more=True,
-        ),
-        "law": Figure(
-            _("Law on AI"),
-            _("Since when the first law on AI itself is in force."),
-            "status-on-date",
-            lambda: _dates(CONCEPT["figure-first-law"], _("none found")),
-            low_is_more=True,
-        ),
-        **_more_figures(),
-    }
-
-
-def _more_figures() -> dict[str, Figure]:
-    return {
-        "readiness": Figure(
-            _("Readiness rank"),
-            _("Rank in the Government AI Readiness Index of Oxford Insights, latest edition; a low rank is better."),
-            "index-ranks",
-            _readiness,
-            low_is_more=True,
         ),
         "assets": Figure(
             _("Assets"),

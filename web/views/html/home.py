@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kg.terms import Term
@@ -39,7 +40,9 @@ def home() -> str:
     return render_template(
         "pages/home.html",
         dataset=schema_dataset(snapshot()),
-        figure=by_slug.get(request.args.get("figure", ""), by_slug["instruments"]),
+        figure=by_slug.get(request.args.get("figure", ""), next(iter(by_slug.values()))),
+        today=today.isoformat(),
+        spans=_spans(today),
         figures=by_slug,
         map=draw_map(),
         countries=countries(),
@@ -50,6 +53,12 @@ def home() -> str:
         questions=[queries[slug] for slug in QUESTIONS if slug in queries],
         count=len(queries),
     )
+
+
+def _spans(today: datetime.date) -> list[tuple[str, str]]:
+    """Spans from today on in which a deadline may fall: the last day and the name of each, the usual one first."""
+    spans = ((183, _("half a year")), (92, _("three months")), (365, _("a year")))
+    return [((today + datetime.timedelta(days=days)).isoformat(), str(name)) for days, name in spans]
 
 
 def _latest_of_each_country(rows: Sequence[Row]) -> list[Row]:

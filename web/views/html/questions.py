@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import render_template
-from pyoxigraph import Literal
+from flask import render_template, request, url_for
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ParameterError
 from kg.terms import NUMERIC_DATATYPES, XSD
@@ -20,6 +21,7 @@ from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.forms import SubmittedQuery, error_message, submitted, with_status
+from web.views.html.shared.terms import name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
 MAX_NARROW_COLUMNS = 7
@@ -62,7 +64,7 @@ def questions() -> str:
 @cached_page
 def question(slug: str) -> str | tuple[str, int]:
     """One question with the answer to what the address asks, else to its defaults."""
-    query = submitted(slug, "offset", "limit", "bom", AS_KNOWN)
+    query = submitted(slug, "offset", "limit", "bom", "sort", "column", AS_KNOWN)
     error: ParameterError | None = query.error
     offset, limit = 0, PAGE_SIZE
     try:
@@ -71,12 +73,18 @@ def question(slug: str) -> str | tuple[str, int]:
     except ParameterError as wrong:
         error = error or wrong
     rows, variables = query.rows, query.answer.variables if query.answer else ()
+    columns, order = _columns(rows, variables), request.args.get("sort", "")
+    rows = _sorted(rows, columns, order)
     page = render_template(
         "pages/question.html",
         submitted=query,
         error=error and f"{error.parameter}: {error_message(error)}",
         title=query.query.title(language()),
-        columns=_columns(rows, variables),
+        all_columns=columns,
+        column_names=[(column.variable, column.heading) for column in columns[1:]],
+        columns=_chosen(columns),
+        order=order,
+        here=_here,
         download_only=_download_only_columns(rows, variables),
         rows=rows[offset : offset + limit],
         count=len(rows),
@@ -106,6 +114,37 @@ def _columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
     # In a table wider than the screen, what is short and quickly read stands in sight; long texts come last.
     by_length = sorted(columns[1:], key=lambda column: column.is_long)
     return columns if len(columns) <= MAX_NARROW_COLUMNS else [*columns[:1], *by_length]
+
+
+def _chosen(columns: list[Column]) -> list[Column]:
+    """The first column and those that the address names; all of them where it names none."""
+    names = request.args.getlist("column")
+    chosen = [column for column in columns if column.variable in names or column is columns[0]]
+    return chosen if len(chosen) > 1 else columns
+
+
+def _sorted(rows: tuple[Row, ...], columns: list[Column], order: str) -> tuple[Row, ...]:
+    """The rows by a column (``-`` before its name: the other way round); without one, as the query orders them."""
+    column = next((column for column in columns if column.variable == order.removeprefix("-")), None)
+    if column is None:
+        return rows
+
+    known = [row for row in rows if column.variable in row]
+    are_numbers = all(row.number(column.variable) is not None for row in known)
+
+    def key(row: Row) -> tuple[float, str]:
+        term = row[column.variable]
+        text = name(term).text if isinstance(term, NamedNode) else row.text(column.variable)
+        return (row.number(column.variable) or 0.0) if are_numbers else 0.0, text.casefold()
+
+    unknown = [row for row in rows if column.variable not in row]
+    return (*sorted(known, key=key, reverse=order.startswith("-")), *unknown)
+
+
+def _here(slug: str, **changes: object) -> str:
+    """The address of this page with another order; from its first row on."""
+    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "offset"}
+    return url_for("query_api.answer", slug=slug, **{**given, **changes})
 
 
 def _download_only_columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[str]:

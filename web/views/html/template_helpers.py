@@ -34,10 +34,14 @@ from web.views.html.shared.evidence_badge import (
     evidence_badge,
     is_unaccepted,
     marked_sentences,
+    marks_on_page,
+    note_mark,
     proof_basis,
     sort_citations,
 )
 from web.views.html.shared.lookup import SOURCES, first, objects
+from web.views.html.shared.model import model
+from web.views.html.shared.navigation import navigation
 from web.views.html.shared.terms import data_address, href, name
 
 _BADGE_CLASSES = {
@@ -70,31 +74,19 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["html_date"] = is_html_date
     functions: tuple[Callable[..., object], ...] = (
         *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
-        *(lang_en, languages, native_name, navigation, plain_description, preferred_labels, progress_ratio),
+        *(lang_en, languages, model, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(current_release, latest_release),
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
-        *(evidence_badge, is_unaccepted, marked_sentences, proof_basis, sort_citations, sentences_on),
+        *(evidence_badge, is_unaccepted, marks_on_page, marked_sentences, proof_basis, sort_citations, sentences_on),
         *(sentence_of_statement, correction_link),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
     app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)
     filters: tuple[Callable[..., object], ...] = (capitalise, terms.curie, language_name, name, sentence)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
-
-
-def navigation() -> list[tuple[str, str]]:
-    """The main pages: endpoint and name, in order."""
-    return [
-        ("pages.home", _("Overview")),
-        ("pages.targets", _("Targets")),
-        ("pages.compare", _("Compare")),
-        ("pages.timeline", _("Timeline")),
-        ("pages.network", _("Network")),
-        ("pages.questions", _("Questions")),
-    ]
 
 
 def country_names() -> str:
@@ -227,5 +219,8 @@ def row_evidence(row: Row) -> tuple[str, str] | None:
     if not isinstance(evidence, NamedNode) or address is None:
         return None
     if evidence.value.startswith(PREFIXES["graph"]):
-        return ("∴" if evidence.value.endswith("inferred") else "≡"), address
+        kind, sign = ("inferred", "∴") if evidence.value.endswith("inferred") else ("registry", "≡")
+        note_mark(kind)
+        return sign, address
+    note_mark("asserted")
     return row.text("sources") or "1", address

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import render_template
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
 from kg.errors import ParameterError
 from kg.namespaces import local_name
@@ -16,11 +18,16 @@ from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import Field, SubmittedQuery, submitted, with_status
+from web.views.html.shared.forms import Field, SubmittedQuery, page_start, submitted, with_status
 from web.views.html.shared.lookup import named_nodes, objects
 from web.views.html.shared.terms import name, sort_key
 
-FACETS = ("country", "state", "topic", "body", "level", "kind", "dueBefore", "asOf")
+FACETS = ("country", "state", "topic", "focus", "body", "level", "kind", "dueFrom", "dueBefore", "asOf")
+PAGE_SIZE = 100
+COLUMNS = ("country", "state", "due", "value", "reached", "responsible")
+"""The columns beside the target itself, which may be left out."""
+FAR = 100_000
+"""Days: farther than any deadline."""
 _NARROWED = {"body": ("formulation", AIP.responsibleBody), "topic": ("target", AIP.topic)}
 """Facets whose choices are those that some formulation has: the column and the property."""
 
@@ -40,19 +47,68 @@ class TargetRow:
 
 @cached_page
 def targets() -> str | tuple[str, int]:
-    """The tracker: facets, counts by state, the table."""
-    query = submitted("targets")
+    """The tracker: facets, counts by state, the table in the order and with the columns that the address asks for."""
+    query = submitted("targets", "sort", "column", "page")
     disputed = {row["subject"] for row in ask("disagreements") if "subject" in row}
     day = _day()
+    rows = [_target_row(row, disputed, day) for row in query.rows]
+    order, start = request.args.get("sort", ""), page_start(PAGE_SIZE)
     page = render_template(
         "pages/tracker.html",
         submitted=query,
         fields=_fields(query),
-        rows=[_target_row(row, disputed, day) for row in query.rows],
+        rows=_sorted(rows, order)[start : start + PAGE_SIZE],
+        count=len(rows),
+        start=start,
+        size=PAGE_SIZE,
+        columns=_columns(),
+        chosen=_chosen_columns(),
+        order=order,
+        address=address,
         states=_count_states(query),
         as_of=day,
     )
     return with_status(page, query.error)
+
+
+def address(**changes: object) -> str:
+    """The address of this page with other conditions, columns or order; from its first row on."""
+    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "page"}
+    return url_for("pages.targets", **{**given, **changes})
+
+
+def _columns() -> dict[str, str]:
+    """The columns with their headings."""
+    headings = (_("Country"), _("State"), _("Due"), _("Value"), _("Reached"), _("Responsible"))
+    return dict(zip(COLUMNS, headings, strict=True))
+
+
+def _chosen_columns() -> tuple[str, ...]:
+    """The columns that the address names; all of them where it names none."""
+    asked = request.args.getlist("column")
+    return tuple(column for column in COLUMNS if column in asked) or COLUMNS
+
+
+def _sorted(rows: Sequence[TargetRow], order: str) -> list[TargetRow]:
+    """The rows by a column (``-`` before its name: the other way round); else what is or was due nearest to the day.
+
+    Rows without a value of the column come last either way.
+    """
+    column, backwards = order.removeprefix("-"), order.startswith("-")
+    keys: dict[str, Callable[[TargetRow], Any]] = {
+        "target": lambda line: name(line.row["target"]).text.casefold(),
+        "country": lambda line: name(line.row["country"]).text.casefold(),
+        "state": lambda line: TARGET_STATES.index(local_name(line.row.text("state")).removeprefix("state-")),
+        "due": lambda line: line.row.text("dueBy") or None,
+        "value": lambda line: line.row.number("value"),
+        "reached": lambda line: line.row.number("reached"),
+        "responsible": lambda line: line.row.text("responsible").casefold() or None,
+    }
+    if column not in keys:
+        return sorted(rows, key=lambda line: FAR if line.days is None else abs(line.days))
+    known = [line for line in rows if keys[column](line) is not None]
+    unknown = [line for line in rows if keys[column](line) is None]
+    return sorted(known, key=keys[column], reverse=backwards) + unknown
 
 
 def _target_row(row: Row, disputed: set[Term], day: datetime.date) -> TargetRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import g, has_request_context, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -69,8 +69,34 @@ class EvidenceBadge:
         return f"{title}; {_('sources disagree')}" if self.disputed else title
 
     def __html__(self) -> str:
-        """The badge as templates write it."""
+        """The badge as templates write it; the page then explains its sign."""
+        note_mark(self.kind)
+        if self.disputed:
+            note_mark("disputed")
         return _LINK.format(css=self.css_class, address=self.address, title=self.title, sign=self.sign)
+
+
+MARKS = ("asserted", "registry", "editorial", "inferred", "disputed")
+"""The kinds of badges that a page explains, in the order of its legend."""
+
+
+def note_mark(kind: str) -> None:
+    """Remember that the page has a badge of a kind."""
+    if has_request_context():
+        g.setdefault("marks", set()).add(kind)
+
+
+def marks_on_page() -> list[tuple[str, str, str]]:
+    """The badges on the page so far: classes, sign and meaning of each kind."""
+    meanings = {
+        "asserted": ("ev", "3", _("so many sources of different origin say so; the number opens the passages")),
+        "registry": ("ev registry", "≡", _("a name, kind or identifier from our registry")),
+        "editorial": ("ev editorial", "✎", _("our own classification")),
+        "inferred": ("ev inferred", "∴", _("inferred; the badge opens the proof")),
+        "disputed": ("ev disputed", "2", _("in red: sources disagree, and a ruling says which claim is followed")),
+    }
+    noted = g.get("marks", set())
+    return [meanings[kind] for kind in MARKS if kind in noted]
 
 
 _BADGES: Kind[EvidenceBadge | None] = Kind("badges", max_size=30_000)

@@ -14,7 +14,7 @@ from kg.errors import ParameterError, UnknownParameterError
 from kg.identifiers import iris_of
 from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
-from web.answers.arguments import refuse_unknown, single
+from web.answers.arguments import refuse_unknown, value_of
 from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.as_known import asked_view
 from web.answers.canned import CannedAnswer, Row, answer, answer_known
@@ -32,7 +32,7 @@ MAX_OPTIONS = 70
 class Field:
     """A field of a form.
 
-    :param kind: select, suggest (text with suggestions), date, integer or text
+    :param kind: select, several (a box to tick for each choice), suggest (text with suggestions), date, integer or text
     :param options: value and name of each choice
     """
 
@@ -46,6 +46,11 @@ class Field:
     minimum: int = 0
     maximum: int = 0
     placeholder: str = ""
+
+    @property
+    def values(self) -> list[str]:
+        """The choices that are given, where there may be several."""
+        return self.value.split(",") if self.value else []
 
     @property
     def option_name(self) -> str:
@@ -88,7 +93,7 @@ class SubmittedQuery:
         if self.error is None or self.error.parameter != parameter.name:
             return field
         # A list to pick from shows what is allowed anyway.
-        shown = {short for short, _name in field.options} if field.kind == "select" else set()
+        shown = {short for short, _name in field.options} if field.kind in ("select", "several") else set()
         return replace(field, error=error_message(self.error, not shown.issuperset({*self.error.allowed} - {"…"})))
 
 
@@ -98,12 +103,13 @@ def submitted(slug: str, *others: str) -> SubmittedQuery:
     :param others: parameters of the address that the page itself reads
     """
     query = get_query(snapshot().queries, slug)
-    names = [parameter.name for parameter in query.parameters]
-    given = {name: value for name in names if (value := request.args.get(name, "").strip())}
+    given: dict[str, str] = {}
     try:
-        refuse_unknown(*names, *others)
-        for name in given:
-            single(name)
+        for parameter in query.parameters:
+            if value := request.args.get(parameter.name, "").strip():
+                given[parameter.name] = value
+                given[parameter.name] = value_of(parameter)
+        refuse_unknown(*(parameter.name for parameter in query.parameters), *others)
         view = asked_view() if AS_KNOWN in others else None
         if view is None:
             return SubmittedQuery(query, given, answer(slug, **given))
@@ -167,6 +173,9 @@ def _field_of(parameter: Parameter, value: str) -> Field:
     options = tuple((short_name(iri), name) for iri, name in snapshot().choices(parameter, language()).items())
     if len(options) > MAX_OPTIONS:
         options = tuple(option for option in options if not _MINOR.search(option[0])) or options
+    if parameter.choices_from:
+        chosen = [_chosen(options, part.strip()) for part in value.split(",")]
+        return replace(plain, kind="several", options=options, value=",".join(filter(None, chosen)))
     kind = "select" if len(options) <= MAX_OPTIONS else "suggest"
     return replace(plain, kind=kind, options=options, value=_chosen(options, value or (parameter.default or "")))
 
