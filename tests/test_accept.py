@@ -296,7 +296,7 @@ def test_labels_of_one_language_disagree() -> None:
 
 
 def test_the_invented_country() -> None:
-    documents = read_data(Settings(DATA, DATA, DATA / "valid", DATA, DATA))
+    documents = read_data(Settings(DATA, DATA, DATA / "valid", DATA, DATA, DATA))
     found = accept((quad for document in documents for quad in document.quads), VOCABULARY)
     event = [triple for triple in found.rejected if "university--established-1" in str(triple.subject)]
     assert len(event) == 5

@@ -39,7 +39,7 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture(scope="module")
 def valid() -> list[Document]:
     """The files of an invented country without a slip."""
-    return read_data(Settings(DATA, ROOT / "ontology", DATA / "valid", DATA, DATA))
+    return read_data(Settings(DATA, ROOT / "ontology", DATA / "valid", DATA, DATA, DATA))
 
 
 def read_invalid(name: str) -> Document:

@@ -265,7 +265,8 @@ def test_what_a_language_model_reads_first_is_true() -> None:
     assert len(links) > 40
     for path in links:
         filled = path.replace("SLUG", "targets").replace("THING", "id:kz-law-on-ai").replace("PROPERTY", "aip:country")
-        assert site().get(filled).status_code == 200, path
+        expected = 405 if path == "/mcp" else 200  # which takes POST alone
+        assert site().get(filled).status_code == expected, path
     example = re.search(r"```sparql\n(.*?)```", answer.text, re.DOTALL)
     assert example
     rows = site().get("/sparql", params={"query": example[1]}, headers={"Accept": "text/csv"}).text.splitlines()
