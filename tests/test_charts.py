@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
 from web.charts.data import Chart, colour, days, shown
 from web.charts.lines import MIN_DISTANCE, apart
-from web.charts.theme import colours, ui_colour
+from web.charts.theme import PALETTES, colours, ui_colour
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
 
@@ -229,7 +231,57 @@ def test_a_network_of_one_edge() -> None:
     assert "Strategy" in svg
 
 
+def test_names_in_a_network_do_not_meet() -> None:
+    rows: list[dict[str, object]] = [
+        {"a": Literal("A ministry with a long name"), "b": Literal(f"A strategy of many words, number {number}")}
+        for number in range(25)
+    ]
+    tree = etree.fromstring(to_svg(chart("network", rows, x="a", y="b")).encode())
+    boxes = []
+    for text in tree.iterfind(".//{*}text"):
+        if text.get("opacity") != "0" and (words := "".join(text.itertext())):
+            x, y = map(float, re.findall(r"-?[\d.]+", text.get("transform") or "")[:2])
+            half = len(words) * 2.4
+            left = {"end": x - 2 * half, "middle": x - half}.get(text.get("text-anchor") or "start", x)
+            boxes.append((left, left + 2 * half, y - 8, y))
+    assert len(boxes) > 3
+    for place, (left, right, top, bottom) in enumerate(boxes):
+        for other_left, other_right, other_top, other_bottom in boxes[:place]:
+            assert right < other_left or other_right < left or bottom < other_top or other_bottom < top
+
+
 def test_nothing_to_draw() -> None:
     assert not can_draw(None, 5)
     assert not can_draw({"kind": "table"}, 5)
     assert not can_draw({"kind": "bar"}, 0)
+
+
+SEEN = {
+    "all colours": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "no red": ((0.1523, 1.0526, -0.2049), (0.1145, 0.7863, 0.0992), (-0.0039, -0.0481, 1.052)),
+    "no green": ((0.3673, 0.8606, -0.228), (0.2801, 0.6725, 0.0474), (-0.0118, 0.0429, 0.9689)),
+}
+"""How linear red, green and blue are seen (Machado, Oliveira and Fernandes, 2009)."""
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("seen", SEEN)
+def test_states_and_countries_are_told_apart_by_the_colour_blind(theme: str, seen: str) -> None:
+    states = [shade for name, shade in PALETTES[theme]["values"].items() if "state-" in name]
+    for shades in (states, PALETTES[theme]["countries"][:5]):
+        apart_ = {(a, b): math.dist(lab(a, seen), lab(b, seen)) for a, b in combinations(shades, 2)}
+        assert min(apart_.values()) > 11, min(apart_, key=lambda pair: apart_[pair])
+
+
+def lab(shade: str, seen: str) -> tuple[float, float, float]:
+    """A colour as it is seen, in CIELAB."""
+    parts = [int(shade[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    red, green, blue = (sum(weight * part for weight, part in zip(row, linear, strict=True)) for row in SEEN[seen])
+    whites = ((0.4124, 0.3576, 0.1805, 0.9505), (0.2126, 0.7152, 0.0722, 1), (0.0193, 0.1192, 0.9505, 1.089))
+    x, y, z = (curve((r * red + g * green + b * blue) / white) for r, g, b, white in whites)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def curve(part: float) -> float:
+    return max(part, 0) ** (1 / 3) if part > 0.008856 else 7.787 * max(part, 0) + 16 / 116

@@ -1,4 +1,4 @@
-"""No kind of page has a fault that axe-core calls serious or critical, light and dark."""
+"""No kind of page has a fault of level A or AA of WCAG 2.2, or one that axe-core calls serious, light and dark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.served import ROOT
 pytestmark = pytest.mark.browser
 AXE = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
+LEVELS = {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}
+"""The rules of the levels A and AA; that on the size of targets is of WCAG 2.2 and not among those run by default."""
 
 
 KINDS = {
@@ -48,12 +50,14 @@ def test_a_fault_would_be_found(opened: Callable[..., Page]) -> None:
 
 
 def faults(page: Page) -> str:
-    """What axe-core calls serious or critical, with the elements concerned; empty if nothing."""
+    """Faults of level A or AA, and what axe-core calls serious or critical; empty if there are none."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make frontend")
     page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    grave = [fault for fault in found if fault["impact"] in GRAVE]
+    found = page.evaluate(f"axe.run({{runOnly: {[*LEVELS, 'best-practice']}, resultTypes: ['violations']}})")[
+        "violations"
+    ]
+    grave = [fault for fault in found if fault["impact"] in GRAVE or not LEVELS.isdisjoint(fault["tags"])]
     return "\n".join(f"{fault['id']}: {fault['help']}\n  {_places(fault)}" for fault in grave)
 
 

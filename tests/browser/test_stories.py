@@ -76,3 +76,26 @@ def test_a_chart_embedded_in_another_page(
     assert frame.get_by_role("img").evaluate("image => image.naturalWidth") > 300
     assert html.unescape(frame.get_by_role("link").get_attribute("href") or "").startswith("http")
     context.close()
+
+
+def test_names_in_the_network_do_not_lie_over_each_other(opened: Opener) -> None:
+    page = opened("/network?thing=kz-law-on-ai")
+    names = page.locator(".canvas g:not(.crowded, .chosen) > text")
+    expect(names.first).to_be_visible()
+    boxes = "texts => texts.map(t => t.getBoundingClientRect()).map(b => [b.left, b.right, b.top, b.bottom])"
+    rows = [box for box in names.evaluate_all(boxes) if box[1] > box[0]]
+    assert len(rows) > 2
+    for place, (left, right, top, bottom) in enumerate(rows):
+        for other_left, other_right, other_top, other_bottom in rows[:place]:
+            across = min(right, other_right) - max(left, other_left)
+            down = min(bottom, other_bottom) - max(top, other_top)
+            assert across < 6 or down < 6, "two names lie over each other"
+
+
+@pytest.mark.parametrize("path", ["/", "/disagreements"])
+def test_links_in_lists_are_large_enough_to_touch(opened: Opener, path: str) -> None:
+    page = opened(path, viewport={"width": 1280, "height": 900})
+    boxes = "links => links.map(link => link.getBoundingClientRect()).map(box => [box.width, box.height])"
+    found = page.locator("main .card ul.plain > li > a, main .dispute .quiet[href^='#']").evaluate_all(boxes)
+    assert found
+    assert all(min(width, height) >= 23.5 for width, height in found if width), found

@@ -16,7 +16,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from kg.sentences.words import locale_of
 from web.charts import theme
 from web.charts.data import Chart, Spec
-from web.charts.network import network
+from web.charts.network import network, without_overlaps
 from web.charts.specs import BUILDERS
 from web.locale import language
 
@@ -33,7 +33,7 @@ def to_svg(chart: Chart) -> str:
     """The chart as SVG."""
     with _lock:  # one engine of JavaScript in the process; two calls at once gain nothing
         if chart.kind == "network":
-            return str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[]))
+            return without_overlaps(str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[])))
         return str(vl_convert.vegalite_to_svg(spec(chart), allowed_base_urls=[], format_locale=_number_format()))
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from typing import Any
 
 from web.charts import theme
 from web.charts.data import MAX_ROWS, Chart, shown
 
-MAX_NAMES, MAX_NAME, MAX_EDGES = 12, 38, 260
-"""How many nodes carry their name, the most linked first; how long a name may be; how many edges are drawn."""
+MAX_NAMES, MAX_NAME, MAX_EDGES = 60, 60, 260
+"""How many nodes carry their name, the most linked first; how long a name may be; how many edges are drawn.
+Of the names, those that would meet another are left out."""
+LETTER = 5.8
+"""The width of a letter of a name, on average."""
+_NAME = re.compile(r'<text [^>]*transform="translate\((?P<x>[-\d.]+),(?P<y>[-\d.]+)\)"[^>]*>(?P<words>[^<]+)</text>')
 CENTRE = {"cx": 450, "cy": 340}
 
 
@@ -30,6 +36,23 @@ def network(chart: Chart) -> dict[str, Any]:
     if chart.title:
         spec["title"] = {"text": chart.title, "subtitle": chart.note}
     return spec
+
+
+def without_overlaps(svg: str) -> str:
+    """The drawing without the names that would lie over one of a thing with more links, which comes before them."""
+    boxes: list[tuple[float, float, float, float]] = []
+
+    def keep(match: re.Match[str]) -> str:
+        x, y, words = float(match["x"]), float(match["y"]), html.unescape(match["words"])
+        half = len(words) * LETTER / 2
+        left, right = (x - half, x + half) if 'text-anchor="middle"' in match[0] else (x, x + 2 * half)
+        box = (left, right, y - 12, y + 2)
+        if any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in boxes):
+            return ""
+        boxes.append(box)
+        return match[0]
+
+    return _NAME.sub(keep, svg)
 
 
 def _short(name: str) -> str:

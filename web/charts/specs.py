@@ -35,7 +35,12 @@ def _bar(chart: Chart) -> Spec:
         "y": {"field": "y", "type": "nominal", "title": None, "sort": _order(data), "axis": IN_LINES},
         "color": colour(chart),
     }
-    bar: Spec = {"mark": {"type": "bar", "height": {"band": 0.72}}, "encoding": encoding, "width": 560}
+    paper = theme.ui_colour("paper", chart.theme)
+    bar: Spec = {
+        "mark": {"type": "bar", "height": {"band": 0.72}, "stroke": paper, "strokeWidth": 0.8},
+        "encoding": encoding,
+        "width": 560,
+    }
     bar["height"] = step((point["y"] for point in data), 26)
     if counted or not chart.variable("color") or by_country(chart):
         return {"data": {"values": data}, **bar}

@@ -122,6 +122,21 @@ function start() {
       text.setAttribute("x", (source.x + target.x) / 2); text.setAttribute("y", (source.y + target.y) / 2 - 2);
     }
     for (const node of nodes.values()) node.mark.setAttribute("transform", `translate(${node.x},${node.y})`);
+    uncrowd();
+  }
+
+  // A name that would lie over another gives way to that of the thing with more links; hover, focus and choice show it.
+  function uncrowd() {
+    const links = new Map();
+    for (const { source, target } of edges.values()) for (const one of [source, target]) links.set(one, (links.get(one) ?? 0) + 1);
+    const boxes = [];
+    for (const node of [...nodes.values()].sort((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0))) {
+      const half = node.mark.querySelector("text").textContent.length * 3.4;
+      const box = { left: node.x - half, right: node.x + half, top: node.y - 25, bottom: node.y - 9 };
+      const crowded = boxes.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+      node.mark.classList.toggle("crowded", crowded);
+      if (!crowded) boxes.push(box);
+    }
   }
 
   const at = (event) => {
