@@ -62,7 +62,7 @@ def test_a_question_with_its_chart_and_table(plain: Opener) -> None:
     expect(picture).to_be_visible()
     assert page.request.get(picture.get_attribute("src") or "").status == 200
     with page.expect_download() as kept:
-        page.get_by_role("link", name="CSV", exact=True).click()
+        page.locator("p.downloads").get_by_role("link", name="CSV", exact=True).click()
     assert kept.value.suggested_filename.endswith(".csv")
 
 
