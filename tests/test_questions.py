@@ -127,7 +127,7 @@ def test_downloads_and_snippets_are_in_sight() -> None:
     for address in links.values():
         assert application().test_client().get(address).status_code == 200
     snippets = {code.get("data-snippet"): code.text_content() for code in tree.xpath("//code[@data-snippet]")}
-    assert set(snippets) == {"curl", "Python (pandas)", "R"}
+    assert set(snippets) == {"curl", "Python (pandas)", "R", "iframe"}
     assert all("country=kz" in code for code in snippets.values())
 
 
