@@ -41,7 +41,7 @@ def correct_command(form: Path) -> None:
     fields, store = read_form(text), snapshot()
     subject = find_thing(store, fields["Thing"]) if "Thing" in fields else None
     if subject is None:
-        raise UsageError("the correction names no thing", hint="add a line: Thing: id:kz-law-on-ai")
+        raise UsageError("the correction names no thing", hint="add a line: Thing: id:NAME")
     path = _free_path(subject)
     filled = {"SLUG": path.stem, **_values(store, subject, fields)}
     draft = re.sub(r"\{\{(\w+)\}\}", lambda match: filled[match[1]], TEMPLATE.read_text("utf-8"))

@@ -50,7 +50,7 @@ def describe(given: Mapping[str, Any]) -> Json:
 
 
 def _shown(term: Term) -> str:
-    """A value with its name: ``Kazakhstan (id:kz)``."""
+    """A value with its name: ``Law on AI (id:NAME)``."""
     if not isinstance(term, NamedNode):
         return str(getattr(term, "value", term))
     name, short = label(snapshot().store, term), shorten(term.value)
