@@ -125,6 +125,7 @@ ROUTES = (
     Route("/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource),
     Route("/data/", "downloads.listing", file_list),
     Route("/data", "downloads.listing", file_list),
+    Route("/data/dictionary", "downloads.dictionary", downloads.dictionary),
     Route("/download/", "downloads.listing", file_list),
     Route("/download", "downloads.listing", file_list),
     Route("/release/", "releases.list", release_list),

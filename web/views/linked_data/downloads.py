@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +14,7 @@ from kg.crosswalk import FILE_NAME, MEDIA_TYPE, sssom
 from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
 from kg.identifiers import iris_of
 from kg.tabular.export import available_formats
+from kg.tabular.schema import load_tables
 from kg.terms import GRAPH
 from web.addresses import address_of
 from web.answers.conditional import conditional
@@ -54,6 +55,12 @@ def page() -> str:
     """All downloads with size and checksum, for people."""
     dataset = schema_dataset(snapshot())
     return render_template("data.html", files=_files(), tables=_tables(), snapshot=snapshot(), dataset=dataset)
+
+
+def dictionary() -> str:
+    """What each table and field of the downloads means, from the description that makes them."""
+    tables = load_tables(queries=current_app.config["WEB"].graph.queries)
+    return render_template("pages/dictionary.html", tables=tables.values(), names=set(tables))
 
 
 def listing() -> Response:
