@@ -15,12 +15,14 @@ from kg.tabular.metadata import csvw, data_dictionary, data_package
 from kg.tabular.package import Package
 from kg.tabular.sqlite import sql_schema
 
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+"""Notebooks that read the files beside them (https://nbformat.readthedocs.io/)."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 _DUCKDB_TYPES = {"integer": "BIGINT", "year": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
 
 def csv_archive(package: Package) -> bytes:
-    """Every table as CSV, with Data Package, CSVW metadata, SQL schema and data dictionary."""
+    """Every table as CSV, with Data Package, CSVW metadata, SQL schema, data dictionary and a notebook."""
     files = {f"{data.table.name}.csv": data.csv for data in package}
     described = {
         "datapackage.json": _json(data_package(package)),
@@ -28,7 +30,8 @@ def csv_archive(package: Package) -> bytes:
         "schema.sql": sql_schema(data.table for data in package).encode(),
         "data-dictionary.md": data_dictionary(package).encode(),
     }
-    return zip_archive({**files, **described}, zipfile.ZIP_DEFLATED)
+    notebooks = {path.name: path.read_bytes() for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    return zip_archive({**files, **described, **notebooks}, zipfile.ZIP_DEFLATED)
 
 
 def parquet_archive(package: Package) -> bytes:
