@@ -22,9 +22,11 @@ from tests.served import MINI, ROOT, snapshots
 
 ENCODINGS = ("cp1252", "ascii", "cp866")
 CALLS = (
+    "as-known слово",
     "correct {folder}/Ж.txt",
     "describe kz-law-on-ai --lang ru",
     "describe Министерство",
+    "diff слово current",
     "evidence kz-law-on-ai",
     "evidence kz-law-on-ai --format json",
     "explain kz-law-on-ai inForceFrom 2026-01-18",
@@ -43,6 +45,7 @@ CALLS = (
     "query targets --country страна",
     "query targets --format sparql",
     "query names",
+    "release слово",
     "stats",
     "validate --data {folder}/data",
     "worklist",

@@ -16,7 +16,7 @@ from kg.store import open_snapshot
 
 
 @click.command("as-known")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY")
 @click.option("--of", "snapshot", type=click.Path(file_okay=False, path_type=Path), help="Snapshot; the current one.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder of the views of this snapshot.")
 @click.option("--keep", type=click.IntRange(1), default=KEEP, show_default=True, help="How many views stay there.")
