@@ -136,7 +136,9 @@ def test_pages_show_it_in_its_place_and_colour() -> None:
         links = [a for a in page(path).xpath("//a[starts-with(@class, 'country ')]") if a.get("href") == "/country/wl"]
         assert links, path
         assert {a.get("class") for a in links} == {"country country-6"}, path
-    assert [a.get("href") for a in page("/").xpath("//section[@aria-labelledby='door-country']/ul//a")] == [f"/country/{c}" for c in CODES]
+    assert [a.get("href") for a in page("/").xpath("//section[@aria-labelledby='door-country']/ul//a")] == [
+        f"/country/{c}" for c in CODES
+    ]
     assert "Westland" in page("/?lang=en").xpath("//h1")[0].text_content()
     assert page("/country/wl?lang=en").xpath("//h1/text()") == ["Westland"]
     assert page("/targets?country=wl").xpath("//tbody//a[@class='country country-6']")

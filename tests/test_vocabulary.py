@@ -18,7 +18,7 @@ MINI = Path(__file__).parent / "data" / "mini-ontology"
 
 def load(folder: Path) -> Vocabulary:
     """The vocabulary of an ontology folder."""
-    documents = read_ontology(Settings(folder, folder, folder, folder, folder))
+    documents = read_ontology(Settings(folder, folder, folder, folder, folder, folder))
     return Vocabulary.from_quads(quad for document in documents for quad in document.quads)
 
 

@@ -16,6 +16,7 @@ from flask import Response, abort, current_app, request
 from werkzeug.exceptions import Forbidden
 
 from kg.errors import UsageError
+from web.addresses import site_address
 from web.views.mcp.card import require_agents
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ def check_origin(origin: str | None) -> None:
     :raises Forbidden: unless there is no origin, or it is this site, or both are on this machine
     """
     base = current_app.config["WEB"].base_url
-    given, own = urlsplit(origin or ""), urlsplit(base or request.host_url)
+    given, own = urlsplit(origin or ""), urlsplit(base or site_address())
     is_own = base is not None and (given.scheme, given.netloc) == (own.scheme, own.netloc)
     is_local = given.hostname in LOOPBACK and own.hostname in LOOPBACK
     if origin is not None and not is_own and not is_local:
