@@ -83,6 +83,17 @@ def test_the_list_has_all_of_them_and_says_which_data_these_are() -> None:
     assert page.xpath("//a[contains(@href, '/release/0.10.0/')]")
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_page_of_a_release_tells_how_to_cite_it_and_what_came_after(lang: str) -> None:
+    response = get(f"/release/0.9.0/?lang={lang}", "text/html")
+    assert response.status_code == 200
+    page = html.fromstring(response.text)
+    manifest = get("/release/0.9.0/manifest.json").json()
+    assert manifest["citeAs"] in page.text_content()
+    assert page.xpath("//a[contains(@href, 'from=0.9.0') and contains(@href, 'to=current')]")
+    assert all(file["sha256"] in response.text for file in manifest["files"])
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [

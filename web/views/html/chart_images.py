@@ -57,7 +57,7 @@ def embed(slug: str) -> Response:
         title=query.title(language()),
         theme=theme if theme in ("light", "dark") else "auto",
         permalink=address_of("query_api.answer", slug=slug, lang=language(), **given),
-        read_until=sources_read_until(),
+        until=sources_read_until(),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = FRAME_POLICY

@@ -38,7 +38,7 @@ def release(one: Release) -> str:
     known = [other.version for other in snapshot().releases]
     place = known.index(one.version)
     before = known[place - 1] if place else None
-    return render_template("pages/release.html", release=one, before=before, current=CURRENT)
+    return render_template("pages/release.html", release=one, before=before, head=CURRENT)
 
 
 @cached_page

@@ -78,7 +78,7 @@ def _llms(current: Snapshot, template: str = "llms.txt", **more: object) -> str:
         base=BASE,
         snapshot=current,
         queries=queries,
-        read_until=read,
+        days_read=read,
         agents=has_agents(),
         **more,
     )
