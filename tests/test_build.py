@@ -346,7 +346,7 @@ def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings, befo
         store = set(open_snapshot(settings.current))
         assert store == whole or finished
         assert (settings.current / "report.json").is_file()
-        for folder in settings.snapshots.glob("[0-9a-f]*"):
+        for folder in settings.snapshots.glob("[0-9a-f]" * 16):
             assert (folder / "report.json").is_file()
     after = build(settings).snapshot
     assert after != before

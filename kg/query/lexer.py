@@ -5,28 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_IRI = r"""<[^<>"{}|^`\\\x00-\x20]*+>"""
+# No possessive quantifiers: Python before 3.11.5 matches them wrongly.
+_IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
 _TOKENS = r"""
-    (?P<space>[ \t\r\n]++)
-  | (?P<comment>\#[^\n\r]*+)
+    (?P<space>[ \t\r\n]+)
+  | (?P<comment>\#[^\n\r]*)
   | (?P<iri>IRI)
-  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
-      |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
-  | (?P<variable>[?$]\w++)
+  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
+      |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$]\w+)
   | (?P<pname>(?:[^\W\d](?:[\w.-]{0,80}[\w-])?)?:
-      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:.%\\-]))*+)
-  | (?P<word>[^\W\d]\w*+)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:.%\\-]))*)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
   | (?P<mark>\|\||&&|\^\^|[{}()\[\].;,|/^!+*<>=-])
   | (?P<other>.)
 """
 _TOKEN = re.compile(_TOKENS.replace("IRI", _IRI), re.VERBOSE | re.DOTALL)
 _TOKEN_QUOTED = re.compile(_TOKENS.replace("IRI", _IRI.replace("<[^", "<[^'")), re.VERBOSE | re.DOTALL)
 _PROLOGUE = re.compile(
-    r"""(?:[ \t\r\n]*+PREFIX[ \t\r\n]++(?:[A-Za-z][\w-]*+)?:[ \t\r\n]*+<[^<>"'{}|^`\\\x00-\x20]*+>)++""", re.IGNORECASE
+    r"""(?:[ \t\r\n]*PREFIX[ \t\r\n]+(?:[A-Za-z][\w-]*)?:[ \t\r\n]*<[^<>"'{}|^`\\\x00-\x20]*>)+""", re.IGNORECASE
 )
-_QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*+'""")
+_QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*'""")
 
 
 def has_two_readings(text: str) -> bool:

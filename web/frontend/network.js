@@ -131,8 +131,8 @@ function start() {
     for (const { source, target } of edges.values()) for (const one of [source, target]) links.set(one, (links.get(one) ?? 0) + 1);
     const boxes = [];
     for (const node of [...nodes.values()].sort((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0))) {
-      const half = node.mark.querySelector("text").textContent.length * 3.4;
-      const box = { left: node.x - half, right: node.x + half, top: node.y - 25, bottom: node.y - 9 };
+      const { x, y, width, height } = node.mark.querySelector("text").getBBox();
+      const box = { left: node.x + x, right: node.x + x + width, top: node.y + y, bottom: node.y + y + height };
       const crowded = boxes.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
       node.mark.classList.toggle("crowded", crowded);
       if (!crowded) boxes.push(box);
