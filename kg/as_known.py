@@ -7,7 +7,6 @@ the value counts as disputed and stands in no answer. Nothing is validated: a vi
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -17,11 +16,12 @@ from pyoxigraph import Quad, Store
 
 from kg.accept import accept
 from kg.assemble import assemble
-from kg.entered import entry_days, known_by
-from kg.errors import SnapshotError, UsageError
+from kg.entered import entry_days, known_by, last_entry
+from kg.errors import UsageError
 from kg.pipeline import Files, entailed
 from kg.read import Document
 from kg.rules.files import stored_rules
+from kg.snapshot import exclusive
 from kg.store import STORE, load, open_snapshot, write_store
 from kg.terms import GRAPH, is_assertion
 from kg.vocabulary import Vocabulary
@@ -59,11 +59,11 @@ def entry_day(store: Store, day: date) -> date | None:
     :raises UsageError: if nothing had been entered yet
     """
     days = entry_days(store)
-    earlier = [one for one in days if one <= day]
-    if not earlier:
+    last = last_entry(days, day)
+    if last is None:
         first = f"; the first day is {days[0]}" if days else ""
         raise UsageError(f"nothing had been entered by {day}{first}", hint="choose a later day")
-    return None if earlier[-1] == days[-1] else earlier[-1]
+    return None if last == days[-1] else last
 
 
 def make_view(snapshot: Path, day: date, folder: Path, keep: int = KEEP) -> Path:
@@ -76,12 +76,7 @@ def make_view(snapshot: Path, day: date, folder: Path, keep: int = KEEP) -> Path
     """
     target = folder / day.isoformat()
     if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise SnapshotError("another view is being made", path=folder, hint="wait until it is there") from error
+        with exclusive(folder, "another view is being made"):
             _make(snapshot, day, target)
             _prune(folder, keep)
     return target

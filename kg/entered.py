@@ -1,10 +1,10 @@
 """When what was entered, and what had been entered by a day.
 
 An assertion and a ruling are entered on their ``dcterms:created``. A search is entered on the last day that its
-``aip:date`` may mean. A passage and a source are entered with the first of their assertions, and a thing of the
-registry or an editorial classification with the first assertion that names it, or with the first thing whose entry in
-the registry names it; what no assertion names has no day of entry and is always there, as are states, ontology,
-concepts, shapes and rules.
+``aip:date`` may mean, one that others made before the first assertion was entered with that. A passage and a source
+are entered with the first of their assertions, and a thing of the registry or an editorial classification with the
+first assertion that names it, or with the first thing whose entry in the registry names it; what no assertion names
+has no day of entry and is always there, as are states, ontology, concepts, shapes and rules.
 """
 
 from __future__ import annotations
@@ -22,13 +22,19 @@ _DESCRIBED = (GRAPH.registry, GRAPH.editorial)
 
 
 def entry_days(store: Store) -> list[date]:
-    """The days on which anything was entered, the earliest first."""
-    quads = [
-        *store.quads_for_pattern(None, DCTERMS.created, None, GRAPH.sources),
+    """The days on which anything was entered, the earliest first; none is before that of the first assertion."""
+    claims = [day for _, day in _days(store.quads_for_pattern(None, DCTERMS.created, None, GRAPH.sources))]
+    others = [
         *store.quads_for_pattern(None, DCTERMS.created, None, GRAPH.rulings),
         *store.quads_for_pattern(None, AIP.date, None, GRAPH.coverage),
     ]
-    return sorted({day for _, day in _days(quads)})
+    days = {*claims, *(day for _, day in _days(others))}
+    return sorted(day for day in days if claims and day >= min(claims))
+
+
+def last_entry(days: Iterable[date], day: date) -> date | None:
+    """The last of some days of entry up to a day; ``None`` if there is none."""
+    return max((one for one in days if one <= day), default=None)
 
 
 def known_by(quads: Collection[Quad], day: date) -> list[Quad]:

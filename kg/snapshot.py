@@ -60,17 +60,28 @@ def hash_inputs(lines: Iterable[bytes]) -> str:
 
 
 @contextmanager
-def lock(snapshots: Path) -> Iterator[None]:
-    """Keep every other build out; a build that dies lets go by dying.
+def exclusive(folder: Path, otherwise: str) -> Iterator[None]:
+    """Keep every other process that asks for it out of a folder; one that dies lets go by dying.
 
-    :raises SnapshotError: if another build is running
+    :param otherwise: what to say if another one is there
+    :raises SnapshotError: if another one is there
     """
-    snapshots.mkdir(parents=True, exist_ok=True)
-    with (snapshots / ".lock").open("w") as file:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise SnapshotError("another build is running", path=snapshots, hint="wait until it ends") from error
+            raise SnapshotError(otherwise, path=folder, hint="wait until it ends") from error
+        yield
+
+
+@contextmanager
+def lock(snapshots: Path) -> Iterator[None]:
+    """Keep every other build out, and remove what a build that died has left.
+
+    :raises SnapshotError: if another build is running
+    """
+    with exclusive(snapshots, "another build is running"):
         for left in snapshots.glob(_UNFINISHED + "*"):
             shutil.rmtree(left)
         yield

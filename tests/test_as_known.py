@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 from lxml import html
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.as_known import entry_day, known_dataset, make_view
 from kg.entered import entry_days, known_by
@@ -57,6 +57,17 @@ def test_the_days_of_entry_are_those_of_claims_rulings_and_searches() -> None:
     assert entry_day(mini(), date(2030, 1, 1)) is None
     with pytest.raises(UsageError, match="nothing had been entered by 2020-01-01"):
         entry_day(mini(), date(2020, 1, 1))
+
+
+def test_no_day_of_entry_is_before_the_first_claim() -> None:
+    """A search that a source reports is older than the record itself."""
+    search, month = NamedNode(expand("id:kg-coverage-older")), NamedNode(expand("xsd:gYearMonth"))
+    date_of = Quad(search, NamedNode(expand("aip:date")), Literal("2020-05", datatype=month), GRAPH.coverage)
+    earlier = load({*mini(), date_of})
+    assert entry_days(earlier) == entry_days(mini())
+    with pytest.raises(UsageError, match="nothing had been entered by 2020-06-01"):
+        entry_day(earlier, date(2020, 6, 1))
+    assert search in {quad.subject for quad in known_by(list(earlier), DAYS[0])}
 
 
 def test_an_assertion_is_there_from_its_day_on() -> None:
@@ -178,6 +189,7 @@ def get(path: str, accept: str = "application/json") -> requests.Response:
 def test_the_site_answers_in_every_format_as_of_then() -> None:
     first = known_site().get("/query/sources.rows?asKnown=2026-11-20")
     assert first.status_code == 503
+    assert first.json()["type"].endswith("/help/problems/view-being-made")
     assert first.headers["Retry-After"] == "15"
     answer = get("/query/sources.rows?asKnown=2026-11-20")
     assert [row["sourceLabel"] for row in answer.json()] == ["Law on Thinking Machines"]

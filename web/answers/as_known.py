@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import current_app
 from pyoxigraph import Store
 
-from kg.entered import entry_days
+from kg.entered import entry_days, last_entry
 from kg.errors import ParameterError
 from kg.store import STORE, open_snapshot
 from web.answers.arguments import single
@@ -128,11 +128,11 @@ def _entry_day(text: str, days: list[date]) -> date:
         wanted = None
     if wanted is None:
         raise ParameterError(PARAMETER, text[:40], "not a date", ["YYYY-MM-DD"])
-    earlier = [day for day in days if day <= wanted]
-    if not earlier:
+    last = last_entry(days, wanted)
+    if last is None:
         allowed = [f"{days[0]} or later"] if days else []
         raise ParameterError(PARAMETER, text, "before anything was entered", allowed)
-    return earlier[-1]
+    return last
 
 
 def ask_view(view: KnownView, text: str, graph_format: str = "text/turtle") -> bytes:

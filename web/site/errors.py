@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
 from web.addresses import site_address
+from web.answers.as_known import ViewBeingMadeError
 from web.engine import results
 from web.engine.scanner import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
@@ -27,6 +28,7 @@ _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (kg.UnknownQueryError, "not-found"),
     (kg.UnknownThingError, "not-found"),
     (kg.UsageError, "bad-request"),
+    (ViewBeingMadeError, "view-being-made"),
     (results.BusyError, "busy"),
     (results.DeadlineError, "deadline"),
     (results.MemoryLimitError, "memory-limit"),
