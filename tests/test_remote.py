@@ -13,7 +13,6 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -25,6 +24,7 @@ from kg.publish import GraphStore, publish
 from kg.query import load_queries
 from kg.store import open_snapshot
 from kg.terms import GRAPH
+from tests.bench.answer_rows import rows
 from tests.served import ROOT, Site, free_port, scratch, site, snapshots, start, wait_for
 from web.engine.protocol import Request
 from web.engine.remote import RemoteEngine
@@ -39,7 +39,6 @@ DATA = Path(__file__).parent / "data" / "remote"
 CANNOT: dict[str, str] = yaml.safe_load((DATA / "virtuoso.yaml").read_text("utf-8")) or {}
 OXIGRAPH = Path(sys.executable).with_name("oxigraph")
 VIRTUOSO = shutil.which("virtuoso-t")
-NUMBERS = ("integer", "decimal", "double", "int", "float", "nonNegativeInteger")
 
 
 @dataclass(frozen=True)
@@ -106,23 +105,6 @@ def load(server: Server) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "graphs" in done.stderr
-
-
-def rows(document: dict[str, Any]) -> list[str]:
-    """Rows as text to compare: a truth value may come as a number, a joined label without its language.
-
-    A joined text of nothing is empty to Virtuoso and unbound to the others; in a table both are an empty cell.
-    """
-    bindings = document["results"]["bindings"]
-    filled = ({name: text for name, term in row.items() if (text := value(term))} for row in bindings)
-    return sorted(json.dumps(row, sort_keys=True) for row in filled)
-
-
-def value(term: dict[str, str]) -> str:
-    kind = term.get("datatype", "").rpartition("#")[2]
-    if kind == "boolean":
-        return {"true": "1.0", "false": "0.0"}.get(term["value"], term["value"])
-    return repr(float(term["value"])) if kind in NUMBERS else term["value"]
 
 
 def ours(text: str) -> list[str]:

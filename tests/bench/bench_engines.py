@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import click
+from answer_rows import rows
 from bench_endpoint import table
 from endpoint_data import grown
 from endpoint_servers import Peer, ours, oxigraph, port, process, virtuoso_server
@@ -32,7 +32,6 @@ from kg.settings import Settings
 
 LOAD = "DB.DBA.TTLP_MT(file_open('{}'), '', 'urn:none', 512); checkpoint;"
 """What loads N-Quads into Virtuoso; 512 says that lines name their graphs."""
-NUMBERS = ("integer", "decimal", "double", "int", "float", "nonNegativeInteger")
 
 
 @contextmanager
@@ -55,23 +54,6 @@ def loaded_virtuoso(folder: Path, scratch: Path) -> Iterator[Peer]:
         subprocess.run(["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True)
         (place / "dataset.nq").unlink()
         yield peer
-
-
-def rows(document: dict[str, Any]) -> list[str]:
-    """Rows as text to compare, where numbers and truth values may be written in several ways."""
-    if "boolean" in document:
-        return [str(document["boolean"])]
-    bindings = document["results"]["bindings"]
-    filled = ({name: text for name, term in row.items() if (text := value(term))} for row in bindings)
-    return sorted(json.dumps(row, sort_keys=True) for row in filled)
-
-
-def value(term: dict[str, str]) -> str:
-    """A term as text."""
-    kind = term.get("datatype", "").rpartition("#")[2]
-    if kind == "boolean":
-        return {"true": "1.0", "false": "0.0"}.get(term["value"], term["value"])
-    return repr(float(term["value"])) if kind in NUMBERS else term["value"]
 
 
 def asked(site: Peer, path: str, times: int) -> tuple[float, list[str] | None, str]:
