@@ -22,6 +22,8 @@ builder.addEventListener("queryUpdated", ({ detail }) => {
   links.editor.href = `${words.editorAddress}?${given}`;
   links.csv.href = `${words.endpoint}?${given}&format=csv`;
 });
+status.textContent = words.loading;
+builder.addEventListener("init", () => { status.textContent = ""; });
 builder.addEventListener("submit", run);
 builder.addEventListener("reset", () => { answer.hidden = true; });
 document.querySelector("button[data-run]").addEventListener("click", run);
