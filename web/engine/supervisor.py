@@ -158,18 +158,18 @@ class EngineSupervisor:
         except (OSError, SyntaxError, ValueError):
             return
         share(snapshot.name, store)
-        held, parent = os.pipe()
+        child_end, parent = os.pipe()
         listening, ready = os.pipe()
 
         def child() -> None:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(parent)
-            run(lambda: store, snapshot.name, self.folder / _socket(snapshot), self.settings.memory, (held, ready))
+            run(lambda: store, snapshot.name, self.folder / _socket(snapshot), self.settings.memory, (child_end, ready))
 
         process = multiprocessing.get_context("fork").Process(target=child, name="kg-engine", daemon=True)
         process.start()
-        os.close(held)
+        os.close(child_end)
         os.close(ready)
         with os.fdopen(listening, "rb") as output:
             if not output.readline():

@@ -85,8 +85,8 @@ def _columns() -> dict[str, str]:
 
 def _chosen_columns() -> tuple[str, ...]:
     """The columns that the address names; all of them where it names none."""
-    asked = request.args.getlist("column")
-    return tuple(column for column in COLUMNS if column in asked) or COLUMNS
+    requested = request.args.getlist("column")
+    return tuple(column for column in COLUMNS if column in requested) or COLUMNS
 
 
 def _sorted(rows: Sequence[TargetRow], order: str) -> list[TargetRow]:
