@@ -88,9 +88,9 @@ def _is_named(store: Store, node: NamedNode) -> bool:
 def _period_evidence(store: Store, kind: str, subject: NamedNode, values: Iterable[Term]) -> tuple[NamedNode, ...]:
     """The assertions that the periods of the new values rest on."""
     of, has = _PERIODS[kind]
-    wordings = [quad.subject for quad in store.quads_for_pattern(None, AIP.formulationOf, subject, GRAPH.accepted)]
+    formulations = [quad.subject for quad in store.quads_for_pattern(None, AIP.formulationOf, subject, GRAPH.accepted)]
     evidence = set()
-    for value, node in product(values, (subject, *wordings)):
+    for value, node in product(values, (subject, *formulations)):
         for period in store.quads_for_pattern(None, of, node, GRAPH.accepted):
             if isinstance(period.subject, NamedNode) and Quad(period.subject, has, value, GRAPH.accepted) in store:
                 quads = store.quads_for_pattern(period.subject, AIP.evidence, None, GRAPH.accepted)

@@ -1,7 +1,7 @@
 """The store in memory that ``kg serve`` loads before it forks the engine and the web processes, which then share it.
 
-In memory a look-up takes half the time that it takes on disk. A snapshot that becomes current later is loaded by its
-own engine alone, and web processes look it up on disk: what they share can only be inherited.
+A look-up in memory is quicker than one on disk (tests/bench/README.md). A snapshot that becomes current later is
+loaded by its own engine alone, and web processes look it up on disk: what they share can only be inherited.
 """
 
 from __future__ import annotations
