@@ -4,8 +4,6 @@ Where sources differ on a single value and no ruling says which to follow, nothi
 and the disagreement is reported with both values, who claims them, and a ruling to paste.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

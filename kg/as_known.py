@@ -5,8 +5,6 @@ what was so are worked out again by the rules of today. Where sources disagreed 
 the value counts as disputed and stands in no answer. Nothing is validated: a view is for questions, not for curators.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from datetime import date

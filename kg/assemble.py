@@ -4,8 +4,6 @@ The accepted view holds what is accepted, what follows, and what a reader needs 
 their labels and hierarchy, and the titles of sources. So a plain SELECT over it needs no other graph.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple

@@ -3,8 +3,6 @@
 Nothing is printed; an error in the files stops the build, and the old snapshot continues to be served.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Checksums of the files of a snapshot, in the form of ``sha256sum``, so that a damaged one is never read."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

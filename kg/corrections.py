@@ -1,8 +1,6 @@
 """The form in which somebody reports a mistake: lines of ``Name: value``, which the site prepares and ``kg correct``
 reads. A value goes on over the lines below it that begin with a space or name no field."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

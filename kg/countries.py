@@ -1,7 +1,5 @@
 """The states of the registry, and which of them the graph covers: those with an order of coverage."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store

@@ -1,7 +1,5 @@
 """The mappings of the graph to other vocabularies, as SSSOM/TSV (https://mapping-commons.github.io/sssom/)."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -3,8 +3,6 @@
 Engines disagree on whether the year 2024 is less than a day of 2025; all agree on two days.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, Triple

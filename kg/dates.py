@@ -6,8 +6,6 @@ qualifiers ``~ ? %`` and unspecified digits. Written here because the ``edtf`` p
 as it is, takes 3 to 20 ms a date and guesses ten years for an unknown end.
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from datetime import date

@@ -3,8 +3,6 @@
 They are stored with a snapshot and tell which queries can only look at few quads, before any of them runs.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable

@@ -7,8 +7,6 @@ first assertion that names it, or with the first thing whose entry in the regist
 has no day of entry and is always there, as are states, ontology, concepts, shapes and rules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 

@@ -16,8 +16,6 @@ GraphError                 base: what is wrong, where, and what to do
  └─ SnapshotError          there is no built snapshot, or it cannot be read
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -4,8 +4,6 @@ An assertion is a named graph, so the evidence for a claim is every graph that h
 another adds no support: citations are counted by the source at the root of ``aip:rewrites`` (`kg.origins`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,8 +1,6 @@
 """The canned queries as data: SHACL SPARQL executables (https://www.w3.org/TR/shacl-af/), with the keywords and
 target that the SPARQL examples of life-science endpoints carry, so that editors and agents find and run them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad

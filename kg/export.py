@@ -3,8 +3,6 @@
 All are sorted by us, so two exports of one graph are the same bytes on every machine and in every year.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterable, Iterator

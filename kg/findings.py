@@ -1,7 +1,5 @@
 """An error in a file: where, what, and what is allowed instead."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches

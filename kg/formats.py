@@ -1,7 +1,5 @@
 """The formats we publish in: name, media type, file name, and what each holds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

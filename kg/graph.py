@@ -1,7 +1,5 @@
 """What a store holds of a node: the values of its properties, and the nodes that have a value."""
 
-from __future__ import annotations
-
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from kg.terms import GRAPH, Term

@@ -1,7 +1,5 @@
 """The ``#+`` YAML header of a query or rule file, in the convention of grlc: the file runs as it stands."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

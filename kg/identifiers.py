@@ -1,7 +1,5 @@
 """What people write where a thing is asked for: a name, an IRI with or without its prefix, an address of its page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain

@@ -1,7 +1,5 @@
 """Mints the IRI of a thing from its key, so that two sources that describe it meet in one node."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

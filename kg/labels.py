@@ -1,7 +1,5 @@
 """The name to show for a term: one fixed order of languages, so that it is deterministic."""
 
-from __future__ import annotations
-
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.namespaces import shorten

@@ -3,8 +3,6 @@
 The registry comes with langcodes, the names of languages and the countries they are spoken in with Babel (CLDR).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache

@@ -1,7 +1,5 @@
 """The thing, property or value that people name, however it is written; or an error with the nearest names."""
 
-from __future__ import annotations
-
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse

@@ -1,7 +1,5 @@
 """The prefixes and graph names of the project, as plain strings: importing them costs nothing."""
 
-from __future__ import annotations
-
 BASE = "https://w3id.org/ca-ai-policy/"
 
 PREFIXES: dict[str, str] = {

@@ -3,8 +3,6 @@
 The build writes it down as ``aip:origin``, so that queries count by it; `kg.evidence` counts by the same rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from pyoxigraph import NamedNode, Triple

@@ -4,8 +4,6 @@ The engine reads files without telling positions. Here the tokens are walked by 
 a token stands for (prefix, base, escapes) the engine says.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

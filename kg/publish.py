@@ -2,8 +2,6 @@
 (https://www.w3.org/TR/sparql11-http-rdf-update/): each named graph replaced as a whole, the catalogue last, so that
 whoever looks there for a new version finds it when everything else is in place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property

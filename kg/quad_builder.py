@@ -1,7 +1,5 @@
 """Short ways to write down statements as quads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple

@@ -1,7 +1,5 @@
 """Terms and triples of pyoxigraph as those of rdflib, and back, for the libraries that need rdflib."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import rdflib

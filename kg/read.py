@@ -3,8 +3,6 @@
 The named graph of a file follows from its folder; a TriG file names its graphs itself.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Rulings as values: reads those of the data, writes one for a disagreement that has none."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ A name is the hash of the statements about the node, so it stays the same from b
 Two blank nodes with the same statements become one, which changes no meaning.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

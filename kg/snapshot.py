@@ -3,8 +3,6 @@
 A folder gets its name only when it is complete, so a build that is killed leaves the old snapshot serving.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import hashlib

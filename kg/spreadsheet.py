@@ -1,7 +1,5 @@
 """CSV for spreadsheets, which take text for formulas, dates and numbers: an apostrophe keeps such a text as it is."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ and the properties from which its IRI is made say nothing more, nor do the unit 
 and the edition and year that its key holds. Triples count what was written down, statements what was read.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 

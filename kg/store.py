@@ -1,7 +1,5 @@
 """The store: quads in memory, or on disk inside a snapshot (https://www.w3.org/TR/sparql11-query/#rdfDataset)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -7,8 +7,6 @@ one with most claims. The build writes the result down as ``aip:evidence`` and `
 reads it and need not search all of the graph.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each IRI is written once, as an attribute of its namespace; ``tests/test_terms.p
 uses against the ontology, so a misspelt term is an error of the test run.
 """
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple

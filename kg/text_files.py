@@ -1,7 +1,5 @@
 """Reads text files as UTF-8; one that is not is told by file and line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kg.errors import SyntaxDataError, UsageError

@@ -1,7 +1,5 @@
 """When two values say the same: equal numbers, and dates of which one refines the other."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from decimal import Decimal, InvalidOperation
 

@@ -1,7 +1,5 @@
 """Absolute addresses of this site: every one that leaves it, in a document, a feed or a header, is made here."""
 
-from __future__ import annotations
-
 from urllib.parse import quote, urljoin
 
 from flask import request, url_for

@@ -1,7 +1,5 @@
 """The reader: language and theme (address, else cookie, else browser); dates and numbers as CLDR writes them."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Callable

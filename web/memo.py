@@ -11,8 +11,6 @@ A value that exists once in a snapshot has the key ``None``. All that the value 
 reader's language, the day, …) belongs into the key. Values are shared between threads, so they must not be changed.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

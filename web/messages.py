@@ -8,8 +8,6 @@ a stale .mo would hide a new one. Reading a .po takes some 30 ms, once in the li
     pybabel update -i messages.pot -d web/translations --no-fuzzy-matching --ignore-pot-creation-date
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator
 from functools import cache

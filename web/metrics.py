@@ -1,7 +1,5 @@
 """Metrics for Prometheus; with several web processes the sums of all of them."""
 
-from __future__ import annotations
-
 import os
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess

@@ -1,7 +1,5 @@
 """The kinds of problems that the site reports (RFC 9457): each has a type IRI, a status and a page of its own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

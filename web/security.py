@@ -1,7 +1,5 @@
 """Headers of every response: a strict content policy, no MIME sniffing, reading allowed from any origin."""
 
-from __future__ import annotations
-
 from flask import Flask, Response, request
 
 POLICY = (

@@ -1,7 +1,5 @@
 """The snapshot a web process reads from: opened once, and again when a newer one is current."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import json

@@ -3,8 +3,6 @@
 A query names its variables once, in its text; what a reader sees of them is here, so that it can be translated.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 What needs all of the accepted view (cardinalities, types after inference) is left to the shapes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from kg.check.context import Context

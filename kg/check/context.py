@@ -1,7 +1,5 @@
 """One file on its way through the checks: what it says by subject, and how an error in it is reported."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime

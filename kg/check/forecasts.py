@@ -1,7 +1,5 @@
 """Checks that observations tell what was so: none lies after its source, none is a forecast."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """Checks of one thing as a file describes it: single values, order of dates, names and keys."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

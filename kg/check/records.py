@@ -1,7 +1,5 @@
 """Checks of our own records: registry, editorial classification, coverage and rulings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode

@@ -1,7 +1,5 @@
 """Checks of provenance: sources, passages and assertions are complete, and every claim is in an assertion."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode

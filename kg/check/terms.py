@@ -1,7 +1,5 @@
 """Checks that terms are known and of the right kind: properties, classes, things and concepts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple

@@ -3,8 +3,6 @@
 Language tags are those of BCP 47 (https://www.rfc-editor.org/info/bcp47), held to the registry of languages.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """``kg as-known``: what had been entered by a day, as a snapshot of its own."""
 
-from __future__ import annotations
-
 import os
 from datetime import date, datetime
 from pathlib import Path

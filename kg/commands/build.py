@@ -1,7 +1,5 @@
 """``kg build``: from the files to a new snapshot."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import click

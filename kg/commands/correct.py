@@ -1,7 +1,5 @@
 """``kg correct``: a correction that a reader has sent becomes a source file to finish."""
 
-from __future__ import annotations
-
 import datetime
 import re
 import sys

@@ -1,7 +1,5 @@
 """``kg diff``: what changed between two releases, or between a release and the current snapshot, by meaning."""
 
-from __future__ import annotations
-
 import json
 from itertools import groupby
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``kg export``: the graph as a file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``kg describe``, ``kg evidence``, ``kg explain``: the properties of a thing, who says so, why it follows."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """``kg new-source``: a file to fill in."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from pathlib import Path

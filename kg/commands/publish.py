@@ -1,7 +1,5 @@
 """``kg publish``: the current snapshot into another SPARQL store."""
 
-from __future__ import annotations
-
 import click
 
 from kg.commands.common import snapshot

@@ -1,7 +1,5 @@
 """``kg query`` and ``kg queries``: ask a canned query, or see which there are."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """``kg release``: freeze a snapshot under a version, or get the files of a release again."""
 
-from __future__ import annotations
-
 import subprocess
 from dataclasses import replace
 from datetime import date, datetime

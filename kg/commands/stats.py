@@ -1,7 +1,5 @@
 """``kg stats``: the size of the graph."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """``kg validate``: the checks of ``kg build``, without building."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path

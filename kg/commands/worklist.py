@@ -1,7 +1,5 @@
 """``kg worklist`` and ``kg new-search``: what is left to look up, and the record of a search that found nothing."""
 
-from __future__ import annotations
-
 import datetime
 import string
 import sys

@@ -4,8 +4,6 @@
 which of several sources says the same do not matter.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Changes as sentences, in the languages of ``words.yaml``; English stands in for others."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path

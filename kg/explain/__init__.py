@@ -5,8 +5,6 @@ Nothing is recorded while the graph is built: the ways to derive a triple are fo
 rests on itself, and the first one is one of least depth.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import monotonic

@@ -5,8 +5,6 @@ The rules are read from the snapshot itself, the axioms in ``graph:ontology`` an
 one way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise

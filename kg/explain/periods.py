@@ -4,8 +4,6 @@ A period names what it rests on by ``prov:wasDerivedFrom``; the premises are wha
 lead on to the passages. The short cuts for the day of the build rest on the period that holds on that day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Store, Triple

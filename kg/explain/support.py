@@ -1,7 +1,5 @@
 """Why a node has its evidence and its number of origins: the claims and the sources behind it, looked up again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple

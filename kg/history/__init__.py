@@ -6,8 +6,6 @@ rules and returns the periods as triples. The rules themselves are pure function
 `kg.history.statuses`, `successors`, `offices`, `progress`, `targets` and `releases`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Reads what the rules of the history take from the triples of a build."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Until when sources were read: for each state and each target."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 

@@ -5,8 +5,6 @@ between them. A person who takes a post that excludes the old one has left it; w
 others. The end of a body ends its posts. Nobody is confirmed beyond what a source shows.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A narrower or equal metric satisfies a floor, a wider or equal one a ceiling. Wh
 a value satisfies nothing exactly: it clears a floor only with the margin of rounding, else it is "about".
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import Enum
 

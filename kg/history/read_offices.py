@@ -1,7 +1,5 @@
 """The tenures that sources state or show, and how each post is held."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode

@@ -1,7 +1,5 @@
 """The steps of every thing: its events, the reports of sources, and what its successors did."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """The target formulations, and all that may decide how they stand."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which values of one edition stand: two publications of one edition are two releases and no conflict."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, permutations

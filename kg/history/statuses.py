@@ -6,8 +6,6 @@ harder step. Rule 2: a successor ends what it replaces. Rule 5: an expected step
 step of the thing confirms it, and not at all once a later one shows that it was not taken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What another thing did to one: the act that a draft became, what took its place, what repealed it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import Enum
 

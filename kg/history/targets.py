@@ -5,8 +5,6 @@ so what is read from the periods for a day is what the rule says for that day. O
 "met"; what is first seen afterwards shows that it was reached, not when.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta

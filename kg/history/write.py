@@ -1,7 +1,5 @@
 """Periods as triples: a node each, named after what it is of, its value and its first day, with its premises."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 

@@ -10,8 +10,6 @@ axiom goes beyond the profile, as someValuesFrom on its right does, that part of
 make two things one (owl:sameAs and what entails it) is refused: `REFUSED` says what to write instead.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 

@@ -4,8 +4,6 @@ An axiom L ⊑ R becomes one rule for every way to be in L and everything that f
 Expressions without a name are unfolded, so no rule speaks of them and no derived triple names them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import count, product
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Literals that are not in the range of their property (rule dt-not-type of OWL 2 RL)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Variable

@@ -1,7 +1,5 @@
 """The hierarchies of classes and properties, closed once so that no round of reasoning has to climb them."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

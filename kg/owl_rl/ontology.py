@@ -1,7 +1,5 @@
 """The axioms of an ontology, indexed: values, lists, class expressions and how they read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple

@@ -1,7 +1,5 @@
 """Property axioms of OWL 2 RL as rules, and the contradictions that properties can be in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 

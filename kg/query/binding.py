@@ -3,8 +3,6 @@
 The terms are written by the engine's own serialiser, so a value can never become query text.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The files of canned queries: text, typed parameters and what a ``#+`` header says of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

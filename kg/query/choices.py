@@ -1,7 +1,5 @@
 """What a parameter may be, read from the graph."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from pyoxigraph import NamedNode, Store

@@ -5,8 +5,6 @@ and of what it expected only what it tried there. Both come right in a text whos
 reaches beyond its own place, and what may stand there is each candidate after which the engine reads on.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The tokens of a query by the lexical rules of SPARQL 1.1 (section 19.8), in linear time for any text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """A query run on a store, with errors by line and column."""
 
-from __future__ import annotations
-
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.errors import QueryError

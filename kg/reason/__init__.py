@@ -10,8 +10,6 @@ membership in owl:Thing, no literal as subject, and nothing that is stated alrea
 ontology's own hierarchies is never written down; `kg.explain` names the axioms on the way.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Contradictions between claims and ontology: how they are detected and reported."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Sequence
 
 from pyoxigraph import QuerySolution, Store, Triple

@@ -4,8 +4,6 @@ owlrl closes the ontology together with the data and writes down everything the 
 what of it is left out, one reason each; the rest is what `kg.reason` derives as well.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 

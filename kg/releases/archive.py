@@ -1,7 +1,5 @@
 """Reads releases: which there are, what they hold, and the bytes of their files, checked against the manifest."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import lzma

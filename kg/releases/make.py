@@ -4,8 +4,6 @@ What the files depend on: the files of the checkout, the version and day of the 
 the manifest. Not on the hash seed, the clock, the folder or the machine's language.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import lzma

@@ -5,8 +5,6 @@ refused, for then no triple could be explained by its premises. FILTER NOT EXIST
 on what no rule derives: only then does a new triple never take back an old conclusion.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 

@@ -7,8 +7,6 @@ does, but takes ten times as long and turns each FILTER and BIND into a tree tha
 SPARQL. So the text is cut into clauses here, and the triple patterns between them are read as Turtle.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ It is written by the build and only read afterwards. Words are normalised by us 
 and a search agree on them whatever the version of SQLite.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from pathlib import Path

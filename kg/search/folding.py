@@ -5,8 +5,6 @@ with or without diacritics, Russian as such or transliterated by any of the usua
 Latin letters. The normalised form is for comparing only and is never shown.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

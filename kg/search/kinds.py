@@ -1,7 +1,5 @@
 """The kinds of things that can be found, in the order they are shown, and how much each weighs."""
 
-from __future__ import annotations
-
 from kg.namespaces import local_name
 
 _KINDS = {

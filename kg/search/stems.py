@@ -1,7 +1,5 @@
 """The stems of words: ``using`` and ``used`` meet, ``использования`` and ``использование`` too."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

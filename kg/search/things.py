@@ -1,7 +1,5 @@
 """What can be found: the things of a graph with their names, what is said of them, their countries and years."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ fills them. `Sentences` is the one way from a node, or from what one assertion c
 search, feeds, differences and agents all use it. ``str`` of a `Sentence` is its text; its parts know what they name.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

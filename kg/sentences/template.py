@@ -1,7 +1,5 @@
 """The templates of sentences: text, ``{aip:of}`` for the values of a property, ``[…]`` for what may be missing."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

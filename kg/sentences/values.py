@@ -1,7 +1,5 @@
 """The values of a node as words of a sentence: things by name, texts, dates, numbers with their units."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Dates and numbers within a sentence, in the words of a language (Unicode CLDR and ``words.yaml``)."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from functools import cache, lru_cache

@@ -5,8 +5,6 @@ values. One row becomes one passage and one assertion with an observation for ea
 shown and ruled on like any other source.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A CSV file with its CSVW metadata (https://www.w3.org/TR/tabular-metadata/), read row by row."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

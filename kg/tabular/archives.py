@@ -1,7 +1,5 @@
 """The tables as a ZIP archive of CSV or Parquet files beside their metadata; the CSV archive is deterministic."""
 
-from __future__ import annotations
-
 import io
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """From terms of the graph to the cells of a row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache

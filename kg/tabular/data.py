@@ -1,7 +1,5 @@
 """A table with its rows, and as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import dataclass

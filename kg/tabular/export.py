@@ -1,7 +1,5 @@
 """Writes the tables of a snapshot in one of the formats."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path

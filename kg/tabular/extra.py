@@ -1,7 +1,5 @@
 """Libraries that only some formats need, so that they are optional."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

@@ -1,8 +1,6 @@
 """What describes the tables: Data Package (https://specs.frictionlessdata.io/tabular-data-package/), CSVW
 (https://www.w3.org/TR/tabular-metadata/), and a data dictionary to read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """All tables of a snapshot with their rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

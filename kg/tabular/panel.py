@@ -1,7 +1,5 @@
 """The country-year panel in wide form: a row for each country and year, a field for each indicator."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from kg.tabular.cells import Cell, Row

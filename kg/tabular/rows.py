@@ -1,7 +1,5 @@
 """The rows of the tables, read from a snapshot and sorted by their key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import cast

@@ -7,8 +7,6 @@ is a column of the graph (a date, a country); it becomes one to three *fields* i
 (https://specs.frictionlessdata.io/table-schema/): a date is its text, its first and its last day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The tables as a SQLite database whose foreign keys are checked, and the SQL that defines them."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Ad-hoc queries: what the engine is asked for, and the answer over HTTP."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from web.answers.cache import CachedAnswer

@@ -1,7 +1,5 @@
 """Parameters of addresses: one value each, a day, a whole number."""
 
-from __future__ import annotations
-
 import datetime
 from typing import TypeVar
 

@@ -5,8 +5,6 @@ such days. A view is made when it is first asked for, by a process of its own wi
 a client is told to come back. A few stay on disk.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The one cache of serialised answers, for all views: by entity tag, the least recently used dropped first."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -1,7 +1,5 @@
 """Canned queries as rows for pages: run where all queries run, read once while the snapshot is current."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import cast
 

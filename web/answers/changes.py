@@ -1,7 +1,5 @@
 """What changed between two releases, or a release and the current snapshot; a pair is computed once, one at a time."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What caches and clients learn of an answer: its entity tag, and that they have it already (RFC 9110, section 13)."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Sequence

@@ -1,8 +1,6 @@
 """The dataset as schema.org describes one, for pages and programs: what search engines for data read
 (https://developers.google.com/search/docs/appearance/structured-data/dataset). It says what the catalogue says."""
 
-from __future__ import annotations
-
 import json
 
 from pyoxigraph import Literal, NamedNode

@@ -4,8 +4,6 @@ Of what points to it, a description holds a page; the address of the next one is
 (https://www.hydra-cg.com/spec/latest/core/#collections) and in a Link header (RFC 8288).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any

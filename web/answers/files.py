@@ -1,7 +1,5 @@
 """Files of a snapshot, written when they are first requested: the graph to download, its tables, each named graph."""
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import gzip

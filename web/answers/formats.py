@@ -1,7 +1,5 @@
 """Which format to answer in: by ``format=`` for people, by Accept for programs (RFC 9110, section 12.5.1)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

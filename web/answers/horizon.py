@@ -1,7 +1,5 @@
 """Until when the sources about each country were read."""
 
-from __future__ import annotations
-
 from pyoxigraph import Literal
 
 from kg.countries import covered_countries

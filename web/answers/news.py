@@ -4,8 +4,6 @@ A claim or a ruling is new on the day on which it was entered; a status, a state
 day of its period; a value that changed or was withdrawn on the day of the release without it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What a site has only if an extra of the project was installed."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.util import find_spec
 

@@ -1,7 +1,5 @@
 """The files of the releases that this site serves, unpacked when they are first wanted."""
 
-from __future__ import annotations
-
 import fcntl
 import shutil
 import tempfile

@@ -1,8 +1,6 @@
 """JSON Schemas of the canned queries, for the OpenAPI document and for agents: their parameters, and the rows of their
 answers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 """The search as data, for programs and agents: what a text names, and what else it finds."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pyoxigraph import NamedNode

@@ -1,7 +1,5 @@
 """Statements as sentences in the reader's language, from the current snapshot; `kg.sentences` writes them."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable
 

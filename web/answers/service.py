@@ -1,7 +1,5 @@
 """Runs queries on the engine; answers that were given before come from the cache."""
 
-from __future__ import annotations
-
 from flask import current_app
 
 from web.answers import tables

@@ -1,7 +1,5 @@
 """Signposting (https://signposting.org/FAIR/): Link headers that tell a program what it has before it."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from kg import catalogue

@@ -1,7 +1,5 @@
 """Parameters that name a statement, and why one follows: what the page of its evidence and agents ask alike."""
 
-from __future__ import annotations
-
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import ParameterError, UnknownThingError

@@ -1,7 +1,5 @@
 """Query results documents: cut into pages, written in another format by the engine's own reader and writer."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

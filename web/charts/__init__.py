@@ -4,8 +4,6 @@ A chart is an image: it needs no script in the browser and no looser security po
 Altair builds the same from calls that are no shorter, and importing it takes 0.6 seconds.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Axes: large numbers in the reader's short form, years at a readable distance."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable
 from typing import Any

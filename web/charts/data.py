@@ -1,7 +1,5 @@
 """What a chart is drawn from: the rows of an answer with names, numbers, dates and colours."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Lines over the years: of countries side by side, and of what was measured of a target on its way to its value."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

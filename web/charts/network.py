@@ -1,7 +1,5 @@
 """The chart of a network: Vega's force layout, run to its end on the server (https://vega.github.io/vega/docs/)."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Small multiples: a small chart for each value of a variable, its title in full above it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Vega-Lite specifications of the kinds of charts (https://vega.github.io/vega-lite/docs/)."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The look of charts: the palette of the pages in light and dark, one colour for a state or country in every chart."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

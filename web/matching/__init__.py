@@ -5,8 +5,6 @@ and a misspelt or inflected word counts for most of itself. Abbreviations of nam
 mentioned beside a name must be that of the entity.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest

@@ -1,7 +1,5 @@
 """The entities that a name can mean: the things of the registry, with their names, classes and countries."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

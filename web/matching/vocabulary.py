@@ -1,7 +1,5 @@
 """All words of all names: how rare each is, which are alike, and which names have them."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The words of a name that tell it from others, what it is abbreviated to, and the countries it mentions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The index of a snapshot and the search in it."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import threading

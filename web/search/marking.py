@@ -1,7 +1,5 @@
 """The part of a text that a search is about, with the words that match marked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What is searched for and what is found."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from dataclasses import dataclass, field

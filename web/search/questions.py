@@ -1,8 +1,6 @@
 """The canned queries that a search may mean, with the parameters that its words give: ``overdue uzbekistan`` is the
 query ``overdue`` with the country filled in."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How well a thing fits the words of a search."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """``kg serve``: the site and the endpoint; `kg` knows it by the entry point of this project."""
 
-from __future__ import annotations
-
 import os
 import re
 from dataclasses import replace

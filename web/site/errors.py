@@ -1,7 +1,5 @@
 """All errors are reported here: problem+json (RFC 9457) for programs, a page for people, never a stack trace."""
 
-from __future__ import annotations
-
 import json
 import logging
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A process of its own with the lowest priority, started by ``kg serve`` as ``pyth
 FOLDER``; it ends when its standard input closes, that is when its parent ends.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import select

@@ -1,8 +1,6 @@
 """The route table: every address with its endpoint and its view; where people and programs meet at one address, content
 negotiation decides between two views."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple, ParamSpec, TypeVar
 

@@ -5,8 +5,6 @@ Granian limits the time in which a request's head must arrive; for bodies and an
 so this works on the sockets themselves.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import socket

@@ -1,7 +1,5 @@
 """The differences between releases as JSON: each change in words and as terms, with the address of its evidence."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from typing import Any

@@ -1,8 +1,6 @@
 """The API described: on a page for people, and as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0), which
 is ``openapi.yaml`` with the canned queries."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

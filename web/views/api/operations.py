@@ -1,7 +1,5 @@
 """For the operator: is it up, is it ready, what does it do."""
 
-from __future__ import annotations
-
 from flask import Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
 

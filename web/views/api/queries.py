@@ -1,7 +1,5 @@
 """Every canned query at an address of its own: ``/query/<slug>`` with its parameters, in every format."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

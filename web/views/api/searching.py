@@ -1,7 +1,5 @@
 """The search as JSON."""
 
-from __future__ import annotations
-
 from flask import Response, jsonify, request
 
 from kg.errors import ParameterError

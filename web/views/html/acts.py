@@ -1,7 +1,5 @@
 """Two acts side by side, such as a draft and the law that came of it: by matter and by article."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The page runs Sparnatural (https://docs.sparnatural.eu); its configuration is SH
 shapes describe and the graph uses, with their names in every language.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice

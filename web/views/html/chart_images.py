@@ -1,7 +1,5 @@
 """The chart of an answer: as an image, and as a page that other sites may show in a frame."""
 
-from __future__ import annotations
-
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from pyoxigraph import Literal

@@ -1,7 +1,5 @@
 """Recipes for using the graph in other tools: a page, and each snippet as a file, Python ones as a notebook too."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """A country on one page, as of any date, and the covered countries side by side."""
 
-from __future__ import annotations
-
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence

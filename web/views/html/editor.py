@@ -3,8 +3,6 @@
 Without JavaScript it is a plain form that sends the query to the endpoint.
 """
 
-from __future__ import annotations
-
 import json
 
 from flask import Response, make_response, redirect, render_template, request, url_for

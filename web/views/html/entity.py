@@ -1,7 +1,5 @@
 """The page of an instrument, body, person, target, asset, event or anything else that sources speak of."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """Figures of the covered countries and the map that shows them."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The network of bodies, people, acts and targets as GraphML (http://graphml.graphdrawing.org/)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from xml.etree import ElementTree
 

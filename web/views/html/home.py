@@ -1,7 +1,5 @@
 """The first page, the page about the data, and the reader's choice of language and theme."""
 
-from __future__ import annotations
-
 import datetime
 import json
 from collections import Counter

@@ -1,7 +1,5 @@
 """Which page shows what an IRI of the graph names, by its namespace and class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flask import redirect

@@ -1,7 +1,5 @@
 """Who is responsible for what: a network that grows by clicks, and the same as a table."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable

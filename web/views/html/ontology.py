@@ -1,7 +1,5 @@
 """The ontology and the concept schemes: an overview, and a page for each class, property, scheme and concept."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain

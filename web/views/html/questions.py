@@ -1,7 +1,5 @@
 """Every canned query with a form, its answer as table and chart, and how to reuse it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """The releases for people: the list, each with its files and how to cite it, and what changed between two of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby

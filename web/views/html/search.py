@@ -1,7 +1,5 @@
 """Search in any language and script: as a page, as JSON, and as suggestions while one types."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """All that the templates of pages can call, registered once by the application."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """What happened when: all dated events on one axis, a lane for each country, and as a list."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass

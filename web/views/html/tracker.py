@@ -1,7 +1,5 @@
 """The target tracker: every target formulation with its state, progress, deadline and evidence."""
 
-from __future__ import annotations
-
 import datetime
 from collections import Counter
 from collections.abc import Callable, Sequence

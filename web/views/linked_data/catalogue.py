@@ -1,8 +1,6 @@
 """The dataset's description of itself with the addresses of this server: VoID (https://www.w3.org/TR/void/, section 7:
 /.well-known/void) and DCAT 3, with sizes and checksums of the files as DCAT-AP 3 has them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flask import current_app

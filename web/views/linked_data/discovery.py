@@ -1,7 +1,5 @@
 """What crawlers and other programs look for first: VoID, schema.org, sitemap, robots, llms.txt."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flask import Response, render_template, request, url_for

@@ -1,8 +1,6 @@
 """The whole graph and its tables as files, with checksums; and each named graph by the Graph Store Protocol, read only
 (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
 
-from __future__ import annotations
-
 import json
 
 from flask import Response, current_app, redirect, render_template, request, url_for

@@ -1,7 +1,5 @@
 """The releases as a series of datasets with their files (https://www.w3.org/TR/vocab-dcat-3/#dataset-series)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad

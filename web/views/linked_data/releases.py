@@ -1,7 +1,5 @@
 """The releases as data: which there are, the manifest of each, and its files, which never change."""
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 

@@ -4,8 +4,6 @@ Document and thing share an address, as content negotiation is all that tells th
 (https://www.w3.org/TR/cooluris/ allows it for what is itself an information resource; here every answer names the IRI).
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Small files about the site that browsers and other programs look for: icon, manifest, search, contact, context."""
 
-from __future__ import annotations
-
 import datetime
 import json
 

@@ -1,7 +1,5 @@
 """Classes, properties and concepts in plain words, for a file that a language model reads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Arguments of tools: each has a type, and what is wrong is answered with what is allowed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

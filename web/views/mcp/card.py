@@ -1,8 +1,6 @@
 """What tells clients that the server is there: its card (https://modelcontextprotocol.io/seps/2127-mcp-server-cards),
 and the catalogue at ``/.well-known/ai-catalog.json`` that leads to it."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import urlsplit
 

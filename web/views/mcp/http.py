@@ -5,8 +5,6 @@ The application of the SDK runs in an event loop that lives as long as the reque
 so nothing goes on when the request is answered.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar

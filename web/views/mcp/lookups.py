@@ -1,7 +1,5 @@
 """Looking one thing up: by its name, what is said of it, who says so, and why it holds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any

@@ -1,7 +1,5 @@
 """Read-only SPARQL: the same checks, engine and limits as the endpoint has, and fewer rows."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

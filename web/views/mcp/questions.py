@@ -1,7 +1,5 @@
 """The canned queries as tools: one for each family of questions, with the parameters that their files declare."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any

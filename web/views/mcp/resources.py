@@ -1,7 +1,5 @@
 """What a model can read: the ontology, the shapes, the concepts, the list of questions, and every thing."""
 
-from __future__ import annotations
-
 import json
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Finding a thing by its name, or by words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

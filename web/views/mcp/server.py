@@ -1,7 +1,5 @@
 """The server of the SDK over our tools and resources. It has no state: each request or connection has its own."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

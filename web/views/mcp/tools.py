@@ -1,7 +1,5 @@
 """Every tool: its name, what it is for, its arguments as a JSON Schema, and what runs it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Reconciliation queries: a batch as it is sent, checked, and its candidates (section "Reconciliation Queries")."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping

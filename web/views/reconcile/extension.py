@@ -1,7 +1,5 @@
 """Data extension: the values of properties of entities that are matched already (section "Data Extension Service")."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, jsonify, request

@@ -1,7 +1,5 @@
 """Types and properties as the service knows them: our classes that entities have, and what is said of these."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The endpoint of the service: its manifest, reconciliation queries and data extension queries."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, jsonify, request

@@ -1,7 +1,5 @@
 """Auto-completion of entities, types and properties, and what is shown beside one (section "Suggest Services")."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The values of properties of entities: as the service writes them, and whether one is what a client means."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

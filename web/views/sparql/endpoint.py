@@ -3,8 +3,6 @@
 There is no update operation: an ``update=`` parameter or an update body is refused with 403.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from flask import Response, current_app, request

@@ -3,8 +3,6 @@
 The graphs of the assertions, thousands of them, are described by their pattern; counts are in VoID, which is linked.
 """
 
-from __future__ import annotations
-
 from flask import Response, current_app, render_template
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 

@@ -1,7 +1,5 @@
 """Where sources disagree: each value with its sources, what was ruled and why; the page of a ruling."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

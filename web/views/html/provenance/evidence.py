@@ -1,7 +1,5 @@
 """The evidence for a statement: its sources, what others say of the same, our ruling, or the proof."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from flask import render_template, request, url_for

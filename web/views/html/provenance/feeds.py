@@ -1,7 +1,5 @@
 """What is new as feeds, of all states or of one: Atom (RFC 4287) and JSON Feed 1.1 (https://jsonfeed.org/)."""
 
-from __future__ import annotations
-
 import datetime
 import json
 from collections.abc import Callable

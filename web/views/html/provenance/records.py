@@ -1,7 +1,5 @@
 """Pages of sources, their passages, the assertions made from them, and records of what was looked for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

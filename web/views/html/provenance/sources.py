@@ -1,7 +1,5 @@
 """The sources by publisher, kind and date; what was entered since a day."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

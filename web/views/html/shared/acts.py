@@ -1,7 +1,5 @@
 """The acts whose provisions the graph knows, and which of them came of which draft."""
 
-from __future__ import annotations
-
 from pyoxigraph import NamedNode
 
 from kg.terms import AIP

@@ -1,7 +1,5 @@
 """The bundled files, scripts, styles and fonts, by addresses that change when a file does."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import cache
 from pathlib import Path

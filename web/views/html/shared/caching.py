@@ -1,7 +1,5 @@
 """Pages are made once a snapshot and reader; browsers ask again only for what changed; common pages are made ahead."""
 
-from __future__ import annotations
-
 import datetime
 import logging
 import time

@@ -1,7 +1,5 @@
 """Links by which a reader reports a mistake: a letter or an issue in which the claim is already written down."""
 
-from __future__ import annotations
-
 from urllib.parse import quote, urlencode
 
 from flask import current_app, request

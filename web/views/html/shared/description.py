@@ -1,7 +1,5 @@
 """The accepted statements about a thing, property by property, each value with its evidence badge."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What supports a statement: the badge beside it, one sign that links to the evidence; the order of citations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

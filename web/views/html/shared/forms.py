@@ -1,7 +1,5 @@
 """Forms over canned queries: a field for each parameter, choices from the data, the given values, what is wrong."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

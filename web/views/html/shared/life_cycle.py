@@ -1,7 +1,5 @@
 """The life cycle of a thing: its dated steps, its status on a day, and the steps of many things on one time axis."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Look-ups in the snapshot: terms by name, values of a property, what refers to a thing, the covered countries."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -4,8 +4,6 @@ The drawing is two boxes wide, so that it can be read on a phone, and the right 
 name of each relation has the space between two rows. A list of the same relations is below it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode

@@ -1,7 +1,5 @@
 """The main navigation of all pages."""
 
-from __future__ import annotations
-
 from flask_babel import gettext as _
 
 

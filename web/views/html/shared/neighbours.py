@@ -1,7 +1,5 @@
 """The nearest things that a thing is linked with, to be drawn beside it: what it names, and what names it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

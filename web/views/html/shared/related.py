@@ -1,7 +1,5 @@
 """What refers to a thing: its dependent nodes as rows (formulations, observations, tenures) and links back to it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

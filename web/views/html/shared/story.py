@@ -1,7 +1,5 @@
 """How the page of a thing begins and what it says of gaps: a sentence on it, offices on a day, empty sections."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Mapping, Sequence
 

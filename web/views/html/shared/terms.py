@@ -1,7 +1,5 @@
 """Names and addresses of terms for people: a label in the reader's language, and where the page of a thing is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import quote
 
