@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
@@ -20,19 +21,19 @@ from web import locale, messages
 from web.config import WebSettings
 from web.site.app import create_app
 
-#: Kazakh: Cyrillic letters, and the year before the month.
-TEXTS = {"Overview": "Шолу", "Targets": "Мақсаттар", "country": "ел", "about %(date)s": "шамамен %(date)s"}
+#: Kyrgyz: Cyrillic letters, and the year before the month.
+TEXTS = {"Overview": "Сереп", "Targets": "Максаттар", "country": "өлкө", "about %(date)s": "болжол менен %(date)s"}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A site with the translations of the project and an invented third one."""
+    """A site with the translations of the project and an invented one."""
     folder = tmp_path_factory.mktemp("languages") / "translations"
     shutil.copytree(messages.FOLDER, folder)
-    catalogue = Catalog(locale="kk")
+    catalogue = Catalog(locale="ky")
     for text, translation in TEXTS.items():
         catalogue.add(text, translation, flags=["python-format"] if "%(" in text else [])
-    file = folder / "kk" / messages.PO_FILE
+    file = folder / "ky" / messages.PO_FILE
     file.parent.mkdir(parents=True)
     with file.open("wb") as out:
         write_po(out, catalogue)
@@ -68,33 +69,34 @@ def test_it_is_in_the_switcher_by_its_own_name(client: FlaskClient) -> None:
     assert [(button.get("value"), button.text) for button in buttons] == [
         ("en", "English"),
         ("kk", "Қазақ тілі"),
+        ("ky", "Кыргызча"),
         ("ru", "Русский"),
     ]
 
 
 def test_pages_are_in_it_where_it_has_texts_and_names(client: FlaskClient) -> None:
-    tree = page(client, "/country/kz?lang=kk")
-    assert tree.get("lang") == "kk"
-    assert tree.xpath("//nav[@class='main']/a/text()")[:2] == ["Шолу", "Мақсаттар"]
-    assert tree.xpath("//h1/text()") == ["Қазақстан"]
-    assert page(client, "/query/targets?lang=kk").xpath("//fieldset[.//@name='country']/legend/text()") == ["Ел"]
-    assert page(client, "/query/targets?lang=kk").xpath("//h1/text()") != []
+    tree = page(client, "/country/kz?lang=ky")
+    assert tree.get("lang") == "ky"
+    assert tree.xpath("//nav[@class='main']/a/text()")[:2] == ["Сереп", "Максаттар"]
+    assert tree.xpath("//h1/text()") == ["Kazakhstan"]
+    assert page(client, "/query/targets?lang=ky").xpath("//fieldset[.//@name='country']/legend/text()") == ["Өлкө"]
+    assert page(client, "/query/targets?lang=ky").xpath("//h1/text()") != []
 
 
 def test_it_is_remembered_and_asked_for_by_the_browser(client: FlaskClient) -> None:
-    accepted = client.get("/about", headers={"Accept": "text/html", "Accept-Language": "kk, en;q=0.5"})
-    assert '<html lang="kk"' in accepted.get_data(as_text=True)
-    client.get("/preferences", query_string={"lang": "kk", "back": "/about"})
-    assert '<html lang="kk"' in client.get("/about").get_data(as_text=True)
+    accepted = client.get("/about", headers={"Accept": "text/html", "Accept-Language": "ky, en;q=0.5"})
+    assert '<html lang="ky"' in accepted.get_data(as_text=True)
+    client.get("/preferences", query_string={"lang": "ky", "back": "/about"})
+    assert '<html lang="ky"' in client.get("/about").get_data(as_text=True)
 
 
 def test_dates_numbers_and_fonts_follow_it(client: FlaskClient) -> None:
-    with client.application.test_request_context("/?lang=kk"):
-        assert plain(locale.show_date("2024-03-03")) == "2024 ж. 3 наурыз"
-        assert plain(locale.show_date("2024-03/2024-05")) == "2024 ж. наурыз – мамыр"
-        assert plain(locale.show_date("2024~")) == "шамамен 2024"
+    with client.application.test_request_context("/?lang=ky"):
+        assert plain(locale.show_date("2024-03-03")) == "2024-ж., 3-март"
+        assert plain(locale.show_date("2024-03/2024-05")) == "март – май, 2024-ж."
+        assert plain(locale.show_date("2024~")) == "болжол менен 2024"
         assert plain(locale.show_number("1234567")) == "1 234 567"
-    assert locale.script_of("kk") == "cyrillic"
+    assert locale.script_of("ky") == "cyrillic"
 
 
 @pytest.mark.parametrize(
@@ -115,3 +117,16 @@ def test_dates_as_precise_as_known(client: FlaskClient, value: str, english: str
     for tag, expected in (("en", english), ("ru", russian)):
         with client.application.test_request_context(f"/?lang={tag}"):
             assert plain(locale.show_date(value)) == expected
+
+
+@pytest.mark.parametrize("file", sorted(messages.FOLDER.glob(f"*/{messages.PO_FILE}")), ids=lambda file: file.parts[-3])
+def test_translations_keep_what_is_filled_in(file: Path) -> None:
+    with file.open("rb") as opened:
+        catalogue = read_po(opened, locale=file.parts[-3])
+    assert len(catalogue) > 0
+    assert not [(message.id, errors) for message, errors in catalogue.check()]
+
+
+def test_a_language_that_is_not_of_the_code_says_whose_translation_it_is(client: FlaskClient) -> None:
+    assert "біздің өз аудармамыз" in client.get("/about?lang=kk").get_data(as_text=True)
+    assert "our own translation;" not in client.get("/about?lang=en").get_data(as_text=True)
