@@ -79,7 +79,7 @@ def question(slug: str) -> str | tuple[str, int]:
         error=error and f"{error.parameter}: {error_message(error)}",
         title=query.query.title(language()),
         all_columns=columns,
-        column_names=[(column.variable, column.heading) for column in columns[1:]],
+        column_names=[(column.variable, column.heading) for column in columns],
         columns=_chosen(columns),
         order=order,
         here=_here,
@@ -140,7 +140,7 @@ def _sorted(rows: tuple[Row, ...], columns: list[Column], order: str) -> tuple[R
 
 
 def _here(slug: str, **changes: object) -> str:
-    """The address of this page with another order; from its first row on."""
+    """The address of this page with another order or place in the table (its first row, if none is named)."""
     given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "offset"}
     return url_for("query_api.answer", slug=slug, **{**given, **changes})
 

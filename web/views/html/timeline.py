@@ -1,21 +1,29 @@
-"""What happened when: all dated events on one axis, a lane for each country, and as a list."""
+"""What happened when: all dated events on one axis, a lane for each country, and in tables by time or a column."""
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from flask import render_template
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
 from kg.countries import Country
 from web.answers.canned import Row
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.forms import submitted, with_status
 from web.views.html.shared.lookup import countries, covered_country
+from web.views.html.shared.terms import name
 
 LEFT, RIGHT, TOP, ROW_HEIGHT, RADIUS = 130, 20, 26, 13, 5.5
 """Measures of the drawing in its own units: margins, a row of points within a lane, a point."""
 YEAR_WIDTH, MIN_WIDTH = 105, 1100
+COLUMNS = ("date", "country", "stage", "actors")
+"""The columns beside what it happened to, which may be left out."""
+MAX_OPEN = 24
+"""Groups are unfolded until about so many events are seen; a year that has more is told by months."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +77,87 @@ class Drawing:
         return round(self.left + part * (self.width - self.left - self.right), 1)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Events under one heading: a year or month as ISO 8601 writes it, or what the sorting column says."""
+
+    title: str
+    rows: tuple[Row, ...]
+    is_open: bool
+
+
 @cached_page
 def timeline() -> str | tuple[str, int]:
-    """All events, or those of a country, stage, topic or span of days."""
-    query = submitted("timeline")
-    newest = sorted(query.rows, key=lambda row: (row.text("latest"), row.text("earliest")), reverse=True)
+    """All events, or those of some countries, a stage, topic or span of days, in the order of the address."""
+    query = submitted("timeline", "sort", "column")
+    order = request.args.get("sort", "")
     page = render_template(
         "pages/timeline.html",
         submitted=query,
         fields=query.fields("country", "stage", "topic", "from", "to"),
-        years=[(year, list(rows)) for year, rows in groupby(newest, key=lambda row: row.text("latest")[:4])],
-        count=len(newest),
+        groups=_groups(query.rows, order),
+        count=len(query.rows),
+        columns=_columns(),
+        chosen=_chosen_columns(),
+        order=order or "-date",
+        by_time=order in ("", "date", "-date"),
+        address=address,
         drawing=_draw(query.rows),
     )
     return with_status(page, query.error)
+
+
+def address(**changes: object) -> str:
+    """The address of this page with other conditions, columns or order."""
+    given: dict[str, Any] = dict(request.args.lists())
+    return url_for("pages.timeline", **{**given, **changes})
+
+
+def _columns() -> dict[str, str]:
+    """The columns with their headings."""
+    return dict(zip(COLUMNS, (_("Date"), _("Country"), _("Step"), _("By whom")), strict=True))
+
+
+def _chosen_columns() -> tuple[str, ...]:
+    """The columns that the address names; all of them where it names none."""
+    requested = request.args.getlist("column")
+    return tuple(column for column in COLUMNS if column in requested) or COLUMNS
+
+
+def _groups(rows: Sequence[Row], order: str) -> list[Group]:
+    """The events by time, or by the column that sorts them; the newest come first.
+
+    :param order: a column, with ``-`` before it the other way round
+    """
+    by_year = Counter(map(_year, rows))
+
+    def time(row: Row) -> str:
+        """The year of an event, or its month if that is known and the year has many events."""
+        month = row.text("latest")[:7]
+        return month if by_year[_year(row)] > MAX_OPEN and row.text("earliest")[:7] == month else _year(row)
+
+    newest = sorted(rows, key=lambda row: (time(row), row.text("earliest"), row.text("latest")), reverse=True)
+    titles: dict[str, Callable[[Row], str]] = {
+        "what": lambda row: name(row.get("what") or row["event"]).text[:1].upper(),
+        "country": lambda row: name(row["country"]).text,
+        "stage": lambda row: name(row["stage"]).text if "stage" in row else _("other events"),
+        "actors": lambda row: row.text("actors") or _("nobody named"),
+    }
+    title = titles.get(order.removeprefix("-"), time)
+    if title is not time:
+        newest.sort(key=lambda row: title(row).casefold(), reverse=order.startswith("-"))
+    elif order == "date":
+        newest.reverse()
+    groups: list[Group] = []
+    shown = 0
+    for heading, events in groupby(newest, key=title):
+        groups.append(Group(heading, tuple(events), shown < MAX_OPEN))
+        shown += len(groups[-1].rows)
+    return groups
+
+
+def _year(row: Row) -> str:
+    return row.text("latest")[:4]
 
 
 def _draw(rows: Sequence[Row]) -> Drawing | None:

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from kg.errors import ParameterError
 from kg.namespaces import local_name
-from kg.terms import AIP, Term
+from kg.terms import AIP, CONCEPT, Term
+from kg.values import date_bounds
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
@@ -21,11 +22,12 @@ from web.views.html.shared.lookup import named_nodes, objects
 from web.views.html.shared.terms import name, sort_key
 
 FACETS = ("country", "state", "topic", "focus", "body", "level", "kind", "dueFrom", "dueBefore", "asOf")
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 COLUMNS = ("country", "state", "due", "value", "reached", "responsible")
 """The columns beside the target itself, which may be left out."""
 FAR = 100_000
 """Days: farther than any deadline."""
+_SUPERSEDED = CONCEPT["state-superseded"]
 _NARROWED = {"body": ("formulation", AIP.responsibleBody), "topic": ("target", AIP.topic)}
 """Facets whose choices are those that some formulation has: the column and the property."""
 
@@ -35,12 +37,19 @@ class TargetRow:
     """One formulation as the table shows it.
 
     :param days: days that the deadline is past, negative if it is to come
+    :param measured: days since the end of what the latest measurement speaks of
     :param disputed: the thing under which a ruling on it is listed, if sources disagree
     """
 
     row: Row
     days: int | None
     disputed: Term | None
+    measured: int = FAR
+
+    @property
+    def distance(self) -> int:
+        """Days between the day asked for and the deadline or the latest measurement, whichever is nearer."""
+        return min(self.measured, FAR if self.days is None else abs(self.days))
 
 
 @cached_page
@@ -88,7 +97,7 @@ def _chosen_columns() -> tuple[str, ...]:
 
 
 def _sorted(rows: Sequence[TargetRow], order: str) -> list[TargetRow]:
-    """The rows by a column (``-`` before its name: the other way round); else what is or was due nearest to the day.
+    """The rows by a column (``-`` before its name: the other way round); else what is nearest to the day.
 
     Rows without a value of the column come last either way.
     """
@@ -103,17 +112,19 @@ def _sorted(rows: Sequence[TargetRow], order: str) -> list[TargetRow]:
         "responsible": lambda line: line.row.text("responsible").casefold() or None,
     }
     if column not in keys:
-        return sorted(rows, key=lambda line: FAR if line.days is None else abs(line.days))
+        return sorted(rows, key=lambda line: (line.row.get("state") == _SUPERSEDED, line.distance))
     known = [line for line in rows if keys[column](line) is not None]
     unknown = [line for line in rows if keys[column](line) is None]
     return sorted(known, key=keys[column], reverse=backwards) + unknown
 
 
 def _target_row(row: Row, disputed: set[Term], day: datetime.date) -> TargetRow:
-    due = row.text("dueBy")
+    due, observed = row.text("dueBy"), row.get("observed")
+    span = date_bounds(observed) if observed is not None else None
     days = (day - datetime.date.fromisoformat(due)).days if due else None
+    age = abs((day - span[1]).days) if span else FAR
     ruled = [term for term in (row.get("formulation"), row.get("target")) if term in disputed]
-    return TargetRow(row, days, next(iter(ruled), None))
+    return TargetRow(row, days, next(iter(ruled), None), age)
 
 
 def _day() -> datetime.date:
