@@ -17,6 +17,7 @@ SCHEME = NamedNode(expand("skos:ConceptScheme"))
 
 # How the names of the members of a scheme begin.
 PREFIXES = {
+    "binding-forces": "force",
     "certainties": "certainty",
     "comparators": "comparator",
     "confidences": "confidence",
