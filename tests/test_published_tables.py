@@ -26,6 +26,9 @@ CELLS = {
     "gcg-girai-2024": 18 * 8,
     "gcg-girai-2026": 18 * 12,
     "imf-aipi-2023": 9 * 5 - 2,
+    "itu-gci-2020": 21 * 6,
+    "itu-gci-2024": 21 * 6,
+    "itu-idi-2023-2024": 2 * 18,
     "oxford-gairi-pillars-2020-2024": (5 * 21 - 2) * 3,
     "oxford-gairi-pillars-2025": 21 * 6,
     "oxford-gairi-table-2019": 21 * 2,
@@ -33,8 +36,13 @@ CELLS = {
     "oxford-gairi-table-2025": 21 * 2,
     "undesa-egdi-2003-2022": 11 * 21 * 6,
     "undesa-egdi-2024": 21 * 6,
+    "unesco-uis-ict-students-2012-2018": 18,
     "wipo-gii-2021-2025": 5 * 19 * 4,
     "worldbank-gtmi-2020-2025": 3 * 21 * 5,
+    "worldbank-ict-service-exports-2010-2024": 58,
+    "worldbank-internet-users-2010-2024": 63,
+    "worldbank-internet-users-2021-2022": 4,
+    "worldbank-wdi-2010-2024": 357,
 }
 # The heading of an index, those of the parts it is made of, and the weight of each part
 PARTS = {
@@ -43,6 +51,18 @@ PARTS = {
         ("ai_digital_infrastructure", "ai_innovation_integration", "ai_human_capital", "ai_regulation_ethics"),
         1.0,
     ),
+    "itu-gci-2020": (
+        "gci_overall",
+        (
+            "gci_legal_measures",
+            "gci_technical_measures",
+            "gci_organisational_measures",
+            "gci_capacity_development",
+            "gci_cooperative_measures",
+        ),
+        1.0,
+    ),
+    "itu-gci-2024": ("gci", ("legal", "technical", "organizational", "capacity", "cooperation"), 1.0),
     "oxford-gairi-pillars-2020-2024": (
         "Overall score",
         ("Government", "Technology Sector", "Data and Infrastructure"),
@@ -143,9 +163,17 @@ def test_a_table_names_publisher_copy_and_terms(table: Path) -> None:
     assert "licence" in whole["dc:description"] or whole["dc:license"].startswith("https://creativecommons.org/")
 
 
-def test_the_second_release_of_2025_revises_the_first() -> None:
-    for metric, first, second in (("gairi-rank", "60", "58"), ("gairi-score", "55.86", "56.7")):
-        old, new = (NamedNode(f"{PREFIXES['id']}int-metric-{metric}--kz-2025-{release}") for release in (1, 2))
-        assert [value.value for value in accepted(old, AIP.value)] == [first]
-        assert [value.value for value in accepted(new, AIP.value)] == [second]
-        assert accepted(new, AIP.revises) == [old]
+@pytest.mark.parametrize(
+    ("metric", "key", "first", "second"),
+    [
+        ("gairi-rank", "kz-2025", "60", "58"),
+        ("gairi-score", "kz-2025", "55.86", "56.7"),
+        ("internet-users-share", "tj-2021", "28.34", "49.8409"),
+        ("internet-users-share", "kg-2022", "79.7703", "82.5991"),
+    ],
+)
+def test_the_second_release_revises_the_first(metric: str, key: str, first: str, second: str) -> None:
+    old, new = (NamedNode(f"{PREFIXES['id']}int-metric-{metric}--{key}-{release}") for release in (1, 2))
+    assert [value.value for value in accepted(old, AIP.value)] == [first]
+    assert [value.value for value in accepted(new, AIP.value)] == [second]
+    assert accepted(new, AIP.revises) == [old]
