@@ -39,6 +39,53 @@ def test_a_page_begins_with_what_the_thing_is(path: str, language: str, expected
     assert expected in lead(path, language)
 
 
+@pytest.mark.parametrize("path", ["/id/kz-law-on-ai", "/id/uz-ai-strategy-2030"])
+def test_what_the_first_sentence_tells_is_not_told_again(path: str) -> None:
+    tree = page(path)
+    purpose = text(tree.xpath("//main/p[@class='read']")[0]).partition(": ")[2][:40]
+    assert purpose
+    assert text(tree.xpath("//main")[0]).count(purpose) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "strategy", "law"),
+    [
+        ("/country/kz", "Concept for the Development of Artificial Intelligence", "Law of the Republic of Kazakhstan"),
+        ("/country/uz?asOf=2025-01-01", "Strategy for the Development of Artificial", "no law on AI was in force"),
+        ("/country/uz?asOf=2020-01-01", "Sources show no strategy on AI by then", "no law on AI was in force"),
+    ],
+)
+def test_a_country_begins_with_its_first_strategy_and_law(path: str, strategy: str, law: str) -> None:
+    (first,) = page(path).xpath("//main/p[@class='read']")
+    assert strategy in text(first)
+    assert law in text(first)
+    assert len(first.xpath(".//a[contains(@class, 'ev')]")) == len(first.xpath(".//a[starts-with(@href, '/id/')]"))
+
+
+def test_a_country_is_told_in_order() -> None:
+    tree = page("/country/kz")
+    sections = tree.xpath("//main/section/@id")
+    assert sections[:4] == ["events", "instruments", "targets", "bodies"]
+    assert sections[-1] == "coverage"
+    assert "Sources were read until" in text(tree.xpath("//section[@class='standing']")[0])
+    rows = tree.xpath("//section[@id='instruments']//details[@open][1]//tbody/tr")
+    names = [text(row.xpath("th")[0]) for row in rows]
+    older, newer = (
+        next(place for place, name in enumerate(names) if name.startswith(start))
+        for start in ("Concept for the Development of Artificial", "Nationwide Strategy")
+    )
+    assert older < newer
+
+
+def test_what_is_not_known_of_a_country_is_one_line() -> None:
+    tree = page("/country/tm?asOf=2015-01-01")
+    (line,) = tree.xpath("//section[@id='coverage']/p[contains(@class, 'gaps')]")
+    assert "Sources read show none of these: " in text(line)
+    assert "targets" in text(line)
+    assert not tree.xpath("//section[@id='targets']")
+    assert line.xpath(".//a[contains(@href, 'silence')]")
+
+
 def offices(day: str) -> list[str]:
     tree = page(f"/id/kz-person-madiyev?asOf={day}")
     return [text(item) for item in tree.xpath("//section[@id='offices']//ul[contains(@class, 'offices')]/li")]

@@ -39,6 +39,10 @@ class Sentence:
     def __str__(self) -> str:
         return "".join(part.text for part in self.parts)
 
+    def names(self, thing: Term) -> bool:
+        """Whether it is about a thing or names it otherwise."""
+        return any(part.term == thing for part in self.parts)
+
 
 class Sentences:
     """Writes sentences on the nodes of a store in one language.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
@@ -23,9 +24,14 @@ from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import Step, draw_axis, latest_events, steps
 from web.views.html.shared.lookup import countries, country_of, covered_country, named_nodes
 
-MAX_TARGETS, MAX_EVENTS = 12, 10
+MAX_TARGETS, MAX_EVENTS = 12, 8
 _URGENCY = tuple(CONCEPT[f"state-{state}"] for state in TARGET_STATES[:-2])
 """States in the order in which a reader of one country wants them."""
+_KIND_ORDER: dict[Term | None, int] = {
+    **{AIP.Strategy: 0, AIP.Concept: 0, AIP.Programme: 0, AIP.Plan: 0},
+    **{AIP.Law: 1, AIP.Code: 1},
+}
+"""Kinds of instruments that are told first, in two groups."""
 _LATE_KINDS: dict[Term | None, int] = {
     **{AIP.University: 1, AIP.ResearchCentre: 1},
     **{AIP.Company: 2, AIP.School: 3, AIP.Publisher: 4},
@@ -49,8 +55,8 @@ def country(code: str) -> str | Response:
 
 def _page(one: Country, day: datetime.date) -> str:
     date = day.isoformat()
-    instruments, targets = _rows(one, "instruments", asOf=date), _rows(one, "targets", asOf=date)
-    lives = _life_cycles(instruments)
+    instruments, targets = _instruments(one, date), _rows(one, "targets", asOf=date)
+    lives = _life_cycles([row for _title, rows, is_open in instruments if is_open for row in rows])
     return render_template(
         "pages/country.html",
         code=one.code,
@@ -58,9 +64,11 @@ def _page(one: Country, day: datetime.date) -> str:
         about=describe(one.iri),
         day=day,
         today=datetime.date.today(),
-        instruments=sorted(instruments, key=lambda row: (row.text("since"), row.text("instrument")), reverse=True),
+        firsts=_firsts(one, date),
+        instruments=instruments,
+        instrument_count=sum(len(rows) for _title, rows, _is_open in instruments),
         axis=draw_axis(lives, day),
-        targets=_by_urgency(targets)[:MAX_TARGETS],
+        targets=_by_urgency(targets, day)[:MAX_TARGETS],
         states=Counter(row["state"] for row in targets if "state" in row),
         bodies=sorted(_rows(one, "bodies", asOf=date), key=_organs_of_state_first),
         holders=_rows(one, "office-holders", asOf=date),
@@ -77,6 +85,31 @@ def _rows(one: Country, slug: str, **values: str) -> list[Row]:
     return [row for row in ask(slug, **values) if row.get("country") == one.iri]
 
 
+def _firsts(one: Country, day: str) -> dict[str, Row]:
+    """The first strategy on AI and the first law on AI in force, of those that there were on a day."""
+    figures: dict[Term, str] = {CONCEPT[f"figure-first-{kind}"]: kind for kind in ("strategy", "law")}
+    rows = [row for row in _rows(one, "country-profile") if row.get("figure") in figures and "thing" in row]
+    return {figures[row["figure"]]: row for row in rows if row.text("date").partition("/")[0] <= day}
+
+
+def _instruments(one: Country, day: str) -> list[tuple[str, list[Row], bool]]:
+    """The instruments by kind, each kind in the order of adoption, with a title and whether they are unfolded."""
+    titles = (
+        _("Strategies, concepts, programmes and plans"),
+        _("Laws and codes"),
+        _("Other acts, agreements and drafts"),
+    )
+    groups: list[list[Row]] = [[], [], []]
+    for row in sorted(_rows(one, "instruments", asOf=day), key=_adoption):
+        groups[_KIND_ORDER.get(row.get("kind"), 2)].append(row)
+    return [(title, rows, place < 2) for place, (title, rows) in enumerate(zip(titles, groups, strict=True)) if rows]
+
+
+def _adoption(row: Row) -> tuple[str, str]:
+    dates = (row.text(column) for column in ("adopted", "signed", "inForce", "since"))
+    return next(filter(None, dates), "9999"), row.text("instrument")
+
+
 def _organs_of_state_first(row: Row) -> tuple[int, str]:
     return _LATE_KINDS.get(row.get("kind"), 0), row.text("kind")
 
@@ -87,10 +120,16 @@ def _life_cycles(instruments: Sequence[Row]) -> list[tuple[NamedNode, list[Step]
     return sorted(lives, key=lambda life: (life[1][0].effective if life[1] else "", life[0].value))
 
 
-def _by_urgency(targets: Sequence[Row]) -> list[Row]:
-    """Targets in the order of urgency: overdue first, then what is due next; superseded ones are left out."""
-    wanted = [row for row in targets if row.get("state") in _URGENCY]
-    return sorted(wanted, key=lambda row: (_URGENCY.index(row["state"]), row.text("dueBy") or "9999"))
+def _by_urgency(targets: Sequence[Row], day: datetime.date) -> list[Row]:
+    """Targets in the order of urgency: by state, of each what was or is due nearest; superseded ones are left out."""
+    latest_first = sorted((row for row in targets if row.get("state") in _URGENCY), key=_due, reverse=True)
+    past = [row for row in latest_first if _due(row) < day.isoformat()]
+    to_come = [row for row in reversed(latest_first) if _due(row) >= day.isoformat()]
+    return sorted([*past, *to_come], key=lambda row: _URGENCY.index(row["state"]))
+
+
+def _due(row: Row) -> str:
+    return row.text("dueBy") or "9999"
 
 
 def _ranks(rows: Sequence[Row], day: datetime.date) -> dict[Term, dict[str, Row]]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -32,7 +33,7 @@ from web.views.html.shared.related import (
     read_node,
     tenures,
 )
-from web.views.html.shared.story import gaps, lead, offices
+from web.views.html.shared.story import gaps, lead, offices, untold
 from web.views.html.shared.terms import texts_in_any_graph
 
 _DESCRIPTIONS = (DCTERMS.description, RDFS.comment, SH.message, SH.description)
@@ -45,7 +46,8 @@ def entity(thing: NamedNode) -> str:
     day = as_of()
     about = node_rows(thing, AIP.about, by_date)
     formulations = node_rows(thing, AIP.formulationOf, by_date)
-    described = describe(thing)
+    described, told = describe(thing), lead(thing, formulations, day)
+    described = replace(described, facts=untold(thing, described.facts, told))
     groups, is_measured = links_back(thing), _measured(thing, formulations)
     sections: dict[str, Any] = {
         "line": steps(thing),
@@ -61,7 +63,7 @@ def entity(thing: NamedNode) -> str:
         thing=thing,
         about=described,
         read=sentences_on(thing) if has_sentence(thing) else (),
-        lead=lead(thing, formulations, day),
+        lead=told,
         offices=offices(thing, day),
         day=day,
         today=datetime.date.today(),

@@ -2,13 +2,15 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
 from kg.sentences import Sentence
-from kg.terms import AIP, DCTERMS
+from kg.terms import AIP, DCTERMS, Term
 from web.answers.sentences import sentence_of_statement, sentences_on
+from web.views.html.shared.description import Fact
 from web.views.html.shared.evidence_badge import EvidenceBadge, evidence_badge
 from web.views.html.shared.lookup import objects
 from web.views.html.shared.related import NodeRow, by_date, node_rows
@@ -31,6 +33,18 @@ def lead(thing: NamedNode, formulations: Sequence[NodeRow], day: datetime.date) 
         return _sentences(formulations[-1].iri)[:1]
     own = [row for row in offices(thing, day) if thing in (row["aip:incumbent"], row["aip:post"])]
     return [one for row in own for one in _sentences(row.iri)[:1]] or _telling(thing)
+
+
+def untold(thing: NamedNode, facts: Sequence[Fact], told: Sequence[Lead]) -> list[Fact]:
+    """The facts without the values that the first sentences tell."""
+    spoken = [sentence for sentence, _badge in told if sentence.names(thing)]
+
+    def is_told(fact: Fact, term: Term) -> bool:
+        words = [one for one in spoken if fact.predicate in one.properties]
+        return any(one.names(term) or getattr(term, "value", "") in str(one) for one in words)
+
+    left = (replace(fact, values=[value for value in fact.values if not is_told(fact, value.term)]) for fact in facts)
+    return [fact for fact in left if fact.values]
 
 
 def _sentences(node: NamedNode) -> list[Lead]:
