@@ -25,6 +25,7 @@ TABLES = sorted((ROOT / "data" / "sources").glob("*/*.csv"))
 CELLS = {
     "gcg-girai-2024": 18 * 8,
     "gcg-girai-2026": 18 * 12,
+    "gcg-girai-2026-evidence": 18 * 3,
     "imf-aipi-2023": 9 * 5 - 2,
     "itu-gci-2020": 21 * 6,
     "itu-gci-2024": 21 * 6,
