@@ -26,7 +26,6 @@ from web.engine.doors import FirstDoor, TwoDoors, normalised
 from web.engine.protocol import Request
 from web.engine.results import EngineResult
 from web.engine.shape import read_shape
-from web.engine.shared_store import load, share, shared_store
 from web.engine.worker import prefixes_in
 from web.snapshot import Snapshot, open_local
 
@@ -74,14 +73,14 @@ def door() -> FirstDoor:
 @pytest.mark.parametrize("query", BOUNDED)
 def test_bounded(query: str) -> None:
     assert is_bounded(read_shape(query), degrees())
-    assert door().prefixes(query) is not None
+    assert door().admit(query) is not None
 
 
 @pytest.mark.parametrize("query", harmful())
 def test_harmful_queries_go_to_a_worker(query: str) -> None:
-    assert door().prefixes(query) is None
+    assert door().admit(query) is None
     prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("aip", "concept", "graph", "id", "rdfs"))
-    assert door().prefixes(prologue + query) is None
+    assert door().admit(prologue + query) is None
 
 
 def test_corpus_is_large() -> None:
@@ -150,8 +149,8 @@ def queries(draw: st.DrawFn) -> str:
 @settings(max_examples=400, deadline=None)
 @given(queries())
 def test_whatever_is_bounded_is_cheap_on_the_record(query: str) -> None:
-    prefixes = door().prefixes(query)
-    if prefixes is None:
+    admitted = door().admit(query)
+    if admitted is None:
         return
     shape = read_shape(query)
     assert shape is not None
@@ -167,12 +166,13 @@ def test_whatever_is_bounded_is_cheap_on_the_record(query: str) -> None:
 
 def test_results_are_those_of_the_worker() -> None:
     query = "SELECT * { id:kz rdfs:label ?l } ORDER BY ?l"
-    prefixes = door().prefixes(query)
-    assert prefixes == {"id": PREFIXES["id"], "rdfs": PREFIXES["rdfs"]}
+    admitted = door().admit(query)
+    assert admitted is not None
+    assert admitted.prefixes == {"id": PREFIXES["id"], "rdfs": PREFIXES["rdfs"]}
     for name in ("json", "xml", "csv", "tsv"):
-        assert b"Kazakhstan" in door().run(query, name, prefixes)
+        assert b"Kazakhstan" in door().run(query, name, admitted)
     with pytest.raises(QueryError) as caught:
-        door().run("SELECT * { id:kz unknown:p ?o }", "json", prefixes)
+        door().run("SELECT * { id:kz unknown:p ?o }", "json", admitted)
     assert caught.value.line == 1  # type: ignore[attr-defined]
 
 
@@ -217,19 +217,8 @@ def test_the_first_door() -> None:
     assert result.snapshot == mini().name
 
 
-def test_the_first_door_looks_up_in_the_store_that_was_inherited() -> None:
-    doors = TwoDoors(Workers(), mini)
-    assert doors.door(mini()).store is mini().store
-    share(mini().name, store := load(mini().path))
-    assert TwoDoors(Workers(), mini).door(mini()).store is store
-    text = "SELECT * { id:kz rdfs:label ?l } ORDER BY ?l"
-    bodies = {doors.run(Request(text, uncapped=text)).body.read() for doors in (doors, TwoDoors(Workers(), mini))}
-    assert len(bodies) == 1
-    assert shared_store("another") is None
-
-
 def test_a_snapshot_without_degrees_lets_nothing_in() -> None:
-    assert FirstDoor("old", Store(), None).prefixes("ASK {}") is None
+    assert FirstDoor("old", Store(), None).admit("ASK {}") is None
 
 
 def test_degrees_are_those_of_the_store(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from web.engine.admission import AdmissionQueue, Capacity
 from web.engine.client import Worker
 from web.engine.open_files import open_files
 from web.engine.pool import WorkerPool
-from web.engine.protocol import Request
+from web.engine.protocol import ALL, Request
 from web.engine.results import (
     BusyError,
     DeadlineError,
@@ -91,12 +91,12 @@ def test_answers(pool: WorkerPool) -> None:
 
 def test_workers_are_kept_and_those_of_heavy_queries_are_not(pool: WorkerPool) -> None:
     text(pool, "ASK {}")
-    first = pool.idle[0].pid
+    [first] = [worker.pid for worker in pool.idle[ALL]]
     text(pool, "ASK {}")
-    assert [worker.pid for worker in pool.idle] == [first]
+    assert [worker.pid for worker in pool.idle[ALL]] == [first]
     with pytest.raises(DeadlineError):
         pool.run(Request(HEAVY), 0.5)
-    assert all(worker.pid == first or not worker.heavy for worker in pool.idle)
+    assert all(worker.pid == first or not worker.heavy for worker in pool.idle[ALL])
 
 
 def test_mistakes_have_line_and_column(pool: WorkerPool) -> None:
@@ -268,8 +268,8 @@ def test_waiting_for_a_processor_makes_no_query_heavy() -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?s a aip:Law }"
     with pool_with(time_slice=0.15, slow=1) as calm:
         text(calm, query)
-        os.kill(calm.idle[0].pid, signal.SIGSTOP)
-        timer = threading.Timer(0.6, os.kill, [calm.idle[0].pid, signal.SIGCONT])
+        os.kill(calm.idle[ALL][0].pid, signal.SIGSTOP)
+        timer = threading.Timer(0.6, os.kill, [calm.idle[ALL][0].pid, signal.SIGCONT])
         timer.start()
         assert '"n"' in text(calm, query)
         timer.join()

@@ -212,4 +212,4 @@ def test_a_scan_is_linear() -> None:
 
 def test_escapes() -> None:
     assert unescape("\\u0041\\U0001F600b") == "A😀b"
-    assert scan("ASK {}") == Scan("ASK", modifiers_end=6, is_lookup=True)
+    assert scan("ASK {}") == Scan("ASK", modifiers_end=6, is_lookup=True, accepted_only=True)

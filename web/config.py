@@ -21,7 +21,7 @@ class WebSettings:
     :param base_url: the address the site is reached at, if a proxy hides it; no slash at the end
     :param timeout: seconds a query may take
     :param memory: bytes a query worker may grow by
-    :param disk_above: quads above which workers read the store on disk instead of holding it in memory
+    :param disk_above: quads above which no worker holds the accepted view in memory: all read the store on disk
     :param rows: rows an answer may have
     :param downloads: a folder for files made of a snapshot; a temporary one if not given
     :param cache_size: bytes of cached answers; 0 caches none

@@ -25,6 +25,7 @@ _TOKEN_QUOTED = re.compile(_TOKENS.replace("IRI", _IRI.replace("<[^", "<[^'")), 
 _PROLOGUE = re.compile(
     r"""(?:[ \t\r\n]*PREFIX[ \t\r\n]+(?:[A-Za-z][\w-]*)?:[ \t\r\n]*<[^<>"'{}|^`\\\x00-\x20]*>)+""", re.IGNORECASE
 )
+_DECLARATION = re.compile(r"([\w-]*):[ \t\r\n]*<([^>]*)>")
 _QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*'""")
 
 
@@ -37,6 +38,11 @@ def prologue_end(text: str) -> int:
     """Where the declarations of prefixes end with which most queries begin."""
     prologue = _PROLOGUE.match(text)
     return prologue.end() if prologue else 0
+
+
+def declared_prefixes(text: str) -> dict[str, str]:
+    """The prefixes that the prologue of a query declares."""
+    return dict(_DECLARATION.findall(text[: prologue_end(text)]))
 
 
 def tokens(text: str, begin: int = 0, as_comparison: bool = False) -> Iterator[tuple[str, str, int]]:

@@ -27,6 +27,7 @@ def query_request(text: str, scan: Scan, form: Format, rows: int, base: str | No
         form.media_type,
         own_dataset=scan.own_dataset,
         is_lookup=scan.is_lookup and len(text) <= MAX_LOOKUP_LENGTH,
+        accepted_only=scan.accepted_only,
         rows=rows,
         uncapped=text,
         base=base,

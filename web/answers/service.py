@@ -9,6 +9,7 @@ from web.answers.formats import Format
 from web.engine import Engine
 from web.engine.protocol import Request
 from web.engine.results import EngineResult, TooManyRowsError
+from web.engine.scanner import scan
 
 
 class AnswerService:
@@ -55,7 +56,9 @@ class AnswerService:
         """
 
         def run() -> CachedAnswer:
-            result = self.engine.run(Request(text, graph_format=graph_format, trusted=True))
+            alone = scan(text).accepted_only
+            request = Request(text, graph_format=graph_format, trusted=True, accepted_only=alone)
+            result = self.engine.run(request)
             return CachedAnswer(_read(result), snapshot=result.snapshot)
 
         return self.cache.get(entity_tag(snapshot, text, "canned", graph_format), snapshot, run).body

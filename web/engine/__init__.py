@@ -6,8 +6,9 @@ shape         what a simple query matches, read by cursor; bound is how many qua
 doors         what is bounded runs in the web process, all else in a worker
 protocol      messages between a web process and a worker
 worker        the child process that runs queries over a store
-fork_server   the parent that forks workers, over a store in memory or on disk
-shared_store  the store in memory that the first fork server and the web processes share
+fork_server   the parent that forks workers, over the accepted view in memory or all graphs on disk
+accepted_view which queries read the accepted view alone
+shared_store  the accepted view in memory, which the first fork server and the web processes share
 open_files    what a worker over a store on disk does before it is locked in
 admission     how many queries run at once, in the order of arrival
 results       the outcome of a query: a result or an error

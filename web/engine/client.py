@@ -45,20 +45,23 @@ class Worker:
     """One connection to one worker process.
 
     :param target: where the link to the engine's socket led when the connection was made
+    :param part: the part of the graph that is wanted; one over all graphs may come instead
     :raises EngineDownError: if there is none to be had
     """
 
-    def __init__(self, path: Path, target: str = "") -> None:
+    def __init__(self, path: Path, target: str = "", part: bytes = protocol.ALL) -> None:
         self.target = target
         self.reusable = True
         try:
             self.connection = connect(path)
+            self.connection.send_bytes(part)
             hello = json.loads(self.connection.recv_bytes())
             # A handle, as the number may belong to another process by the time it is used.
             self.handle = os.pidfd_open(hello["pid"])
         except (OSError, EOFError) as error:
             raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
         self.pid: int = hello["pid"]
+        self.part: bytes = hello["part"].encode()
         self.snapshot: str = hello["snapshot"]
         self.memory: int = hello.get("memory", 0)
         self.events = select.poll()

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Store
 
@@ -18,6 +18,7 @@ from kg.degrees import Degrees
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
 from kg.query.diagnosis import diagnose
+from kg.query.lexer import declared_prefixes
 from kg.results import RESULT_FORMATS, write_results
 from kg.terms import GRAPH
 from web.engine import Engine
@@ -25,7 +26,7 @@ from web.engine.bound import is_bounded
 from web.engine.cheap_filter import CONSTANT
 from web.engine.protocol import Request
 from web.engine.results import EngineResult
-from web.engine.shape import MAX_LENGTH, declared_prefixes, read_shape
+from web.engine.shape import MAX_LENGTH, read_shape
 from web.engine.shared_store import shared_store
 from web.engine.worker import prefixes_in
 from web.metrics import QUERIES
@@ -45,39 +46,50 @@ def normalised(text: str) -> str:
     return _LAST_COMMENT.sub("", _CONSTANT.sub(f"<{CONSTANT}>", text))
 
 
-class FirstDoor:
-    """Runs bounded queries over the store of a snapshot, in this process.
+class Admitted(NamedTuple):
+    """What a bounded query needs beside its text: the prefixes that are not declared in it, and the store it reads."""
 
+    prefixes: dict[str, str]
+    store: Store
+
+
+class FirstDoor:
+    """Runs bounded queries over a snapshot, in this process.
+
+    :param store: of the snapshot
     :param degrees: of the snapshot; ``None`` lets no query in
+    :param accepted: a store of the accepted view alone, for queries that read nothing else
     """
 
-    def __init__(self, snapshot: str, store: Store, degrees: Degrees | None) -> None:
+    def __init__(self, snapshot: str, store: Store, degrees: Degrees | None, accepted: Store | None = None) -> None:
         self.snapshot = snapshot
-        self.store = store
+        self.store, self.accepted = store, accepted or store
         self.degrees = degrees
         self._decide = lru_cache(maxsize=2000)(self._read)
         self._answered = QUERIES.labels("web process", "answered")
 
-    def prefixes(self, text: str) -> dict[str, str] | None:
-        """The prefixes that a bounded query needs declared; ``None`` for a query that is not known to be bounded."""
+    def admit(self, text: str) -> Admitted | None:
+        """How a bounded query runs; ``None`` for a query that is not known to be bounded."""
         return self._decide(normalised(text)) if len(text) <= MAX_LENGTH else None
 
-    def _read(self, text: str) -> dict[str, str] | None:
-        if not is_bounded(read_shape(text), self.degrees):
+    def _read(self, text: str) -> Admitted | None:
+        shape = read_shape(text)
+        if shape is None or not is_bounded(shape, self.degrees):
             return None
         declared = declared_prefixes(text)
-        return {prefix: space for prefix, space in prefixes_in(text).items() if prefix not in declared}
+        prefixes = {prefix: space for prefix, space in prefixes_in(text).items() if prefix not in declared}
+        return Admitted(prefixes, self.accepted if shape.accepted_only else self.store)
 
-    def run(self, text: str, result_format: str, prefixes: dict[str, str]) -> bytes:
+    def run(self, text: str, result_format: str, admitted: Admitted) -> bytes:
         """The results of a bounded query in a format.
 
         :raises QueryError: if the query is wrong
         """
         try:
-            results = self.store.query(text, prefixes=prefixes, default_graph=_DEFAULT_GRAPH)
+            results = admitted.store.query(text, prefixes=admitted.prefixes, default_graph=_DEFAULT_GRAPH)
             body = _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
         except SyntaxError as error:
-            raise diagnose(text, str(error.msg), {**declared_prefixes(text), **prefixes}) from error
+            raise diagnose(text, str(error.msg), {**declared_prefixes(text), **admitted.prefixes}) from error
         except (ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
         self._answered.inc()
@@ -108,8 +120,8 @@ class TwoDoors:
         """The first door of a snapshot."""
         door = self._door
         if door is None or door.snapshot != snapshot.name:
-            store = shared_store(snapshot.name) or snapshot.store
-            door = self._door = FirstDoor(snapshot.name, store, snapshot.degrees)
+            accepted = shared_store(snapshot.name)
+            door = self._door = FirstDoor(snapshot.name, snapshot.store, snapshot.degrees, accepted)
         return door
 
     def run(self, request: Request, timeout: float | None = None) -> EngineResult:
@@ -117,8 +129,8 @@ class TwoDoors:
         if request.trusted or request.own_dataset or request.default_graphs is not None or not request.uncapped:
             return self.workers.run(request, timeout)
         door = self.door(self.snapshot())
-        prefixes = door.prefixes(request.uncapped)
-        if prefixes is None:
+        admitted = door.admit(request.uncapped)
+        if admitted is None:
             return self.workers.run(request, timeout)
-        body = door.run(request.uncapped, request.result_format, prefixes)
+        body = door.run(request.uncapped, request.result_format, admitted)
         return EngineResult("solutions", io.BytesIO(body), door.snapshot)

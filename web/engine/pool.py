@@ -20,7 +20,7 @@ from cachetools import FIFOCache
 from kg.errors import GraphError, QueryError
 from web.engine.admission import DEFAULT, AdmissionQueue, Capacity, Slot
 from web.engine.client import RunningQuery, Worker, closed_on_error
-from web.engine.protocol import Request
+from web.engine.protocol import ACCEPTED, ALL, Request
 from web.engine.results import BusyError, EngineDownError, EngineResult
 from web.metrics import QUERIES
 
@@ -42,8 +42,8 @@ class WorkerPool:
         self.path = path
         self.name = str(path)
         self.capacity = capacity
-        self.idle: list[Worker] = []
-        self.idle_of = ""
+        self.idle: dict[bytes, list[Worker]] = {ACCEPTED: [], ALL: []}
+        self.idle_of, self.in_parts = "", True
         self.lock = threading.Lock()
         self.express = AdmissionQueue("express", capacity.express, capacity.max_waiting)
         self.fast = AdmissionQueue("fast", capacity.fast, capacity.max_waiting)
@@ -84,7 +84,7 @@ class WorkerPool:
         slot = queue.enter(min(timeout, deadline - time.monotonic()))
         if slot is None:
             raise BusyError("too many queries are running", hint="try again in a few seconds")
-        with slot, self._worker() as worker:
+        with slot, self._worker(request.part) as worker:
             if queue is self.slow:
                 worker.demote()
             elif queue is self.trusted:
@@ -129,9 +129,9 @@ class WorkerPool:
             return running.finish(deadline)
 
     @contextlib.contextmanager
-    def _worker(self) -> Iterator[Worker]:
+    def _worker(self, part: bytes) -> Iterator[Worker]:
         """A worker for one query; reused if the query went well and was light, killed if it failed."""
-        worker = self._checkout()
+        worker = self._checkout(part)
         try:
             yield worker
         except QueryError:
@@ -142,7 +142,7 @@ class WorkerPool:
             raise
         self._checkin(worker)
 
-    def _checkout(self) -> Worker:
+    def _checkout(self, part: bytes) -> Worker:
         try:
             target = os.readlink(self.name)  # noqa: PTH115  runs for every query, and is five times as fast
         except OSError:
@@ -150,34 +150,39 @@ class WorkerPool:
         with self.lock:
             if target != self.idle_of:
                 self._close_idle()
-                self.idle_of = target
-            while self.idle:
-                worker = self.idle.pop()
+                self.idle_of, self.in_parts = target, True
+            part = part if self.in_parts else ALL
+            while self.idle[part]:
+                worker = self.idle[part].pop()
                 if worker.alive:
                     return worker
                 worker.close()
-        return self._connect(target)
+        worker = self._connect(target, part)
+        self.in_parts = self.in_parts and worker.part == part
+        return worker
 
-    def _connect(self, target: str) -> Worker:
+    def _connect(self, target: str, part: bytes) -> Worker:
         """A new worker; an engine that just died is restarted within a second or two."""
         for _ in range(RETRIES):
             with contextlib.suppress(EngineDownError):
-                return Worker(self.path, target)
+                return Worker(self.path, target, part)
             time.sleep(RETRY_INTERVAL)
-        return Worker(self.path, target)
+        return Worker(self.path, target, part)
 
     def _checkin(self, worker: Worker) -> None:
         with self.lock:
             reusable = worker.reusable and worker.target == self.idle_of
-            if reusable and len(self.idle) < self.capacity.fast + self.capacity.express:
-                self.idle.append(worker)
+            idle = self.idle[worker.part]
+            if reusable and len(idle) < self.capacity.fast + self.capacity.express:
+                idle.append(worker)
                 return
         worker.close()
 
     def _close_idle(self) -> None:
-        for worker in self.idle:
-            worker.close()
-        self.idle.clear()
+        for idle in self.idle.values():
+            for worker in idle:
+                worker.close()
+            idle.clear()
 
     def close(self) -> None:
         """Close all idle workers."""

@@ -1,7 +1,8 @@
 """Messages between a web process and a worker, over ``multiprocessing.connection`` as bytes.
 
-A worker begins with a line of JSON that says who it is. It answers each request by any number of DATA messages and one
-DONE or FAILED; the first byte of a message is its type.
+The web process begins with the part of the graph that it will ask for, the worker with a line of JSON that says who it
+is. It answers each request by any number of DATA messages and one DONE or FAILED; the first byte of a message is its
+type.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+ACCEPTED, ALL = b"accepted", b"all"
+"""The parts of the graph: the accepted view, or all graphs."""
 DATA, DONE, FAILED = b"D", b"Z", b"E"
 CHUNK = 1 << 16
 """Bytes of a DATA message. DONE holds the kind of the result, a zero byte and the rest of it, FAILED is JSON."""
@@ -28,6 +31,7 @@ class Request:
     :param own_dataset: whether the query names its dataset itself, by FROM
     :param trusted: whether it is one of our own canned queries
     :param is_lookup: whether it can only look up a few IRIs, so may take an express slot
+    :param accepted_only: whether its text certainly reads the accepted view alone
     :param uncapped: an untrusted query as it was written; positions of syntax errors are in it
     :param base: what relative IRIs are resolved against, if there may be any
     :param rows: how many triples a graph may have; 0 for any number
@@ -41,9 +45,16 @@ class Request:
     own_dataset: bool = False
     trusted: bool = False
     is_lookup: bool = False
+    accepted_only: bool = False
     rows: int = 0
     uncapped: str = ""
     base: str | None = None
+
+    @property
+    def part(self) -> bytes:
+        """The part of the graph that answers it."""
+        is_ours = not self.own_dataset and self.default_graphs is None and self.named_graphs is None
+        return ACCEPTED if self.accepted_only and is_ours else ALL
 
     @property
     def identity(self) -> str:

@@ -6,15 +6,18 @@ never end on very long patterns, so both are measured before it parses anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.errors import QueryError
 from kg.query.lexer import has_two_readings, prologue_end, tokens
+from web.engine.accepted_view import names_accepted_view
 from web.engine.look_up import MAX_TRIPLES, LookUpDetector
 
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 _FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
+_IN_ACCEPTED_VIEW = {"SELECT", "CONSTRUCT", "ASK"}
+"""Forms that may read the accepted view alone; DESCRIBE is left to the engine's idea of a description."""
 _CLAUSES = {"BIND", "FILTER", "MINUS", "OPTIONAL", "UNION", "GRAPH", "VALUES", "AS", "EXISTS", "SELECT"}
 
 
@@ -71,6 +74,7 @@ class Scan:
     :param modifiers_end: where a LIMIT may be written, as an index of the text
     :param own_dataset: whether it names its dataset by FROM
     :param is_lookup: whether it can only look up a few IRIs
+    :param accepted_only: whether it certainly reads the accepted view alone, unless the request names a dataset
     """
 
     form: str
@@ -80,6 +84,7 @@ class Scan:
     modifiers_end: int = 0
     own_dataset: bool = False
     is_lookup: bool = False
+    accepted_only: bool = False
 
 
 def scan(text: str, limits: Limits = DEFAULT) -> Scan:
@@ -89,6 +94,7 @@ def scan(text: str, limits: Limits = DEFAULT) -> Scan:
     """
     if has_two_readings(text):
         _count(text, limits, as_comparison=True)
+        return replace(_count(text, limits), accepted_only=False)
     return _count(text, limits)
 
 
@@ -98,7 +104,9 @@ def _count(text: str, limits: Limits, as_comparison: bool = False) -> Scan:
     counts.add_terms(3 * text.count(":", 0, begin))
     for kind, token, start in tokens(text, begin, as_comparison):
         counts.take(kind, token, start)
-    return counts.result(len(text))
+    outcome = counts.result(len(text))
+    other = outcome.own_dataset or counts.declares or outcome.form not in _IN_ACCEPTED_VIEW
+    return replace(outcome, accepted_only=not other and names_accepted_view(text, counts.graphs))
 
 
 class _Counts:
@@ -116,7 +124,8 @@ class _Counts:
         self.after_where = self.values_coming = False
         self.values_at: int | None = None
         self.last = self.last_kind = ""
-        self.own_dataset = False
+        self.own_dataset = self.declares = False
+        self.graphs: list[str] = []
         self.look_up = LookUpDetector()
 
     def add_terms(self, count: int) -> None:
@@ -184,6 +193,8 @@ class _Counts:
             _at_most(self.limits.values, self.values, "the query has more than {:,} terms in VALUES")
         else:
             self._member()
+        if self.last_kind == "word" and self.last.upper() == "GRAPH":
+            self.graphs.append(token)
         if kind == "word":
             self._word(token.upper(), start)
         elif kind == "number" and self.last.upper() == "LIMIT" and not self.stack:
@@ -211,6 +222,8 @@ class _Counts:
             raise RefusedError("service", "SERVICE is switched off: this endpoint makes no outbound requests", hint)
         elif word in _VOLATILE:
             self.volatile = True
+        elif word in ("PREFIX", "BASE"):
+            self.declares = True  # after the prologue that `prologue_end` reads
         elif word == "FROM" and not self.stack:
             self.own_dataset = True
         if word in _CLAUSES:

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from kg.degrees import ACCEPTED
 from kg.namespaces import PREFIXES
-from kg.query.lexer import has_two_readings, prologue_end, tokens
+from kg.query.lexer import declared_prefixes, has_two_readings, prologue_end, tokens
 from web.engine.cheap_filter import MAX_TOKENS, read_filter
 from web.engine.cursor import Cursor, OtherTokenError
 
@@ -28,7 +29,6 @@ MAX_PATTERNS, MAX_COLUMNS = 12, 20
 """Patterns, and variables that are selected."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.)")
 """An IRI that no base changes: with a scheme and without dot segments."""
-_DECLARATION = re.compile(r"([\w-]*):[ \t\r\n]*<([^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Shape:
     required: tuple[Pattern, ...] = ()
     optional: tuple[Pattern, ...] = ()
 
+    @property
+    def accepted_only(self) -> bool:
+        """Whether it matches the accepted view alone."""
+        return all(pattern.graph in ("", ACCEPTED) for pattern in (*self.required, *self.optional))
+
 
 def read_shape(text: str) -> Shape | None:
     """The shape of a query; ``None`` for one that is not as simple as this module describes, or no query at all."""
@@ -75,11 +80,6 @@ def read_shape(text: str) -> Shape | None:
         ).query()
     except OtherTokenError:
         return None
-
-
-def declared_prefixes(text: str) -> dict[str, str]:
-    """The prefixes that the prologue of a query declares."""
-    return dict(_DECLARATION.findall(text[: prologue_end(text)]))
 
 
 @dataclass

@@ -28,7 +28,7 @@ from kg.degrees import count_quads
 from kg.errors import SnapshotError
 from kg.snapshot import newest_first
 from web.config import WebSettings
-from web.engine.fork_server import run
+from web.engine.fork_server import opener, run
 from web.engine.shared_store import begin_loading, share
 
 log = logging.getLogger("web.engine.supervisor")
@@ -165,7 +165,8 @@ class EngineSupervisor:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(parent)
-            run(lambda: store, snapshot.name, self.folder / _socket(snapshot), self.settings.memory, (child_end, ready))
+            open_part, pipes = opener(snapshot, store), (child_end, ready)
+            run(open_part, snapshot.name, self.folder / _socket(snapshot), self.settings.memory, pipes)
 
         process = multiprocessing.get_context("fork").Process(target=child, name="kg-engine", daemon=True)
         process.start()

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import resource
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -35,18 +36,26 @@ from web.engine import protocol
 from web.engine.protocol import Request
 from web.engine.results import TooManyRowsError, at_most
 
+Opener = Callable[[bytes], tuple[bytes, Store]]
+"""Gives the store that holds a part of the graph (`web.engine.protocol`), with the part that it really holds."""
 
-def serve(store: Store, connection: Connection, snapshot: str, memory: int) -> None:
+
+def serve(open_part: Opener, connection: Connection, snapshot: str, memory: int) -> None:
     """Answer requests on a connection until the other side closes it.
 
     :param memory: bytes the process may grow to, on top of what the store takes
     """
+    part, store = open_part(connection.recv_bytes())
     _report_to(connection)
     _drop_rights(memory)
-    connection.send_bytes(json.dumps({"pid": os.getpid(), "snapshot": snapshot, "memory": memory}).encode())
+    hello = {"pid": os.getpid(), "snapshot": snapshot, "memory": memory, "part": part.decode()}
+    connection.send_bytes(json.dumps(hello).encode())
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            _answer(store, connection, Request.decode(connection.recv_bytes()))
+            request = Request.decode(connection.recv_bytes())
+            if request.part != part == protocol.ACCEPTED:
+                raise ValueError("this worker holds the accepted view alone")
+            _answer(store, connection, request)
 
 
 def _report_to(connection: Connection) -> None:

@@ -38,9 +38,7 @@ def _corrections(_: click.Context, parameter: click.Parameter, address: str | No
 )
 @click.option("--timeout", default=30.0, type=click.FloatRange(0.1, 3600), help="Seconds a query may take.")
 @click.option("--memory", default=1024, type=click.IntRange(256), help="Megabytes a query may use.")
-@click.option(
-    "--disk-above", default=2_000_000, type=click.IntRange(0), help="Quads above which workers read the store on disk."
-)
+@click.option("--disk-above", default=2_000_000, type=click.IntRange(0), help="Quads above which all is read on disk.")
 @click.option("--base-url", callback=_address, help="Address the site is reached at, if a proxy changes it.")
 @click.option("--engine", callback=_address, help="Use this SPARQL 1.1 endpoint instead of the built-in engine.")
 @click.option("--contact", callback=_contact, help="Address (mailto: or https:) for reports of problems: security.txt.")

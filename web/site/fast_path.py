@@ -76,12 +76,12 @@ class FastPath:
     def _bounded(self, text: str, current: Snapshot, accept: str) -> Answer | None:
         """The answer to a bounded query, which no cache needs to keep."""
         door = self.doors.door(current) if self.doors else None
-        prefixes = door.prefixes(text) if door else None
-        if door is None or prefixes is None:
+        admitted = door.admit(text) if door else None
+        if door is None or admitted is None:
             return None
         form = _format(False, accept)
         tag = entity_tag(current.name, identity(text, form.name, form.media_type), form.name)
-        return form, tag, door.run(text, form.name, prefixes)
+        return form, tag, door.run(text, form.name, admitted)
 
     def _by_worker(self, text: str, current: Snapshot, accept: str, environ: WSGIEnvironment) -> Answer | None:
         """The answer to a query that is not bounded; ``None`` if only the application can make the request for it."""
