@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.keys import key_properties
-from kg.origins import origins_of
-from kg.support import sources_of
+from kg.origins import origins_of, sources_of
 from kg.terms import AIP, CONCEPT, GRAPH, RDF, Term, is_assertion
 from kg.vocabulary import Vocabulary
 

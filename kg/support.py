@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kg.origins import origins_of
+from kg.origins import origins_of, sources_of
 from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, CONCEPT, GRAPH, is_assertion
 
@@ -108,20 +108,6 @@ def _merged(parts: Iterable[Claims]) -> Claims:
         for assertion, triples in part.items():
             merged[assertion] += triples
     return merged
-
-
-def sources_of(described: Iterable[Triple]) -> dict[NamedNode, NamedNode]:
-    """The source of each assertion.
-
-    :param described: the descriptions of assertions and passages
-    """
-    links: dict[NamedNode, dict[NamedNode, NamedNode]] = {AIP.inPassage: {}, AIP.inSource: {}}
-    for triple in described:
-        subject, predicate, value = triple
-        if predicate in links and isinstance(subject, NamedNode) and isinstance(value, NamedNode):
-            links[predicate][subject] = value
-    passages, sources = links[AIP.inPassage], links[AIP.inSource]
-    return {assertion: sources[passage] for assertion, passage in passages.items() if passage in sources}
 
 
 def _confidences(described: Iterable[Triple]) -> dict[object, int]:

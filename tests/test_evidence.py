@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.evidence import Claim, citation, claim, dependent_nodes, evidence, origin, rulings
 from kg.explain import explain
+from kg.explain.derivations import Derivations
 from kg.namespaces import expand
 from kg.store import open_snapshot
 from kg.terms import AIP, GRAPH, RDF, is_assertion
@@ -92,9 +93,12 @@ def test_the_origin_of_a_chain_and_of_a_circle() -> None:
     assert origin(store, node("source:x")) in {node("source:x"), node("source:y")}
 
 
-def test_the_build_writes_the_origin_of_every_source() -> None:
+def test_the_build_writes_the_origin_of_every_source_and_assertion() -> None:
     described = mini().quads_for_pattern(None, RDF.type, AIP.Source, GRAPH.sources)
     expected = {(q.subject, origin(mini(), q.subject)) for q in described}  # type: ignore[arg-type]
+    stated = mini().quads_for_pattern(None, AIP.inPassage, None, GRAPH.sources)
+    expected |= {(q.subject, NamedNode(citation(mini(), q.subject).origin)) for q in stated}  # type: ignore[arg-type]
+    assert (node("assertion:echo-east.1"), node("source:east-report")) in expected
     assert (node("source:echo-east"), node("source:east-report")) in expected
     assert (node("source:east-report"), node("source:east-report")) in expected
     for graph in (GRAPH.inferred, GRAPH.accepted):
@@ -163,3 +167,13 @@ def test_an_origin_is_explained_by_what_is_rewritten(later: str, earlier: str, p
     assert proof.rule == "origin"
     assert [p.conclusion for p in proof.premises] == [Triple(node(later), node(premise[0]), node(premise[1]))]
     assert [leaf.rule for leaf in proof.leaves()] == ["sources"]
+
+
+def test_the_origin_of_an_assertion_is_explained_by_its_source() -> None:
+    claimed, source, root = node("assertion:echo-east.1"), node("source:echo-east"), node("source:east-report")
+    proof = explain(mini(), Triple(claimed, AIP.origin, root))
+    assert proof.rule == "origin"
+    steps = [premise.conclusion for premise in proof.premises]
+    assert steps[0].subject == claimed
+    assert steps[1:] == [Triple(steps[0].object, AIP.inSource, source), Triple(source, AIP.origin, root)]
+    assert not list(Derivations(mini()).ways(Triple(claimed, AIP.origin, source)))

@@ -21,7 +21,7 @@ from kg.owl_rl import compile_rules
 from kg.owl_rl.ontology import Ontology
 from kg.rules import RL_RULES, Bindings, Pattern, Rule, TermOrVariable, can_match, select
 from kg.rules.files import stored_rules
-from kg.terms import AIP, GRAPH, RDF, Term
+from kg.terms import AIP, GRAPH, RDF, Term, is_assertion
 from kg.values import date_bounds
 
 #: The number of ways to derive a triple by one rule that are tried.
@@ -88,15 +88,31 @@ class Derivations:
                         yield Proof(triple, "date-bound", summary, (Proof(date, "", ""),), axioms)
 
     def _origin(self, triple: Triple) -> Iterator[Proof]:
-        """The chain of rewrites of which a triple states the root."""
+        """The chain of rewrites of which a triple states the root, or the source whose root an assertion has."""
         if triple.predicate != AIP.origin or not isinstance(triple.subject, NamedNode):
             return
-        chain = rewrite_chain(triple.subject, self._rewritten)
-        if chain[-1] == triple.object:
-            steps = [Triple(later, AIP.rewrites, earlier) for later, earlier in pairwise(chain)]
-            summary = "the source at the root of what it rewrites, or itself"
-            premises = steps or [Triple(triple.subject, RDF.type, AIP.Source)]
+        summary, premises = "the source at the root of what it rewrites, or itself", self._rewrites(triple)
+        if is_assertion(triple.subject):
+            summary, premises = "the origin of its source", self._source(triple)
+        if premises:
             yield Proof(triple, "origin", summary, tuple(Proof(premise, "", "") for premise in premises))
+
+    def _rewrites(self, triple: Triple) -> list[Triple]:
+        """What leads from a source to its origin."""
+        source = cast("NamedNode", triple.subject)
+        chain = rewrite_chain(source, self._rewritten)
+        steps = [Triple(later, AIP.rewrites, earlier) for later, earlier in pairwise(chain)]
+        return (steps or [Triple(source, RDF.type, AIP.Source)]) if chain[-1] == triple.object else []
+
+    def _source(self, triple: Triple) -> list[Triple]:
+        """What leads from an assertion to the origin of its source."""
+        assertion = cast("NamedNode", triple.subject)
+        for passage in nodes(self._store, assertion, AIP.inPassage, GRAPH.sources):
+            for source in nodes(self._store, passage, AIP.inSource, GRAPH.sources):
+                if rewrite_chain(source, self._rewritten)[-1] == triple.object:
+                    links = [Triple(assertion, AIP.inPassage, passage), Triple(passage, AIP.inSource, source)]
+                    return [*links, Triple(source, AIP.origin, triple.object)]
+        return []
 
     def _rewritten(self, source: NamedNode) -> NamedNode | None:
         return next(iter(nodes(self._store, source, AIP.rewrites, GRAPH.sources)), None)
