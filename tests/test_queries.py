@@ -11,6 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -163,6 +164,21 @@ def test_expected_answer(case: str) -> None:
         expected = list(csv.DictReader(file))
     assert rows == expected
     assert rows
+
+
+START = re.compile(r"^ *#\? (\w+): .*\n", re.MULTILINE)
+
+
+@pytest.mark.parametrize("slug", [slug for slug, query in QUERIES.items() if START.search(query.text)])
+def test_a_start_changes_no_row(slug: str) -> None:
+    """Where an engine starts is no matter of the answer, whatever thing is asked about."""
+    query, choices = QUERIES[slug], choices_from(mini())
+    plain = replace(query, text=START.sub("", query.text))
+    for name in START.findall(query.text):
+        for thing in choices(query.parameter(name)):
+            texts = (bind(one, {name: thing}, choices, TODAY) for one in (query, plain))
+            started, whole = (list(map(str, run(mini(), text))) for text in texts)  # type: ignore[arg-type]
+            assert started == whole, (name, thing)
 
 
 EVIDENCE = re.compile(r"assertion/|id/\w+-(ruling|coverage)-|graph/(registry|inferred|editorial|coverage)$")

@@ -106,6 +106,13 @@ def test_defaults(query: CannedQuery) -> None:
     assert resolve(query, {"within": " ", "name": ""}, choices, TODAY)["within"] == Literal(9)
 
 
+def test_a_start_is_read_where_its_parameter_is_given(tmp_path: Path) -> None:
+    start = "GRAPH ?g { ?thing <urn:state> ?state }"
+    query = written(tmp_path, TEXT.replace("  OPTIONAL", f"  #? state: {start}\n  OPTIONAL"))
+    assert f"\n  #? state: {start}\n" in bind(query, {"country": "kz"}, choices, TODAY)
+    assert f"\n  {start}\n" in bind(query, {"state": "met"}, choices, TODAY)
+
+
 @pytest.mark.parametrize("spelling", ["id:kz", "kz", "KZ", " kz ", "kazakhstan", PREFIXES["id"] + "kz"])
 def test_spellings_of_a_thing(query: CannedQuery, spelling: str) -> None:
     assert resolve(query, {"country": spelling}, choices)["country"] == NamedNode(PREFIXES["id"] + "kz")

@@ -1,6 +1,6 @@
 """Canned queries: one ``.rq`` file each, with a ``#+`` YAML header (the convention of grlc).
 
-Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten.
+Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten, and a line ``#? name: …`` read or not.
 """
 
 from kg.query.binding import Choices, bind, resolve

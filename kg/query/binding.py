@@ -1,6 +1,7 @@
 """Values of parameters as terms in the one ``VALUES`` line of a canned query.
 
-The terms are written by the engine's own serialiser, so a value can never become query text.
+The terms are written by the engine's own serialiser, so a value can never become query text. A line ``#? name: …`` of
+the file is read once the parameter has a value: the pattern from which an engine starts then.
 """
 
 import datetime
@@ -22,6 +23,8 @@ MAX_SEVERAL = 30
 """So many countries at most are asked for at once."""
 Choices = Mapping[str, str]
 """IRI of each allowed value and its name."""
+_START = re.compile(r"^( *)#\? (\w+): ", re.MULTILINE)
+"""What stands before a pattern that is read only if the parameter is given."""
 
 
 def bind(
@@ -46,7 +49,9 @@ def bind(
     names = " ".join(f"?{name}" for name in lines[0])
     rows = (" ".join("UNDEF" if term is None else str(term) for term in line.values()) for line in lines)
     written = " ".join(f"({row})" for row in dict.fromkeys(rows))
-    return VALUES.sub(lambda _: f"VALUES ({names}) {{ {written} }}", query.text, count=1)
+    given = {name for name, term in lines[0].items() if term is not None}
+    text = _START.sub(lambda found: found[1] if found[2] in given else found[0], query.text)
+    return VALUES.sub(lambda _: f"VALUES ({names}) {{ {written} }}", text, count=1)
 
 
 def _combinations(query: CannedQuery, values: Mapping[str, str]) -> list[Mapping[str, str]]:
