@@ -130,3 +130,11 @@ def test_translations_keep_what_is_filled_in(file: Path) -> None:
 def test_a_language_that_is_not_of_the_code_says_whose_translation_it_is(client: FlaskClient) -> None:
     assert "біздің өз аудармамыз" in client.get("/about?lang=kk").get_data(as_text=True)
     assert "our own translation;" not in client.get("/about?lang=en").get_data(as_text=True)
+
+
+def test_sentences_without_templates_are_marked_as_english(client: FlaskClient) -> None:
+    (first, *_), (own, *_) = (
+        page(client, f"/id/kz-law-on-ai?lang={tag}").xpath("//main//p[@class='read']") for tag in ("ky", "ru")
+    )
+    assert first.xpath("./span[@lang='en']//a")
+    assert not own.xpath("./span[@lang='en']//a")

@@ -48,15 +48,16 @@ class Sentences:
     """Writes sentences on the nodes of a store in one language.
 
     :param store: a store with the ontology, such as that of a snapshot
-    :param language: the tag of the reader's language; English stands in where there is no template in it
+    :param language: the tag of the reader's language; where there is no template in it, all is told in English, since a
+        name in another language does not fit into an English sentence
     """
 
     def __init__(self, store: Store, language: str = "en") -> None:
         self.store = store
-        self.language = language
         self.templates = self._read(AIP.sentence)
         self.expected = self._read(AIP.expectedSentence)
-        self.words = TermWords(store, language, self.templates)
+        self.language = language if any(language in by_tag for by_tag in self.templates.values()) else "en"
+        self.words = TermWords(store, self.language, self.templates)
         self._superclasses: dict[NamedNode, list[NamedNode]] = {}
 
     def on_node(self, node: NamedNode) -> list[Sentence]:

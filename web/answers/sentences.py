@@ -22,6 +22,11 @@ def sentences() -> Sentences:
     return current.memo.get(_WRITERS, tag, lambda: Sentences(current.store, tag))
 
 
+def is_told_in_english() -> bool:
+    """Whether sentences are in English although the reader's language is another, for which there are no templates."""
+    return sentences().language != language()
+
+
 def has_sentence(node: NamedNode) -> bool:
     """Whether one sentence says what a node is, as of an event or an observation."""
     return sentences().has_template(node, {})

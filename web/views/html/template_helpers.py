@@ -19,7 +19,7 @@ from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.answers.sentences import sentence_of_statement, sentences_on
+from web.answers.sentences import is_told_in_english, sentence_of_statement, sentences_on
 from web.locale import language, native_name, show_date
 from web.messages import languages
 from web.snapshot import snapshot
@@ -78,7 +78,16 @@ def register(app: Flask) -> None:
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
-        *(evidence_badge, is_unaccepted, marks_on_page, marked_sentences, proof_basis, sort_citations, sentences_on),
+        *(
+            evidence_badge,
+            is_told_in_english,
+            is_unaccepted,
+            marks_on_page,
+            marked_sentences,
+            proof_basis,
+            sort_citations,
+            sentences_on,
+        ),
         *(sentence_of_statement, correction_link),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
