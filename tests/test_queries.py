@@ -49,6 +49,7 @@ CASES: dict[str, dict[str, str]] = {
     "instruments--laws-in-force": {"kind": "aip:Law", "status": "concept:status-in-force"},
     "life-line--with-a-report": {"thing": "id:kg-model-east"},
     "office-holders--earlier": {"asOf": "2024-06-01"},
+    "office-holders--of-a-person": {"person": "id:kg-person-new"},
     "status-on-date--spring-2025": {"asOf": "2025-05-20"},
     "targets--drafts": {"level": "concept:level-draft"},
     "targets--earlier": {"asOf": "2025-03-31", "country": "id:kg"},

@@ -27,6 +27,18 @@ def test_draft_and_law_compared_on_biometric_identification(opened: Opener) -> N
 
 
 def test_the_offices_of_a_person_on_a_day(opened: Opener) -> None:
+    page = opened("/", java_script_enabled=False)
+    page.get_by_role("link", name="Who held which office on a day?").click()
+    page.get_by_role("combobox", name="Person").fill("Zhaslan Madiyev")
+    page.locator("#f-asOf").fill("2026-06-01")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_url(re.compile("asOf=2026-06-01"))
+    (row,) = page.locator("main tbody tr").all()
+    expect(row).to_contain_text("Minister of Artificial Intelligence")
+    expect(row.locator("a.mark")).to_be_visible()
+
+
+def test_the_offices_on_the_page_of_a_person(opened: Opener) -> None:
     page = opened("/id/kz-person-madiyev")
     offices = page.locator("#offices")
     offices.get_by_label("As of").fill("2026-06-01")
@@ -63,7 +75,8 @@ def test_a_chart_embedded_in_another_page(
     opened: Opener, browser: Browser, other_site: tuple[str, dict[str, str]]
 ) -> None:
     address, pages = other_site
-    page = opened("/query/index-ranks?country=kz")
+    page = opened("/")
+    page.get_by_role("link", name="Which targets were set").click()
     page.get_by_text("Show this chart in another page").click()
     code = page.locator("code[data-snippet='iframe']").inner_text()
     pages["/article"] = f"<!DOCTYPE html><title>Article</title><p>Text</p>{code}"
@@ -71,7 +84,7 @@ def test_a_chart_embedded_in_another_page(
     article = context.new_page()
     article.goto(f"{address}/article")
     frame = article.frame_locator("iframe")
-    expect(frame.get_by_role("heading", level=1)).to_contain_text("How do countries rank")
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("Which targets were set")
     expect(frame.get_by_role("img")).to_have_js_property("complete", True)
     assert frame.get_by_role("img").evaluate("image => image.naturalWidth") > 300
     assert html.unescape(frame.get_by_role("link").get_attribute("href") or "").startswith("http")

@@ -36,18 +36,24 @@ const palettePlugin = {
   },
 };
 
-/** The builder of queries speaks English and French; its texts in Russian are ours. */
-const russianPlugin = {
-  name: "russian",
+/** The builder of queries speaks English and French, so its texts in Russian are ours; it sorts by names that it reads once. */
+const sparnaturalPlugin = {
+  name: "sparnatural",
   setup({ onLoad }) {
     const patch = (filter, from, to) => onLoad({ filter }, ({ path }) => {
       const code = readFileSync(path, "utf8");
-      if (!code.includes(from)) throw new Error(`${path}: the texts of languages are elsewhere now`);
+      if (!code.includes(from)) throw new Error(`${path}: this code is elsewhere now`);
       return { contents: code.replace(from, to), loader: "js" };
     });
     const texts = readFileSync(join(here, "lib", "sparnatural-ru.json"), "utf8");
     patch(/sparnatural[/\\]settings[/\\]I18n\.js$/, "fr: frLabels,", `fr: frLabels, ru: ${texts},`);
     const own = "I18n.init(getSettings().language in I18n.i18nLabelsResources ? getSettings().language : 'en')";
+    const sorted = `const read = new Map(items.map((item) => {
+      const order = item.getOrder(), label = item.getLabel();
+      return [item, { getOrder: () => order, getLabel: () => label }];
+    }));
+    items.sort((a, b) => SHACLSpecificationEntry.compare(read.get(a), read.get(b)));`;
+    patch(/shacl[/\\]SHACLSpecificationEntry\.js$/, "items.sort(SHACLSpecificationEntry.compare);", sorted);
     patch(/sparnatural[/\\]components[/\\]SparnaturalComponent\.js$/, 'I18n.init("en")', own);
   },
 };
@@ -80,6 +86,6 @@ await build({
   conditions: ["style", "module"],
   assetNames: "[name]-[hash]",
   logLevel: "warning",
-  plugins: [palettePlugin, russianPlugin],
+  plugins: [palettePlugin, sparnaturalPlugin],
 });
 writeFileSync(join(target, "countries.json"), JSON.stringify(outlines()));

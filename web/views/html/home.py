@@ -24,7 +24,7 @@ from web.views.html.shared.lookup import countries
 
 MAX_DUE, MAX_EVENTS, OVERDUE_PER_COUNTRY = 6, 8, 2
 QUESTIONS = (
-    *("targets", "status-on-date", "provisions-compared", "responsible", "index-ranks"),
+    *("targets", "status-on-date", "office-holders", "provisions-compared", "responsible", "index-ranks"),
     *("models", "disagreements", "silence"),
 )
 

@@ -1,0 +1,54 @@
+"""How pages are laid out: the head in one row, the builder dark where pages are, lists and filters on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+Opener = Callable[..., Page]
+
+
+def test_the_head_of_a_page_stands_in_one_row_in_every_language(opened: Opener) -> None:
+    page = opened("/about", viewport={"width": 1280, "height": 800})
+    languages = page.locator("button[name='lang']").evaluate_all("buttons => buttons.map(one => one.value)")
+    assert len(languages) > 1
+    for language in languages:
+        page.locator(f"button[name='lang'][value='{language}']").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        middle = "parts => parts.map(part => part.getBoundingClientRect()).map(box => box.top + box.height / 2)"
+        heights = page.locator("header .brand, header form.choices, header form.find").evaluate_all(middle)
+        assert max(heights) - min(heights) < 12, language
+
+
+def test_the_builder_is_dark_where_pages_are(opened: Opener) -> None:
+    shown = "element => getComputedStyle(element).filter"
+    for scheme, inverted in (("dark", True), ("light", False)):
+        page = opened("/builder", color_scheme=scheme)
+        builder = page.locator("spar-natural .Sparnatural")
+        expect(builder).to_be_visible(timeout=60_000)
+        assert ("invert(1)" in builder.evaluate(shown)) == inverted
+
+
+def test_the_timeline_is_short_on_a_phone_and_unfolds(opened: Opener) -> None:
+    page = opened("/timeline", viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    assert page.evaluate("document.documentElement.scrollHeight") < 12_000
+    last = page.locator("details.group").last
+    expect(last.locator("tbody tr").first).to_be_hidden()
+    last.locator("summary").click()
+    expect(last.locator("tbody tr").first).to_be_visible()
+
+
+def test_a_table_is_sorted_and_narrowed_on_a_phone(opened: Opener) -> None:
+    page = opened("/targets", viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page.get_by_text("Filters").click()
+    page.get_by_text("Columns and order").click()
+    page.get_by_label("Sort by").select_option("due")
+    page.get_by_label("Responsible").uncheck()
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("main tbody td[data-head='Responsible']")).to_have_count(0)
+    assert "sort=due" in page.url
+    page.get_by_text("Filters").click()
+    expect(page.get_by_label("Sort by")).to_have_value("due")
