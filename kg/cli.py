@@ -33,6 +33,7 @@ COMMANDS = {
     "queries": "query",
     "query": "query",
     "release": "release",
+    "sample": "sample",
     "stats": "stats",
     "validate": "validate",
     "worklist": "worklist",

@@ -39,16 +39,27 @@ def count_statements(data: Iterable[Quad], vocabulary: Vocabulary) -> dict[str, 
     }
 
 
+def stating(data: Iterable[Quad], vocabulary: Vocabulary) -> list[tuple[NamedNode, Triple]]:
+    """The claims that say something of their subjects, each with the assertion that makes it.
+
+    :param data: claims in the graphs of their assertions, and what types the nodes they are about
+    """
+    data = list(data)
+    says_nothing = _not_stating(data, vocabulary)
+    return [
+        (graph, quad.triple)
+        for quad in data
+        if isinstance(graph := quad.graph_name, NamedNode) and is_assertion(graph) and not says_nothing(quad.triple)
+    ]
+
+
 def _statements(
     data: list[Quad], source_of: Mapping[NamedNode, NamedNode], vocabulary: Vocabulary
 ) -> dict[Triple, set[NamedNode]]:
     """The sources of each statement."""
-    says_nothing = _not_stating(data, vocabulary)
     statements: dict[Triple, set[NamedNode]] = defaultdict(set)
-    for quad in data:
-        graph = quad.graph_name
-        if isinstance(graph, NamedNode) and is_assertion(graph) and not says_nothing(quad.triple):
-            statements[quad.triple].add(source_of[graph])
+    for assertion, triple in stating(data, vocabulary):
+        statements[triple].add(source_of[assertion])
     return statements
 
 

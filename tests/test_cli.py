@@ -395,6 +395,24 @@ def test_worklist(kg: Kg) -> None:
     assert row["command"] == "kg evidence id:int-metric-exports--uz-2024-1"
 
 
+def test_a_sample_is_the_same_for_the_same_seed_and_can_be_carried_on(kg: Kg) -> None:
+    four = kg("sample", "4", "--seed", "autumn", "--format", "csv").out.splitlines()
+    assert four[0] == "assertion,subject,property,value,source,url,locator,paraphrase"
+    two, further = (kg("sample", "2", "--seed", "autumn", *more, "--format", "csv") for more in ((), ("--skip", "2")))
+    assert [*two.out.splitlines(), *further.out.splitlines()[1:]] == four
+    assert kg("sample", "4", "--seed", "spring", "--format", "csv").out.splitlines() != four
+    shown = kg("sample", "2", "--seed", "autumn")
+    assert shown.err == "2 statements\n"
+    assert next(csv.DictReader(io.StringIO(two.out)))["assertion"] in shown.out
+
+
+def test_a_sample_has_no_more_than_there_is(kg: Kg) -> None:
+    everything = list(csv.DictReader(io.StringIO(kg("sample", "100000", "--seed", "autumn", "--format", "csv").out)))
+    assert {row["assertion"].partition(":")[0] for row in everything} == {"assertion"}
+    assert not {"rdf:type", "aip:ordinal", "aip:unit"} & {row["property"] for row in everything}
+    assert kg("sample", "--seed", "autumn", "--skip", str(len(everything))).err == "0 statements\n"
+
+
 def test_the_record_of_a_search_can_be_filled_in(kg: Kg, tmp_path: Path) -> None:
     record = kg("new-search", "kg-target-late")
     assert "aip:about id:kg-target-late" in record.out

@@ -46,6 +46,8 @@ CALLS = (
     "query targets --format sparql",
     "query names",
     "release слово",
+    "sample 2 --seed слово",
+    "sample 2 --seed слово --format csv",
     "stats",
     "validate --data {folder}/data",
     "worklist",
