@@ -173,6 +173,7 @@ def test_a_table_names_publisher_copy_and_terms(table: Path) -> None:
     [
         ("gairi-rank", "kz-2025", "60", "58"),
         ("gairi-score", "kz-2025", "55.86", "56.7"),
+        ("gci-score", "kz-2024", "94.04", "94.05332324768744"),
         ("internet-users-share", "tj-2021", "28.34", "49.8409"),
         ("internet-users-share", "kg-2022", "79.7703", "82.5991"),
     ],
