@@ -1,14 +1,16 @@
 """Writes the downloads of each snapshot ahead, so that the catalogue can tell their sizes and checksums at once.
 
-A process of its own with the lowest priority, started by ``kg serve`` as ``python -m web.site.prepare SNAPSHOTS LINK
-FOLDER``; it ends when its standard input closes, that is when its parent ends.
+It is done by a process of its own with the lowest priority, ``python -m web.site.prepare SNAPSHOT FOLDER``, which ends
+when they are written: what that leaves in memory is more than the site needs.
 """
+
+from __future__ import annotations
 
 import contextlib
 import os
-import select
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,30 +33,34 @@ def prepared(settings: WebSettings, link: Path) -> Iterator[None]:
 
     :param link: the link to the socket of the engine, which names the snapshot
     """
-    arguments = [str(settings.graph.snapshots), str(link), str(settings.downloads), str(settings.disk_above)]
-    process = subprocess.Popen([sys.executable, "-m", "web.site.prepare", *arguments], stdin=subprocess.PIPE)
+    stopping = threading.Event()
+    thread = threading.Thread(target=_watch, args=(settings, link, stopping), daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+        stopping.set()
+        thread.join()
 
 
-def run(snapshots: Path, link: Path, folder: Path, most: int) -> None:
-    """Write the downloads of each snapshot that is served, until standard input closes.
-
-    :param most: quads above which nothing is written ahead, as it would take too long
-    """
-    os.nice(19)
+def _watch(settings: WebSettings, link: Path, stopping: threading.Event) -> None:
+    """Write the downloads of each snapshot once, but for one above ``disk_above``, as it would take too long."""
     done = ""
-    while not select.select([sys.stdin], [], [], POLL_INTERVAL)[0]:
-        with contextlib.suppress(OSError, GraphError):  # it is starting, or has just been replaced
+    while not stopping.wait(POLL_INTERVAL):
+        with contextlib.suppress(OSError):  # the engine is starting
             name = link.readlink().stem
-            if name != done and (count_quads(snapshots / name) or 0) <= most:
-                write_downloads(snapshots / name, FileStore(folder))
+            if name != done and (count_quads(settings.graph.snapshots / name) or 0) <= settings.disk_above:
+                _prepare(settings.graph.snapshots / name, settings.downloads or Path(), stopping)
             done = name
+
+
+def _prepare(snapshot: Path, folder: Path, stopping: threading.Event) -> None:
+    """Run a process that writes the downloads, until it has or the site stops."""
+    arguments = [sys.executable, "-m", "web.site.prepare", str(snapshot), str(folder)]
+    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL) as process:
+        while process.poll() is None and not stopping.wait(POLL_INTERVAL):
+            pass
+        process.terminate()
 
 
 def write_downloads(path: Path, files: FileStore) -> None:
@@ -68,4 +74,6 @@ def write_downloads(path: Path, files: FileStore) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+    os.nice(19)
+    with contextlib.suppress(GraphError):  # the snapshot has just been replaced
+        write_downloads(Path(sys.argv[1]), FileStore(Path(sys.argv[2])))
