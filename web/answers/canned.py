@@ -74,5 +74,7 @@ def answer_known(view: KnownView, slug: str, **values: str | None) -> CannedAnsw
 def _read(results: bytes, text: str) -> CannedAnswer:
     solutions = cast(QuerySolutions, parse_query_results(results, format=QueryResultsFormat.JSON))
     names = tuple(variable.value for variable in solutions.variables)
-    rows = (zip(names, solution, strict=True) for solution in solutions)
-    return CannedAnswer(names, tuple(Row((name, term) for name, term in row if term is not None) for row in rows), text)
+    same: dict[Term, Term] = {}  # rows repeat their terms, and the parser makes each anew
+    pairs = (zip(names, solution, strict=True) for solution in solutions)
+    rows = (Row((name, same.setdefault(term, term)) for name, term in row if term is not None) for row in pairs)
+    return CannedAnswer(names, tuple(rows), text)
