@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.core import get_global
 from babel.dates import format_date, format_interval
 from flask import Flask, Response, has_request_context, request
@@ -51,6 +51,12 @@ def theme() -> str:
         if wanted in THEMES:
             return str(wanted)
     return "auto"
+
+
+def load_languages() -> None:
+    """Read what CLDR says of the languages of the interface, so that processes that are forked later share it."""
+    for tag in languages():
+        localedata.load(str(Locale.parse(tag, sep="-")))
 
 
 def native_name(tag: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import logging
 import os
 import resource
 import socket
@@ -77,8 +78,12 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.server import Server
 
     import web.site.app  # noqa: F401  web processes forked later share the time and the memory that this takes
+    from web.locale import load_languages
 
     _allow_many_files()
+    load_languages()
+    # So many threads are meant, see THREADS: most of them wait for an answer.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     gc.collect()
     gc.freeze()  # a collection in a web process would copy the pages it shares with this one
     Server(
