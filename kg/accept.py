@@ -9,9 +9,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import DisagreementError
+from kg.groups import grouped
 from kg.namespaces import shorten
 from kg.rulings import Statement, draft_ruling, read_rulings
 from kg.terms import GRAPH, RDF, RDFS, Term, is_assertion
@@ -149,7 +150,7 @@ class _Builder:
         if property_ == RDF.type:
             return self._rival_types(triples)
         if property_ == RDFS.label:
-            return _by_language(triples)
+            return grouped((getattr(triple.object, "language", None), triple) for triple in triples).values()
         if property_ in self.vocabulary.single_of(self.types.get(subject, ())):
             return [triples]
         return [[triple] for triple in triples]
@@ -158,10 +159,7 @@ class _Builder:
         """Types of which neither is a kind of the other are rivals; what lies above another is not."""
         types = [triple.object for triple in triples if isinstance(triple.object, NamedNode)]
         general = frozenset().union(*(self.vocabulary.ancestors([type_]) - {type_} for type_ in types))
-        return [
-            [t for t in triples if t.object not in general],
-            *([t] for t in triples if t.object in general),
-        ]
+        return [[t for t in triples if t.object not in general], *([t] for t in triples if t.object in general)]
 
     def _settle(self, statement: Statement, rivals: Mapping[Term, Triple]) -> None:
         """Accepts one of the rivals, or those that a ruling calls compatible; else reports a disagreement."""
@@ -202,10 +200,3 @@ def _graphs_by_triple(quads: Iterable[Quad]) -> dict[Triple, set[NamedNode]]:
         if isinstance(graph, NamedNode) and (is_assertion(graph) or graph in (GRAPH.registry, GRAPH.editorial)):
             graphs[quad.triple].add(graph)
     return graphs
-
-
-def _by_language(triples: Iterable[Triple]) -> Iterable[Sequence[Triple]]:
-    languages: dict[str | None, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        languages[triple.object.language if isinstance(triple.object, Literal) else None].append(triple)
-    return languages.values()

@@ -26,7 +26,7 @@ from pyoxigraph import Literal, QueryBoolean, QuerySolutions, Store
 
 from kg.errors import UsageError
 from kg.evidence import Claim, dependent_nodes, evidence
-from kg.labels import label
+from kg.graph import label
 from kg.lookup import find_statement, find_thing
 from kg.query import CannedQuery, bind, choices_from, get_query, load_queries, run
 from kg.results import Table, plain

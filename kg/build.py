@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat
 
-from kg import snapshot
+from kg import pipeline, snapshot
 from kg.accept import Acceptance, accept
 from kg.assemble import assemble
 from kg.catalogue import describe
@@ -22,21 +22,7 @@ from kg.degrees import degrees_of, write_degrees
 from kg.errors import UsageError
 from kg.executables import describe_queries
 from kg.namespaces import PREFIXES
-from kg.pipeline import (
-    REASONERS,
-    STEPS,
-    VALIDATORS,
-    EntailedGraph,
-    Files,
-    Progress,
-    StepTimer,
-    Warnings,
-    check_files,
-    entailed_graph,
-    silent,
-    today,
-    validate_graph,
-)
+from kg.pipeline import EntailedGraph, Files, Progress, StepTimer, Warnings
 from kg.quad_builder import in_graph
 from kg.query import load_queries
 from kg.read import graph_of, read_document
@@ -67,7 +53,7 @@ class BuildReport:
 
 def build(
     settings: Settings,
-    progress: Progress = silent,
+    progress: Progress = pipeline.silent,
     reasoner: str = "rules",
     validator: str = "pyshifty",
     day: date | None = None,
@@ -80,17 +66,17 @@ def build(
     :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for an error in the files, or if another build is running; nothing is changed then
     """
-    for given, known in ((reasoner, REASONERS), (validator, VALIDATORS)):
+    for given, known in ((reasoner, pipeline.REASONERS), (validator, pipeline.VALIDATORS)):
         if given not in known:
             raise UsageError(f"there is no {given!r}", hint=f"choose one of: {', '.join(known)}")
     timer = StepTimer(progress)
     with snapshot.lock(settings.snapshots), _without_garbage_collection():
         with timer.step("read"):
             files = Files.read(settings)
-        graph = entailed_graph(files, timer, reasoner, day)
+        graph = pipeline.entailed_graph(files, timer, reasoner, day)
         # The shapes are checked by an engine outside Python, beside the next step.
         with ThreadPoolExecutor(max_workers=1) as beside:
-            validation = beside.submit(validate_graph, files, graph, validator)
+            validation = beside.submit(pipeline.validate_graph, files, graph, validator)
             with timer.step("assemble"):
                 quads = _assemble(settings, files, graph)
                 counts = _count(files, graph, quads)
@@ -98,7 +84,7 @@ def build(
                 warnings = validation.result()
         with timer.step("store"):
             folder = _store(settings, quads, counts, timer.seconds)
-    progress("done", len(STEPS), len(STEPS))
+    progress("done", len(pipeline.STEPS), len(pipeline.STEPS))
     return BuildReport(folder, counts, timer.seconds, warnings)
 
 
@@ -123,30 +109,26 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     """
     read = Files.read(settings)
     if not files:
-        return validate_graph(read, entailed_graph(read, StepTimer()))
+        return pipeline.validate_graph(read, pipeline.entailed_graph(read, StepTimer()))
     for path in files:
         graph_of(path, settings)
     wanted = {path.resolve() for path in files}
     chosen = [document for document in read.documents if document.path.resolve() in wanted]
-    findings = check_files(read, chosen)
+    findings = pipeline.check_files(read, chosen)
     subjects = {quad.subject for document in chosen for quad in document.quads}
     disagreements = accept(read.data, read.vocabulary).disagreements
     here = tuple(disagreement for disagreement in disagreements if disagreement.subject in subjects)
-    Acceptance(disagreements=here).raise_for_disagreements(today())
+    Acceptance(disagreements=here).raise_for_disagreements(pipeline.today())
     return tuple(findings)
 
 
 def _assemble(settings: Settings, files: Files, graph: EntailedGraph) -> set[Quad]:
     quads = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
     quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
-    cube, catalogue = (_read_static(settings.ontology / name) for name in ("structure.ttl", "catalogue.ttl"))
+    paths = [settings.ontology / name for name in ("structure.ttl", "catalogue.ttl")]
+    cube, catalogue = (read_document(path, GRAPH.catalogue).quads if path.exists() else () for path in paths)
     quads |= set(in_graph((quad.triple for quad in cube), GRAPH.accepted))
     return quads | set(describe([*catalogue, *cube], quads, VERSION))
-
-
-def _read_static(path: Path) -> tuple[Quad, ...]:
-    """The quads of a file about the dataset, in the graph of the catalogue; none where there is no such file."""
-    return read_document(path, GRAPH.catalogue).quads if path.exists() else ()
 
 
 def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.namespaces import BASE, PREFIXES, local_name, namespace_of, shorten
 from kg.quad_builder import statements, text
@@ -29,6 +29,13 @@ WIKIDATA_LINKS = BASE + "links-to-wikidata"
 _TO_WIKIDATA = PREFIXES["wd"], SKOS.exactMatch
 ASSERTIONS = DATASET + "/assertions"
 """The graphs of all assertions together: a part of the dataset, and no graph that a query can name."""
+
+
+def texts_of(store: Store, predicate: NamedNode, language: str | None = None, subject: str = DATASET) -> list[str]:
+    """What the catalogue of a snapshot says of the dataset by a property, in a language, sorted."""
+    quads = store.quads_for_pattern(NamedNode(subject), predicate, None, GRAPH.catalogue)
+    literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+    return sorted({literal.value for literal in literals if literal.language == language})
 
 
 def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:

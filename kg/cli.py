@@ -18,26 +18,17 @@ from kg.version import VERSION
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-COMMANDS = {
-    "as-known": "as_known",
-    "build": "build",
-    "correct": "correct",
-    "describe": "inspect",
-    "diff": "diff",
-    "evidence": "inspect",
-    "explain": "inspect",
-    "export": "export",
-    "new-search": "worklist",
-    "new-source": "new_source",
-    "publish": "publish",
-    "queries": "query",
-    "query": "query",
-    "release": "release",
+_MODULES = {
+    "build": "as-known build validate",
+    "diff": "diff release",
+    "export": "export publish",
+    "inspect": "describe evidence explain stats",
+    "new_source": "correct new-source",
+    "query": "queries query",
     "sample": "sample",
-    "stats": "stats",
-    "validate": "validate",
-    "worklist": "worklist",
+    "worklist": "new-search worklist",
 }
+COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 ENTRY_POINTS = "kg.commands"

@@ -9,12 +9,7 @@ from kg.errors import SyntaxDataError
 CLAIM = ("Page", "Thing", "Property", "Value", "Assertion")
 """What is wrong: filled in by the site."""
 ANSWER = (
-    "Correct value",
-    "Source title",
-    "Source address",
-    "Published on",
-    "Language",
-    "Place in the source",
+    *("Correct value", "Source title", "Source address", "Published on", "Language", "Place in the source"),
     "What it says",
 )
 """What is right and who says so: filled in by the reader."""

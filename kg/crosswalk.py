@@ -4,14 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
-from kg.catalogue import DATASET, LICENCE, MAPPINGS
-from kg.labels import label
+from kg.catalogue import LICENCE, MAPPINGS, texts_of
+from kg.graph import label
 from kg.namespaces import BASE, PREFIXES, namespace_of, shorten
 from kg.terms import DCAT, DCTERMS, GRAPH
 
@@ -21,8 +21,7 @@ _JUSTIFICATION = "semapv:ManualMappingCuration"
 _COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One mapping to a name of another vocabulary."""
 
     subject: NamedNode
@@ -41,13 +40,10 @@ def mappings(store: Store) -> list[Link]:
         Link(quad.subject, predicate, quad.object)
         for predicate in MAPPINGS
         for quad in store.quads_for_pattern(None, predicate, None, GRAPH.accepted)
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode) and _is_foreign(quad.object)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+        if not quad.object.value.startswith(BASE)
     }
     return sorted(links, key=lambda one: (one.subject.value, one.predicate.value, one.object.value))
-
-
-def _is_foreign(node: NamedNode) -> bool:
-    return not node.value.startswith(BASE)
 
 
 def sssom(store: Store) -> str:
@@ -91,16 +87,11 @@ def _metadata(store: Store, spaces: Mapping[str, str]) -> dict[str, object]:
     fields: dict[str, object] = {
         "mapping_set_id": f"{BASE}download/{FILE_NAME}",
         "mapping_set_title": "Central Asia AI Policy Graph: links to other vocabularies",
-        "mapping_set_version": _fact(store, DCAT.version),
-        "publication_date": _fact(store, DCTERMS.modified),
+        "mapping_set_version": "".join(texts_of(store, DCAT.version)),
+        "publication_date": "".join(texts_of(store, DCTERMS.modified)),
         "license": LICENCE.value,
         "creator_label": ["The maintainers of the Central Asia AI Policy Graph"],
         "subject_source": "id:",
         "curie_map": dict(sorted(spaces.items())),
     }
     return {name: value for name, value in fields.items() if value}
-
-
-def _fact(store: Store, predicate: NamedNode) -> str:
-    quads = store.quads_for_pattern(NamedNode(DATASET), predicate, None, GRAPH.catalogue)
-    return next((quad.object.value for quad in quads if isinstance(quad.object, Literal)), "")

@@ -30,9 +30,6 @@ def _bounds_of(triple: Triple, vocabulary: Vocabulary) -> Iterator[Triple]:
     span = date_bounds(triple.object)
     if span is None:
         return
-    for derived, day, unknown in (
-        (property_.earliest, span[0], OPEN_START),
-        (property_.latest, span[1], OPEN_END),
-    ):
+    for derived, day, unknown in ((property_.earliest, span[0], OPEN_START), (property_.latest, span[1], OPEN_END)):
         if derived and day != unknown:
             yield Triple(triple.subject, derived, Literal(day.isoformat(), datatype=XSD.date))

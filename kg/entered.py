@@ -74,14 +74,11 @@ def _not_yet_named(quads: Iterable[Quad], later: Collection[Term]) -> set[Term]:
             named[quad.graph_name in later] |= {quad.subject, quad.object}
     entries = [quad for quad in quads if quad.graph_name in _DESCRIBED]
     states = {quad.subject for quad in entries if quad.predicate == RDF.type and quad.object == AIP.Country}
-    unknown = {term for term in named[True] - named[False] - states if _is_thing(term)}
+    named_later = (term for term in named[True] - named[False] - states if isinstance(term, NamedNode))
+    unknown: set[Term] = {term for term in named_later if term.value.startswith(PREFIXES["id"])}
     while mentioned := {quad.object for quad in entries if quad.object in unknown and quad.subject not in unknown}:
         unknown -= mentioned
     return unknown
-
-
-def _is_thing(term: Term) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith(PREFIXES["id"])
 
 
 def _is_gone(quad: Quad, unknown: Collection[Term]) -> bool:

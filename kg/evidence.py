@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.graph import nodes, objects, subjects, text
+from kg.groups import grouped
 from kg.origins import rewrite_chain
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, SCHEMA, Term, is_assertion
 
@@ -88,11 +89,9 @@ def dependent_nodes(store: Store, thing: NamedNode) -> list[NamedNode]:
 
 
 def _claims(store: Store, quads: Iterable[Quad]) -> list[Claim]:
-    graphs: dict[tuple[NamedNode, NamedNode, Term], list[NamedNode]] = {}
-    for quad in quads:
-        if is_assertion(quad.graph_name) and quad.predicate != RDF.type:
-            graphs.setdefault((quad.subject, quad.predicate, quad.object), []).append(quad.graph_name)  # type: ignore[arg-type]
-    claims = [_claim(store, *key, assertions) for key, assertions in graphs.items()]
+    claimed = (quad for quad in quads if is_assertion(quad.graph_name) and quad.predicate != RDF.type)
+    graphs = grouped(((quad.subject, quad.predicate, quad.object), quad.graph_name) for quad in claimed)
+    claims = [_claim(store, *key, assertions) for key, assertions in graphs.items()]  # type: ignore[arg-type]
     return sorted(claims, key=lambda c: (c.subject.value, c.predicate.value, str(c.object)))
 
 

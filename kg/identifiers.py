@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Store
@@ -63,7 +62,5 @@ def _is_iri(text: str) -> bool:
 
 
 def _is_known(store: Store, node: NamedNode) -> bool:
-    as_subject = store.quads_for_pattern(node, None, None, None)
-    as_value = store.quads_for_pattern(None, None, node, None)
-    as_property = store.quads_for_pattern(None, node, None, None)
-    return any(True for _ in chain(as_subject, as_value, as_property)) or store.contains_named_graph(node)
+    places = ((node, None, None, None), (None, None, node, None), (None, node, None, None))
+    return any(any(store.quads_for_pattern(*place)) for place in places) or store.contains_named_graph(node)

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from kg.groups import grouped
 from kg.keys import mint
 from kg.namespaces import local_name, shorten
 from kg.read import Document
@@ -96,12 +97,8 @@ class Index:
     @cached_property
     def names(self) -> Mapping[str, Sequence[str]]:
         """The prefixed names of all things, by prefix and country: the candidates for a misspelt one."""
-        names: dict[str, list[str]] = defaultdict(list)
-        for thing in self.types:
-            if isinstance(thing, NamedNode):
-                name = shorten(thing.value)
-                names[name.partition("-")[0]].append(name)
-        return names
+        names = [shorten(thing.value) for thing in self.types if isinstance(thing, NamedNode)]
+        return grouped((name.partition("-")[0], name) for name in names)
 
     @cached_property
     def countries(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ The registry comes with langcodes, the names of languages and the countries they
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -41,8 +41,9 @@ def check_tag(tag: str) -> BadTag | None:
     if parts[0] == ("grandfathered", tag.lower()) or parts[0][1].startswith("x-"):
         return None
     for kind, subtag in parts:
-        registered = _KINDS.get(kind)
-        if registered and not _is_registered(registered, subtag.lower()):
+        registered, private = _KINDS.get(kind), _PRIVATE.get(_KINDS.get(kind, ""))
+        is_private = private is not None and private.fullmatch(subtag.lower())
+        if registered and not is_private and subtag.lower() not in _registry()[registered]:
             problem = f"is not in the registry of languages: it has no {registered} {subtag!r}"
             return BadTag(problem, _suggest(tag, registered, subtag))
     return None
@@ -94,23 +95,13 @@ def _spoken(country: str) -> tuple[str, ...]:
     return tuple(sorted(tags, key=lambda tag: not home.get(tag, "").endswith(f"_{country}")))
 
 
-def _is_registered(kind: str, subtag: str) -> bool:
-    private = _PRIVATE.get(kind)
-    return subtag in _registry()[kind] or bool(private and private.fullmatch(subtag))
-
-
 @cache
 def _registry() -> Mapping[str, Set[str]]:
     """The subtags of the registry by kind, in small letters."""
-    registry: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
-    for kind, subtag in _subtags():
-        registry[kind].add(subtag.lower())
-    return registry
-
-
-def _subtags() -> Iterator[tuple[str, str]]:
     from langcodes.registry_parser import parse_registry
 
+    registry: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
     for record in parse_registry():
-        if record.get("Type") in _KINDS.values():
-            yield str(record["Type"]), str(record["Subtag"])
+        if record.get("Type") in registry:
+            registry[str(record["Type"])].add(str(record["Subtag"]).lower())
+    return registry

@@ -18,11 +18,7 @@ from kg.settings import Settings
 from kg.terms import GRAPH
 from kg.text_files import read_text
 
-_SINGLE_FILES = {
-    "editorial.ttl": GRAPH.editorial,
-    "coverage.ttl": GRAPH.coverage,
-    "rulings.ttl": GRAPH.rulings,
-}
+_SINGLE_FILES = {"editorial.ttl": GRAPH.editorial, "coverage.ttl": GRAPH.coverage, "rulings.ttl": GRAPH.rulings}
 _WHERE = re.compile(r"^Parser error (?:at|between) line .*?: (?=\S)")
 _HINTS = {
     "\ufeff": "save the file as UTF-8 without a byte order mark",

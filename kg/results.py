@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from typing import IO, TYPE_CHECKING, cast
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
-from kg.labels import label
+from kg.graph import label
 from kg.namespaces import PREFIXES, shorten
 from kg.terms import NUMERIC_DATATYPES, XSD, Term
+from kg.text_files import to_json
 from kg.xml10 import XmlSink
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _number(text: str) -> int | float | str:
 def to_rows_json(table: Table) -> str:
     """A JSON array of one flat object a row."""
     rows = [{name: plain(term) for name, term in row.items()} for row in table]
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return to_json(rows)
 
 
 def readable(store: Store, table: Table, language: str = "en") -> tuple[list[str], list[list[str]]]:

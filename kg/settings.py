@@ -85,8 +85,10 @@ class Settings:
 
         :raises UsageError: if there are none
         """
+        from platformdirs import user_data_path
+
         root = root or shipped_files()
-        snapshots = _user_data() / "build" if root == SHIPPED else root / "build"
+        snapshots = user_data_path(NAME, appauthor=False) / "build" if root == SHIPPED else root / "build"
         return cls(root, root / "ontology", root / "data", root / "queries", snapshots, root / "releases")
 
     @classmethod
@@ -112,9 +114,3 @@ def _root(named: str | None, here: Path) -> Path | None:
         hint = f"a checkout has {', '.join(_MARKS)}"
         raise UsageError(f"{named} is no checkout of the graph", hint=hint)
     return Path(named)
-
-
-def _user_data() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path(NAME, appauthor=False)

@@ -64,14 +64,11 @@ def _name(first: BlankNode, statements: dict[BlankNode, list[Quad]], names: dict
         waiting = [other for other in needed if other not in names]
         if node in names or not waiting:
             stack.pop()
-            names.setdefault(node, _content_name(statements[node], names))
+            content = sorted(f"{quad.predicate} {_named(quad.object, names)}" for quad in statements[node])
+            digest = hashlib.sha256("\n".join(content).encode()).hexdigest()
+            names.setdefault(node, NamedNode(GENID + digest[:16]))
         elif node in open_nodes:
             raise ValueError(f"a blank node leads back to itself, by {statements[node][0].predicate}")
         else:
             open_nodes.add(node)
             stack.extend(waiting)
-
-
-def _content_name(statements: list[Quad], names: dict[BlankNode, NamedNode]) -> NamedNode:
-    content = sorted(f"{quad.predicate} {_named(quad.object, names)}" for quad in statements)
-    return NamedNode(GENID + hashlib.sha256("\n".join(content).encode()).hexdigest()[:16])

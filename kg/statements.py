@@ -29,7 +29,8 @@ def count_statements(data: Iterable[Quad], vocabulary: Vocabulary) -> dict[str, 
     """
     data = list(data)
     described = [quad.triple for quad in data if quad.graph_name == GRAPH.sources]
-    origins, texts = origins_of(described), _official_texts(described)
+    origins = origins_of(described)
+    texts = {t.subject for t in described if t.predicate == AIP.sourceKind and t.object in OFFICIAL_TEXTS}
     sources = list(_statements(data, sources_of(described), vocabulary).values())
     return {
         "statements": len(sources),
@@ -81,7 +82,3 @@ def _not_stating(data: list[Quad], vocabulary: Vocabulary) -> Callable[[Triple],
         return dated or triple.predicate in _NO_STATEMENT | key
 
     return says_nothing
-
-
-def _official_texts(described: Iterable[Triple]) -> set[Term]:
-    return {t.subject for t in described if t.predicate == AIP.sourceKind and t.object in OFFICIAL_TEXTS}

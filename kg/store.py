@@ -44,8 +44,4 @@ def open_snapshot(path: Path, *, verify: bool = True) -> Store:
     try:
         return Store.read_only(str(folder))
     except (OSError, RuntimeError) as error:  # RocksDB's word for damaged is a RuntimeError
-        raise SnapshotError(
-            f"the snapshot cannot be read: {error}",
-            path=path,
-            hint="run: kg build",
-        ) from error
+        raise SnapshotError(f"the snapshot cannot be read: {error}", path=path, hint="run: kg build") from error

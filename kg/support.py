@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from kg.groups import grouped
 from kg.origins import origins_of, sources_of
 from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, CONCEPT, GRAPH, is_assertion
@@ -88,7 +89,10 @@ def _described(quads: Iterable[Quad], rulings: Rulings) -> dict[NamedNode, Claim
             claims[node][assertion].append(quad.triple)
             if quad.predicate in DEPENDENT and isinstance(quad.object, NamedNode):
                 dependent[quad.object].add(node)
-    uncontested = {node: _uncontested(of_node, rulings) for node, of_node in claims.items()}
+    uncontested = {
+        node: {a: triples for a, triples in of_node.items() if not any(map(rulings.contest, triples))}
+        for node, of_node in claims.items()
+    }
     groups = {node: [node, *dependent[node]] for node in {*claims, *dependent}}
     return {
         node: _merged(uncontested[n] for n in group if n in uncontested)
@@ -97,17 +101,8 @@ def _described(quads: Iterable[Quad], rulings: Rulings) -> dict[NamedNode, Claim
     }
 
 
-def _uncontested(claims: Claims, rulings: Rulings) -> Claims:
-    """The claims of the assertions of which no ruling contests one."""
-    return {a: triples for a, triples in claims.items() if not any(map(rulings.contest, triples))}
-
-
 def _merged(parts: Iterable[Claims]) -> Claims:
-    merged: dict[NamedNode, list[Triple]] = defaultdict(list)
-    for part in parts:
-        for assertion, triples in part.items():
-            merged[assertion] += triples
-    return merged
+    return grouped((a, triple) for part in parts for a, triples in part.items() for triple in triples)
 
 
 def _confidences(described: Iterable[Triple]) -> dict[object, int]:

@@ -1,6 +1,8 @@
-"""Reads text files as UTF-8; one that is not is told by file and line."""
+"""Reads text files as UTF-8; one that is not is told by file and line. Writes JSON as all our files have it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from kg.errors import SyntaxDataError, UsageError
 
@@ -31,3 +33,24 @@ def decode(content: bytes, path: Path | str, encoding: str = "utf-8") -> str:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8"
         raise SyntaxDataError(message, path=path, line=line, hint="save the file as UTF-8") from error
+
+
+def to_json(document: object) -> str:
+    """A document for people and programs: indented, every character as it is."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_header(text: str, path: Path) -> dict[str, Any]:
+    """The header of a file; empty if it has none.
+
+    :raises SyntaxDataError: if it is not valid YAML; names file and line
+    """
+    import yaml  # only who reads such files needs it
+
+    block = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    try:
+        header = yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error
+    return header if isinstance(header, dict) else {}

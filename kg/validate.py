@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ import rdflib
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from rdflib.term import Node
 
+from kg.groups import grouped
 from kg.namespaces import PREFIXES, shorten
 from kg.rdflib_terms import to_graph
 from kg.read import Document
@@ -82,13 +82,8 @@ class Report:
         """
         disputed = {(str(subject), str(predicate)) for subject, predicate in statements}
         missing = str(SH.MinCountConstraintComponent)
-        return Report(
-            tuple(
-                result
-                for result in self.results
-                if result.component != missing or (f"<{result.focus}>", f"<{result.path}>") not in disputed
-            )
-        )
+        results = [(one, one.component == missing, (f"<{one.focus}>", f"<{one.path}>")) for one in self.results]
+        return Report(tuple(one for one, is_missing, what in results if not is_missing or what not in disputed))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.results))
@@ -193,12 +188,13 @@ def with_provenance(report: Report, documents: Iterable[Document]) -> Report:
     :param documents: the files of the data
     """
     wanted = {result.focus for result in report.results}
-    described: dict[str, list[tuple[Quad, Document]]] = defaultdict(list)
-    for document in documents:
-        for quad in document.quads:
-            if isinstance(quad.subject, NamedNode) and quad.subject.value in wanted:
-                described[quad.subject.value].append((quad, document))
-    return Report(tuple(_placed(result, described[result.focus]) for result in report.results))
+    quads = ((quad, document) for document in documents for quad in document.quads)
+    described = grouped(
+        (quad.subject.value, (quad, document))
+        for quad, document in quads
+        if isinstance(quad.subject, NamedNode) and quad.subject.value in wanted
+    )
+    return Report(tuple(_placed(result, described.get(result.focus, [])) for result in report.results))
 
 
 def _placed(result: Result, described: list[tuple[Quad, Document]]) -> Result:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.groups import grouped
 from kg.terms import AIP, EDTF, OWL, RDF, RDFS, SCHEMA, SH, SKOS, XSD, Term
 
 Pairs = Mapping[NamedNode, list[tuple[Term, Term]]]
@@ -74,9 +75,7 @@ class Vocabulary:
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Vocabulary:
         """The vocabulary that ontology, concepts and shapes define together."""
-        pairs: dict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
-        for quad in quads:
-            pairs[quad.predicate].append((quad.subject, quad.object))
+        pairs: Pairs = grouped((quad.predicate, (quad.subject, quad.object)) for quad in quads)
         return cls(
             superclasses=_superclasses(pairs),
             properties=_properties(pairs),
@@ -120,11 +119,7 @@ class Vocabulary:
 
 def _grouped(pairs: Pairs, predicate: NamedNode) -> dict[NamedNode, list[Term]]:
     """The values of a property by subject; what blank nodes say is left out."""
-    groups: dict[NamedNode, list[Term]] = defaultdict(list)
-    for subject, value in pairs.get(predicate, ()):
-        if isinstance(subject, NamedNode):
-            groups[subject].append(value)
-    return groups
+    return grouped((subject, value) for subject, value in pairs.get(predicate, ()) if isinstance(subject, NamedNode))
 
 
 def _names(terms: Iterable[Term]) -> Iterator[NamedNode]:

@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 
 _BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
-_ENGINE_FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-    "jsonld": RdfFormat.JSON_LD,
-}
 _ABBREVIATED = ("turtle", "trig", "rdfxml")
 _NOT_RDFXML = tuple(form.media_type for form in GRAPH_FORMATS.values() if form.name != "rdfxml")
 
@@ -50,7 +42,7 @@ def write(quads: Iterable[Quad | Triple], form: GraphFormat) -> bytes:
         return _jsonld(ordered).encode()
     out = io.BytesIO()
     if form.has_named_graphs:
-        serialize(ordered, out, format=_ENGINE_FORMATS[form.name], prefixes=PREFIXES)
+        serialize(ordered, out, format=RdfFormat.from_media_type(form.media_type), prefixes=PREFIXES)
     else:
         write_triples((quad.triple for quad in ordered), form, out)
     return out.getvalue()
@@ -64,7 +56,7 @@ def write_triples(triples: Iterable[Triple], form: GraphFormat, out: SupportsWri
     if form.name == "rdfxml":
         triples, out = check_predicates(triples, _NOT_RDFXML), XmlSink(out, _NOT_RDFXML)
     prefixes = PREFIXES if form.name in _ABBREVIATED else None
-    serialize(triples, cast(IO[bytes], out), format=_ENGINE_FORMATS[form.name], prefixes=prefixes)
+    serialize(triples, cast(IO[bytes], out), format=RdfFormat.from_media_type(form.media_type), prefixes=prefixes)
 
 
 def sort_quads(quads: Iterable[Quad | Triple]) -> list[Quad]:

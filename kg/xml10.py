@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
@@ -29,6 +30,7 @@ _RESERVED = {
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 
 
+@dataclass
 class XmlSink:
     """Passes XML on: a carriage return survives its parser, and a character that XML cannot hold is refused.
 
@@ -36,10 +38,9 @@ class XmlSink:
     :param offered: media types that can hold such a character
     """
 
-    def __init__(self, out: SupportsWrite[bytes], offered: Iterable[str]) -> None:
-        self.out = out
-        self.offered = tuple(offered)
-        self.tail = b""
+    out: SupportsWrite[bytes]
+    offered: Sequence[str]
+    tail: bytes = b""
 
     def write(self, data: bytes) -> int:
         """Take bytes.

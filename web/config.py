@@ -1,10 +1,12 @@
-"""The settings of the site, from the environment or from whoever creates the application."""
+"""The settings of the site, from the environment or from whoever creates the application, and what is installed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,3 +95,9 @@ _VARIABLES = {
     "corrections": _Variable("KG_CORRECTIONS", str),
     "prepare": _Variable("KG_PREPARE", lambda text: text == "1", lambda on: "1" if on else "0"),
 }
+
+
+@cache
+def has_agents() -> bool:
+    """Whether the library of the Model Context Protocol is there (the extra ``agents``)."""
+    return find_spec("mcp") is not None

@@ -131,12 +131,14 @@ def register(app: Flask) -> None:
     Interface(app, locale_selector=language)
     app.jinja_env.filters.update(date=show_date, number=show_number)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
-    app.after_request(_vary)
     app.after_request(_keep_choices)
 
 
 def _keep_choices(response: Response) -> Response:
-    """A redirect within the site leads to the language and theme that the address asked for, unless it sets them."""
+    """Caches tell readers apart; a redirect within the site leads to the language and theme that the address asked
+    for, unless it sets them."""
+    if response.mimetype == "text/html":
+        response.vary.update(["Cookie", "Accept-Language"])
     target = response.headers.get("Location", "")
     wanted = {key: request.args[key] for key in ("lang", "theme") if request.args.get(key)}
     is_ours = target.startswith((site_address(), request.script_root + "/"))
@@ -146,10 +148,4 @@ def _keep_choices(response: Response) -> Response:
         missing = {key: value for key, value in wanted.items() if key not in query}
         more = "&".join(filter(None, (parts.query, urlencode(missing))))
         response.headers["Location"] = parts._replace(query=more).geturl()
-    return response
-
-
-def _vary(response: Response) -> Response:
-    if response.mimetype == "text/html":
-        response.vary.update(["Cookie", "Accept-Language"])
     return response

@@ -7,11 +7,11 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g
 from pyoxigraph import NamedNode, Store
@@ -28,6 +28,8 @@ from web.memo import Kind, Memo
 from web.metrics import SNAPSHOTS
 
 log = logging.getLogger("web")
+P = ParamSpec("P")
+T = TypeVar("T")
 ENGINE_TIMEOUT = 30.0
 """Seconds a web process waits for the engine over a large graph before it verifies the files itself."""
 POLL_INTERVAL = 0.5
@@ -190,6 +192,28 @@ def snapshot() -> Snapshot:
         g.snapshot = provider.get()
     current: Snapshot = g.snapshot
     return current
+
+
+def per_snapshot(
+    max_size: int = 1000, also: Callable[[], Hashable] = lambda: None
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keeps the results of a function by its arguments, while the snapshot of the request is current.
+
+    :param max_size: how many results are kept
+    :param also: what they depend on beside the snapshot and the arguments, such as the reader's language
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        kind: Kind[T] = Kind(function.__qualname__, max_size)
+
+        @wraps(function)
+        def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (also(), args, tuple(kwargs.items()))
+            return snapshot().memo.get(kind, key, lambda: function(*args, **kwargs))
+
+        return kept
+
+    return decorate
 
 
 def node(iri: str) -> NamedNode | None:

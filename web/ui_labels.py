@@ -3,7 +3,6 @@
 A query names its variables once, in its text; what a reader sees of them is here, so that it can be translated.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 from flask_babel import gettext
 from pyoxigraph import QuerySolutions, Store
 
+from kg.groups import grouped
 from kg.query import CannedQuery, Parameter
 
 TARGET_STATES = (
@@ -51,10 +51,8 @@ def hint(parameter: Parameter) -> str:
 def by_group(queries: Iterable[CannedQuery]) -> list[tuple[str, list[CannedQuery]]]:
     """Queries under the names of their groups; the group of a query is its first tag that is one."""
     names = labels_of("query_groups")
-    groups: dict[str, list[CannedQuery]] = defaultdict(list)
-    for query in queries:
-        groups[next((tag for tag in query.tags if tag in names), "countries")].append(query)
-    return [(name, groups[tag]) for tag, name in names.items() if groups[tag]]
+    groups = grouped((next((tag for tag in query.tags if tag in names), "countries"), query) for query in queries)
+    return [(name, groups[tag]) for tag, name in names.items() if tag in groups]
 
 
 def plain_description(query: CannedQuery) -> str:

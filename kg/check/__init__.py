@@ -6,8 +6,7 @@ What needs all of the accepted view (cardinalities, types after inference) is le
 from collections.abc import Iterable
 
 from kg.check.context import Context
-from kg.check.forecasts import check_forecasts
-from kg.check.nodes import check_nodes
+from kg.check.nodes import check_forecasts, check_nodes
 from kg.check.records import check_records
 from kg.check.sources import check_sources
 from kg.check.terms import check_terms

@@ -85,8 +85,7 @@ class Context:
             listed = ": " + ", ".join(map(name_of, members)) if len(members) <= 12 else ""
             return f"a concept of {name_of(property_.scheme)}{listed}"
         things = f"a thing of {names_of(property_.ranges)}" if property_.ranges else ""
-        if RDFS.Resource in property_.ranges:
-            things = "an IRI"
+        things = "an IRI" if RDFS.Resource in property_.ranges else things
         return " or ".join(part for part in (things, names_of(property_.datatypes)) if part) or "any value"
 
     def similar(self, name: str, candidates: Iterable[str]) -> list[str]:

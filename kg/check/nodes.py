@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from itertools import product
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.check.context import Context, Node, name_of, names_of
-from kg.dates import OPEN_END, OPEN_START
-from kg.findings import Finding
+from kg.dates import OPEN_END, OPEN_START, bounds, datatype_for
+from kg.findings import WARNING, Finding
+from kg.groups import grouped
 from kg.index import Place
 from kg.keys import key_properties, mint
 from kg.namespaces import PREFIXES
@@ -109,15 +111,13 @@ def _single_values(context: Context, thing: NamedNode, values: Values) -> Iterat
         if property_ in single and (thing, property_) not in context.index.rulings.statements:
             different, _ = settle(value for value, _ in placed)
             yield from _two_values(context, property_, placed[-1][1], different)
-    labels: dict[str | None, list[Term]] = defaultdict(list)
-    for value, node in values.get(RDFS.label, ()):
-        if isinstance(value, Literal) and node.place is Place.REGISTRY:
-            labels[value.language].append(value)
+    registered = [v for v, node in values.get(RDFS.label, ()) if node.place is Place.REGISTRY]
+    labels = grouped((label.language, label) for label in registered if isinstance(label, Literal))
     for same_language in labels.values():
         yield from _two_values(context, RDFS.label, values[RDFS.label][0][1], same_language)
 
 
-def _two_values(context: Context, property_: NamedNode, node: Node, values: list[Term]) -> Iterator[Finding]:
+def _two_values(context: Context, property_: NamedNode, node: Node, values: Sequence[Term]) -> Iterator[Finding]:
     if len(values) > 1:
         listed = ", ".join(written(value) for value in values)
         message = f"{name_of(node.subject)} has {len(values)} values of {name_of(property_)}: {listed}"
@@ -149,3 +149,56 @@ def _follows(earlier: Term, later: Term) -> bool:
 
 def _is_rejected(context: Context, thing: NamedNode, values: Mapping[NamedNode, Term]) -> bool:
     return any((thing, property_, value_key(v)) in context.index.rulings.rejected for property_, v in values.items())
+
+
+_FUTURE = re.compile(
+    r"\b(forecast\w*|projected|expected to|expects? (?:exports|growth|to)|is to (?:reach|grow|rise)"
+    r"|will (?:reach|grow|rise|exceed)|may (?:reach|exceed)|прогноз\w*|ожидается)\b",
+    re.IGNORECASE,
+)
+
+
+def check_forecasts(context: Context) -> Iterator[Finding]:
+    """Observations of one file that its source cannot have made, or seems only to foresee."""
+    sources: dict[Term, Node] = {node.subject: node for node in context.named(Place.SOURCES)}
+    for node in context.named(Place.ASSERTION):
+        if context.is_a(node.subject, AIP.Observation) and AIP.value in node.values:
+            passage = _linked(sources, sources.get(node.graph), AIP.inPassage)  # type: ignore[arg-type]
+            source = _linked(sources, passage, AIP.inSource)
+            if source:
+                yield from _after_source(context, node, source)
+            if passage:
+                yield from _foreseen(context, node, passage)
+
+
+def _linked(nodes: Mapping[Term, Node], node: Node | None, property_: NamedNode) -> Node | None:
+    """The first node of the same file that a property of a node leads to."""
+    return next((nodes[value] for value in node.values.get(property_, ()) if value in nodes), None) if node else None
+
+
+def _after_source(context: Context, node: Node, source: Node) -> Iterator[Finding]:
+    stated = (*source.values.get(DCTERMS.issued, ()), *source.values.get(AIP.retrievedOn, ()))
+    spoken = next((days[1] for days in map(date_bounds, stated) if days), None)
+    for property_ in (AIP.date, AIP.edition):
+        first = min(filter(None, map(_first_day, node.values.get(property_, ()))), default=None)
+        if spoken and first and first > spoken:
+            message = f"{name_of(node.subject)} was observed on {first}, after its source of {spoken}"
+            hint = "a forecast or a plan is no observation: leave it out, or correct the date"
+            yield context.finding("observed-after-source", node, property_, message, hint)
+            return
+
+
+def _first_day(value: Term) -> date | None:
+    """The first day of a date, or of an edition that is one."""
+    datatype = datatype_for(value.value) if isinstance(value, Literal) else None
+    return bounds(value.value, datatype)[0] if isinstance(value, Literal) and datatype else None
+
+
+def _foreseen(context: Context, node: Node, passage: Node) -> Iterator[Finding]:
+    for text in passage.values.get(AIP.paraphrase, ()):
+        wording = _FUTURE.search(text.value) if isinstance(text, Literal) else None
+        if wording:
+            message = f"{name_of(node.subject)} is observed in a passage that says {wording.group()!r}"
+            hint = "a forecast is no observation; where only another sentence speaks of the future, split the passage"
+            yield context.finding("future-words", node, AIP.value, message, hint, severity=WARNING)
+            return

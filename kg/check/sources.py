@@ -55,23 +55,21 @@ def _misplaced(context: Context) -> Iterator[Finding]:
         if node.place is Place.SOURCES and not context.is_a(node.subject, *PROVENANCE):
             message = f"{name_of(node.subject)} is described in graph:sources, where no assertion claims it"
             yield context.finding("claim-outside-assertion", node, None, message, _HINT)
-        elif node.graph not in reported and _is_outside(context, node):
+        elif node.graph not in reported and (message := _outside(context, node)):
             reported.add(node.graph)
-            yield context.finding("claim-outside-assertion", node, None, _outside(node), _HINT)
+            yield context.finding("claim-outside-assertion", node, None, message, _HINT)
         elif node.place is Place.ASSERTION and context.is_a(node.subject, *PROVENANCE):
             message = f"{name_of(node.subject)} is described inside an assertion"
             yield context.finding("wrong-place", node, None, message, "allowed: graph:sources")
 
 
-def _is_outside(context: Context, node: Node) -> bool:
+def _outside(context: Context, node: Node) -> str:
+    """What is wrong with the graph of a node that belongs in an assertion; empty if nothing is."""
     if node.place is Place.ASSERTION and isinstance(node.graph, NamedNode):
-        return not context.is_a(node.graph, AIP.Assertion)
-    return node.place in (Place.DEFAULT, Place.OTHER)
-
-
-def _outside(node: Node) -> str:
-    if node.place is Place.ASSERTION:
-        return f"{name_of(node.graph)} holds claims, but graph:sources does not describe it"
+        is_described = context.is_a(node.graph, AIP.Assertion)
+        return "" if is_described else f"{name_of(node.graph)} holds claims, but graph:sources does not describe it"
+    if node.place not in (Place.DEFAULT, Place.OTHER):
+        return ""
     where = "outside any graph" if node.place is Place.DEFAULT else f"in {name_of(node.graph)}"
     return f"{name_of(node.subject)} is described {where}, where no assertion claims it"
 

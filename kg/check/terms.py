@@ -17,22 +17,17 @@ _DESCRIBED_BY_THE_BUILD = (PREFIXES["graph"], PREFIXES["query"], PREFIXES["shape
 def check_terms(context: Context) -> Iterator[Finding]:
     """Errors of vocabulary and reference in one file."""
     for node in context.nodes:
-        if isinstance(node.subject, NamedNode):
-            yield from _subject(context, node)
-        else:
+        is_described = RDF.type in node.values or context.types(node.subject)
+        if not isinstance(node.subject, NamedNode):
             message = "a blank node has no name that others can use"
             yield context.finding("blank-node", node, None, message, "give the thing a name")
+        elif node.place in (Place.ASSERTION, Place.EDITORIAL) and not is_described:
+            yield _unknown_thing(context, node, None, node.subject)
         for property_ in node.values:
             if property_ == RDF.type:
                 yield from _classes(context, node)
             else:
                 yield from _statement(context, node, property_)
-
-
-def _subject(context: Context, node: Node) -> Iterator[Finding]:
-    described = RDF.type in node.values or context.types(node.subject)
-    if node.place in (Place.ASSERTION, Place.EDITORIAL) and not described:
-        yield _unknown_thing(context, node, None, node.subject)
 
 
 def _classes(context: Context, node: Node) -> Iterator[Finding]:

@@ -23,13 +23,7 @@ PLACEHOLDER = "FILL-IN"
 """What ``kg new-source`` writes where a curator has to write something."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 FIRST_FOUNDING = 1800
-_FOUNDING = {
-    CONCEPT["stage-established"],
-    CONCEPT["stage-opened"],
-    CONCEPT["stage-renamed"],
-    CONCEPT["stage-reorganised"],
-    CONCEPT["stage-abolished"],
-}
+_FOUNDING = {CONCEPT[f"stage-{name}"] for name in ("established", "opened", "renamed", "reorganised", "abolished")}
 _TAGS = {DCTERMS.language, AIP.servesLanguage, AIP.searchedIn}
 _ENTERED = {DCTERMS.created, DCTERMS.issued, AIP.retrievedOn}
 """When something was published, read or entered: never after today."""
@@ -106,7 +100,9 @@ def _date(context: Context, node: Node, property_: Property, value: Literal) -> 
     except ValueError as error:
         yield context.finding("bad-date", node, property_.iri, str(error), _date_hint(property_, value))
         return
-    low = FIRST_FOUNDING if _reaches_back(node) else FIRST_YEAR
+    # Bodies and publications may be older than the policy that they belong to.
+    reaches_back = node.place is Place.SOURCES or not _FOUNDING.isdisjoint(node.values.get(AIP.stage, ()))
+    low = FIRST_FOUNDING if reaches_back else FIRST_YEAR
     if (first != OPEN_START and first.year < low) or (last != OPEN_END and last.year > LAST_YEAR):
         message = f"{name_of(property_.iri)} {name_of(value)} is an impossible year"
         more = "" if low == FIRST_FOUNDING else f", from {FIRST_FOUNDING} for the founding of a body"
@@ -116,11 +112,6 @@ def _date(context: Context, node: Node, property_: Property, value: Literal) -> 
         message = f"{name_of(property_.iri)} {name_of(value)} is after today"
         hint = f"write the day on which it was published, read or entered; today is {context.today}"
         yield context.finding("after-today", node, property_.iri, message, hint)
-
-
-def _reaches_back(node: Node) -> bool:
-    """Bodies and publications may be older than the policy that they belong to."""
-    return node.place is Place.SOURCES or not _FOUNDING.isdisjoint(node.values.get(AIP.stage, ()))
 
 
 def _language(context: Context, node: Node, property_: Property, value: Literal) -> Iterator[Finding]:

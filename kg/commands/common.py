@@ -14,6 +14,7 @@ from kg.countries import Country, covered_countries
 from kg.read import read_data
 from kg.settings import Settings
 from kg.store import load, open_snapshot
+from kg.text_files import to_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,6 +60,11 @@ def write_text(text: str) -> None:
     click.echo(text.encode("utf-8"), nl=False)
 
 
+def write_json(document: object) -> None:
+    """A document for programs on stdout."""
+    write_text(to_json(document))
+
+
 def print_counts(counts: Mapping[str, int]) -> None:
     """The counts of a build report as a table, in words."""
     print_table(["what", "how many"], [[_COUNTED.get(name, name), f"{count:,}"] for name, count in counts.items()])
@@ -96,13 +102,14 @@ def _fits(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bo
 
 def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for name in names:
         table.add_column(name, overflow="fold", max_width=60)
     for row in rows:
-        table.add_row(*map(_plain, row))
+        table.add_row(*map(escape, row))
     return table
 
 
@@ -114,9 +121,3 @@ def _print_blocks(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             if value:
                 click.echo(f"  {name:<{width}}  {value}")
         click.echo()
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

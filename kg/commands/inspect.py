@@ -1,6 +1,8 @@
-"""``kg describe``, ``kg evidence``, ``kg explain``: the properties of a thing, who says so, why it follows."""
+"""``kg describe``, ``kg evidence``, ``kg explain``, ``kg stats``: the properties of a thing, who says so, why it
+follows, and the size of the graph."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -8,13 +10,15 @@ from itertools import groupby
 import click
 from pyoxigraph import NamedNode, Store
 
-from kg.commands.common import print_table, snapshot, write_text
-from kg.evidence import Citation, Claim, dependent_nodes, evidence
-from kg.labels import label
+from kg.commands.common import print_counts, print_table, settings, snapshot, write_json
+from kg.countries import covered_countries
+from kg.evidence import Claim, dependent_nodes, evidence
+from kg.graph import label
+from kg.groups import grouped
 from kg.lookup import find_statement, find_thing
-from kg.namespaces import shorten
+from kg.namespaces import PREFIXES, expand, shorten
 from kg.results import cell
-from kg.terms import GRAPH
+from kg.terms import GRAPH, RDF
 
 
 @click.command("describe")
@@ -45,7 +49,7 @@ def evidence_command(name: str, form: str, own: bool) -> None:
     nodes = [node] if own else [node, *dependent_nodes(store, node)]
     claims = [claim for subject in nodes for claim in evidence(store, subject)]
     if form == "json":
-        write_text(json.dumps([_record(claim) for claim in claims], ensure_ascii=False, indent=1) + "\n")
+        write_json([_record(claim) for claim in claims])
     else:
         _print_claims(store, claims)
 
@@ -66,22 +70,16 @@ def _print_claims(store: Store, claims: Sequence[Claim]) -> None:
     """The claims of each thing; those that rest on the same passages and rulings stand together above these."""
     for subject, of_subject in groupby(claims, key=lambda claim: claim.subject):
         click.secho(f"\n{label(store, subject)}  ({shorten(subject.value)})", bold=True)
-        grouped: dict[object, list[Claim]] = {}
-        for claim in of_subject:
-            grouped.setdefault((claim.citations, claim.rulings), []).append(claim)
-        for together in grouped.values():
+        for together in grouped(((claim.citations, claim.rulings), claim) for claim in of_subject).values():
             for claim in together:
                 mark = "" if claim.accepted else "  [not in the accepted view]"
                 click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
-            for citation in together[0].citations:
-                click.echo(f"      {_cited(store, citation)}")
+            for one in together[0].citations:
+                publisher = label(store, NamedNode(one.publisher)) if one.publisher else "unknown publisher"
+                where = f"{publisher}, {one.issued or 'undated'}, {one.locator}"
+                click.echo(f"      {where}: {one.paraphrase} <{one.url}>")
             for ruling in together[0].rulings:
                 click.echo(f"      ruling, {label(store, NamedNode(ruling.resolution))}: {ruling.reason}")
-
-
-def _cited(store: Store, citation: Citation) -> str:
-    publisher = label(store, NamedNode(citation.publisher)) if citation.publisher else "unknown publisher"
-    return f"{publisher}, {citation.issued or 'undated'}, {citation.locator}: {citation.paraphrase} <{citation.url}>"
 
 
 @click.command("explain")
@@ -99,3 +97,34 @@ def explain_command(subject: str, predicate: str, value: str) -> None:
     proof = explain(store, find_statement(store, subject, predicate, value))
     for depth, text in render(proof, store):
         click.echo("  " * depth + text)
+
+
+@click.command("stats")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def stats_command(form: str) -> None:
+    """Count the entities of each class by country, and show the report of the last build."""
+    store = snapshot()
+    report = json.loads((settings().current / "report.json").read_text("utf-8"))
+    classes = by_class(store)
+    if form == "json":
+        write_json({"build": report, "classes": classes})
+        return
+    print_counts(report["counts"])
+    rows = [
+        [label(store, NamedNode(expand(name))), *(f"{n or ''}" for n in counts.values())]
+        for name, counts in classes.items()
+    ]
+    print_table(["class", "all", *(country.code for country in covered_countries(store))], rows)
+
+
+def by_class(store: Store) -> dict[str, dict[str, int]]:
+    """How many entities each of our classes has, in total and by country."""
+    counts: dict[str, Counter[str]] = {}
+    quads = store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
+    for quad in quads:
+        cls, name = getattr(quad.object, "value", ""), getattr(quad.subject, "value", "")
+        if cls.startswith(PREFIXES["aip"]) and name.startswith(PREFIXES["id"]):
+            country = name.removeprefix(PREFIXES["id"]).partition("-")[0]
+            counts.setdefault(shorten(cls), Counter()).update(["all", country])
+    columns = ("all", *(country.code for country in covered_countries(store)))
+    return {name: {key: count[key] for key in columns} for name, count in sorted(counts.items())}

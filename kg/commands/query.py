@@ -1,6 +1,5 @@
 """``kg query`` and ``kg queries``: ask a canned query, or see which there are."""
 
-import json
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +9,7 @@ import click
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg import query as canned
-from kg.commands.common import print_table, registry_countries, settings, snapshot, write_text
+from kg.commands.common import print_table, registry_countries, settings, snapshot, write_json, write_text
 from kg.errors import UsageError
 from kg.export import export
 from kg.formats import GRAPH_FORMATS
@@ -70,7 +69,7 @@ def _store(as_known: datetime | None) -> Store:
     """The current snapshot, or what had been entered by a day."""
     if as_known is None:
         return snapshot()
-    from kg.commands.as_known import known_store
+    from kg.commands.build import known_store
 
     return known_store(settings(), as_known.date())
 
@@ -155,7 +154,7 @@ def queries_command(slug: str | None, form: str) -> None:
             {"slug": q.slug, "summary": q.summary, "parameters": [p.name for p in q.parameters]}
             for q in queries.values()
         ]
-        write_text(json.dumps(listing, ensure_ascii=False, indent=1) + "\n")
+        write_json(listing)
     else:
         rows = [[q.slug, q.summary, ", ".join(_kebab(p.name) for p in q.parameters)] for q in queries.values()]
         print_table(["query", "answers", "options"], rows, f"{len(rows)} queries; kg queries SLUG shows one")

@@ -11,6 +11,7 @@ from itertools import product
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg.graph import exists
 from kg.terms import AIP, GRAPH, RDF, Term, is_assertion
 
 KINDS = (
@@ -56,7 +57,7 @@ def compare(before: Store, after: Store) -> list[Change]:
     :param after: the later one
     """
     changes = [*_current(before, after), *_rulings(before, after), *_statements(before, after)]
-    changes += [*_things(before, after), *_searches(before, after)]
+    changes += _nodes_of(before, after, GRAPH.registry, "thing") + _nodes_of(before, after, GRAPH.coverage, "search")
     return sorted(changes, key=lambda change: (KINDS.index(change.kind), change.subject.value, str(change.property)))
 
 
@@ -66,7 +67,8 @@ def _current(before: Store, after: Store) -> Iterator[Change]:
         old, new = _accepted(before, predicate), _accepted(after, predicate)
         for subject in sorted(new.keys() | old.keys(), key=str):
             was, is_ = old.get(subject, frozenset()), new.get(subject, frozenset())
-            if was != is_ and _is_named(before, subject) and _is_named(after, subject):
+            named = all(exists(store, subject, RDF.type, None, GRAPH.accepted) for store in (before, after))
+            if was != is_ and named:
                 evidence = _period_evidence(after, kind, subject, is_)
                 yield Change(kind, subject, predicate, _sorted(was), _sorted(is_), evidence, countries(after, subject))
 
@@ -77,10 +79,6 @@ def _accepted(store: Store, predicate: NamedNode) -> dict[NamedNode, frozenset[T
         if isinstance(quad.subject, NamedNode):
             values[quad.subject].add(quad.object)
     return {subject: frozenset(terms) for subject, terms in values.items()}
-
-
-def _is_named(store: Store, node: NamedNode) -> bool:
-    return any(True for _ in store.quads_for_pattern(node, RDF.type, None, GRAPH.accepted))
 
 
 def _period_evidence(store: Store, kind: str, subject: NamedNode, values: Iterable[Term]) -> tuple[NamedNode, ...]:
@@ -151,20 +149,13 @@ def _assertions(values: Values) -> tuple[NamedNode, ...]:
     return tuple(sorted({g for terms in values.values() for graphs in terms.values() for g in graphs}, key=str))
 
 
-def _things(before: Store, after: Store) -> Iterator[Change]:
-    """The things that the registry has got or lost."""
-    old, new = (_nodes(store, GRAPH.registry).keys() for store in (before, after))
-    for thing in sorted(new - old, key=str):
-        yield Change("thing-added", thing, country=countries(after, thing))
-    for thing in sorted(old - new, key=str):
-        yield Change("thing-withdrawn", thing, country=countries(before, thing))
-
-
-def _searches(before: Store, after: Store) -> Iterator[Change]:
-    """What was looked for in the meantime."""
-    old, new = (_nodes(store, GRAPH.coverage).keys() for store in (before, after))
-    for search in sorted(new - old, key=str):
-        yield Change("search-added", search, country=countries(after, search, GRAPH.coverage))
+def _nodes_of(before: Store, after: Store, graph: NamedNode, kind: str) -> list[Change]:
+    """The things that the registry has got or lost, or what was looked for in the meantime."""
+    old, new = (_nodes(store, graph).keys() for store in (before, after))
+    pairs = [(node, after, "added") for node in sorted(new - old, key=str)]
+    pairs += [(node, before, "withdrawn") for node in sorted(old - new, key=str)]
+    changes = (Change(f"{kind}-{how}", node, country=countries(store, node, graph)) for node, store, how in pairs)
+    return [change for change in changes if change.kind in KINDS]
 
 
 def countries(

@@ -8,8 +8,8 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.diff import Change
-from kg.labels import label
-from kg.results import cell
+from kg.graph import label
+from kg.results import cell, plain
 from kg.sentences import Sentences, values_of
 from kg.terms import AIP, DCTERMS, GRAPH, Term, is_assertion
 
@@ -20,6 +20,20 @@ _REASONS = {"ruling": (AIP.reason, GRAPH.rulings), "search": (DCTERMS.descriptio
 def _templates() -> dict[str, dict[str, str]]:
     templates: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
     return templates
+
+
+def as_json(change: Change, text: str) -> dict[str, object]:
+    """A change as an object: in words, and as terms for programs."""
+    return {
+        "kind": change.kind,
+        "text": text,
+        "subject": change.subject.value,
+        "property": change.property.value if change.property else None,
+        "before": [plain(term) for term in change.before],
+        "after": [plain(term) for term in change.after],
+        "evidence": [node.value for node in change.evidence],
+        "country": [node.value for node in change.country],
+    }
 
 
 class ChangeWords:

@@ -6,7 +6,7 @@ rests on itself, and the first one is one of least depth.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
@@ -69,17 +69,17 @@ class Explainer:
         )
 
 
+@dataclass
 class _Search:
     """The search for one proof; ``_ways`` and ``_failed`` remember what has been tried."""
 
-    def __init__(self, store: Store, derivations: Derivations, deadline: float, fold: bool) -> None:
-        self._store = store
-        self._derivations = derivations
-        self._deadline = deadline
-        self._fold = fold
-        self._proofs: dict[Triple, Proof] = {}
-        self._ways: dict[Triple, list[Proof]] = {}
-        self._failed: dict[Triple, int] = {}
+    store: Store
+    derivations: Derivations
+    deadline: float
+    fold: bool
+    _proofs: dict[Triple, Proof] = field(default_factory=dict)
+    _ways: dict[Triple, list[Proof]] = field(default_factory=dict)
+    _failed: dict[Triple, int] = field(default_factory=dict)
 
     def prove(self, triple: Triple) -> Proof | None:
         """A proof of least depth, if there is one."""
@@ -88,7 +88,7 @@ class _Search:
 
     def _within(self, triple: Triple, depth: int) -> Proof | None:
         """A proof of at most so many steps above one another."""
-        if triple not in self._proofs and (leaf := _leaf(self._store, triple)):
+        if triple not in self._proofs and (leaf := _leaf(self.store, triple)):
             self._proofs[triple] = leaf
         known = self._proofs.get(triple)
         if known and known.depth <= depth:
@@ -107,7 +107,7 @@ class _Search:
         """The ways to derive a triple in one step, the simplest first."""
         if triple not in self._ways:
             ways = []
-            for way in self._derivations.ways(triple, self._fold):
+            for way in self.derivations.ways(triple, self.fold):
                 ways.append(way)
                 self._check_time(triple)
             self._check_time(triple)
@@ -115,7 +115,7 @@ class _Search:
         return self._ways[triple]
 
     def _check_time(self, triple: Triple) -> None:
-        if monotonic() > self._deadline:
+        if monotonic() > self.deadline:
             raise GraphError(f"no proof found in time: {show(triple)}", hint="allow more seconds")
 
 

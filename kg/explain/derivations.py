@@ -12,9 +12,8 @@ from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, Store, Triple, Variable
 
-from kg.explain.periods import period_ways
-from kg.explain.proof import Proof
-from kg.explain.support import support_steps
+from kg.explain.periods import period_ways, support_steps
+from kg.explain.proof import Proof, step
 from kg.graph import nodes
 from kg.origins import rewrite_chain
 from kg.owl_rl import compile_rules
@@ -85,7 +84,7 @@ class Derivations:
                     axioms = (self._ontology.axiom(dated, predicate, bound),)
                     for date in self._dates(triple, dated, end):
                         summary = f"derived from the date literal: its {day} day"
-                        yield Proof(triple, "date-bound", summary, (Proof(date, "", ""),), axioms)
+                        yield step(triple, "date-bound", summary, [date], axioms)
 
     def _origin(self, triple: Triple) -> Iterator[Proof]:
         """The chain of rewrites of which a triple states the root, or the source whose root an assertion has."""
@@ -95,7 +94,7 @@ class Derivations:
         if is_assertion(triple.subject):
             summary, premises = "the origin of its source", self._source(triple)
         if premises:
-            yield Proof(triple, "origin", summary, tuple(Proof(premise, "", "") for premise in premises))
+            yield step(triple, "origin", summary, premises)
 
     def _rewrites(self, triple: Triple) -> list[Triple]:
         """What leads from a source to its origin."""

@@ -1,16 +1,16 @@
-"""Why a period holds: the events, reports, tenures, formulations, measurements and searches it was worked out from.
+"""Why a period holds, and why a node has its evidence and its number of origins: what they were worked out from.
 
 A period names what it rests on by ``prov:wasDerivedFrom``; the premises are what is accepted of these nodes, and so
-lead on to the passages. The short cuts for the day of the build rest on the period that holds on that day.
-"""
+lead on to the passages. The short cuts for the day of the build rest on the period that holds on that day."""
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from kg.explain.proof import Proof
+from kg.explain.proof import Proof, step
 from kg.graph import nodes, subjects
-from kg.terms import AIP, GRAPH, PROV, RDF, SKOS, Term
+from kg.support import DEPENDENT, support_of
+from kg.terms import AIP, GRAPH, PROV, RDF, SKOS, Term, is_assertion
 
 _DECISIVE = (
     *(AIP.of, AIP.stage, AIP.status, AIP.date, AIP.periodEnd),
@@ -50,24 +50,20 @@ def period_ways(store: Store, triple: Triple) -> Iterator[Proof]:
         yield from _current(store, triple)
     elif triple.predicate in _PROGRESS and isinstance(triple.object, NamedNode):
         compared = [t for node in (triple.subject, triple.object) for t in _triples(store, node, _COMPARED)]
-        yield _proof(triple, "progress", _PROGRESS[triple.predicate], compared)
+        yield step(triple, "progress", _PROGRESS[triple.predicate], compared)
     elif triple.predicate == AIP.revises:
         pair = [node for node in (triple.subject, triple.object) if isinstance(node, NamedNode)]
         releases = [t for node in pair for t in _triples(store, node, (AIP.release,))]
-        yield _proof(triple, "release", "a later publication of the same edition", releases)
+        yield step(triple, "release", "a later publication of the same edition", releases)
     elif triple.predicate == AIP.readUntil:
-        yield _proof(triple, "read-until", "the newest search for it or dated source on it", _searches(store, triple))
+        yield step(triple, "read-until", "the newest search for it or dated source on it", _searches(store, triple))
     elif triple.predicate == AIP.asOf:
-        yield _proof(triple, "build-day", "the day on which the graph was built", ())
+        yield step(triple, "build-day", "the day on which the graph was built", ())
     else:
-        yield from _of_period(store, triple)
-
-
-def _of_period(store: Store, triple: Triple) -> Iterator[Proof]:
-    period = triple.subject
-    for class_, (rule, summary) in _KINDS.items():
-        if isinstance(period, NamedNode) and _triples(store, period, (RDF.type,), class_):
-            yield _proof(triple, rule, _with_reason(store, period, summary), _premises(store, period))
+        period = triple.subject
+        for class_, (rule, summary) in _KINDS.items():
+            if _triples(store, period, (RDF.type,), class_):
+                yield step(triple, rule, _with_reason(store, period, summary), _premises(store, period))
 
 
 def _premises(store: Store, period: NamedNode) -> list[Triple]:
@@ -86,10 +82,10 @@ def _current(store: Store, triple: Triple) -> Iterator[Proof]:
     for period in subjects(store, of, triple.subject):
         for stated in _triples(store, period, (value,), triple.object):
             if all(_covers(store, period, day) for day in days):
-                yield _proof(triple, "current", "the period that holds on the day of the build", [stated])
+                yield step(triple, "current", "the period that holds on the day of the build", [stated])
     for formulation in subjects(store, AIP.formulationOf, triple.subject):
         for stated in _triples(store, formulation, (AIP.currentState,), triple.object):
-            yield _proof(triple, "current", "the state of one of its formulations", [stated])
+            yield step(triple, "current", "the state of one of its formulations", [stated])
 
 
 def _covers(store: Store, period: NamedNode, day: Term) -> bool:
@@ -121,11 +117,6 @@ def _with_reason(store: Store, period: NamedNode, summary: str) -> str:
     return summary
 
 
-def _proof(triple: Triple, rule: str, summary: str, premises: Iterable[Triple]) -> Proof:
-    steps = tuple(Proof(premise, "", "") for premise in premises if premise != triple)
-    return Proof(triple, rule, summary, steps)
-
-
 def _triples(
     store: Store, subject: NamedNode | None, predicates: Iterable[NamedNode], value: Term | None = None
 ) -> list[Triple]:
@@ -136,3 +127,46 @@ def _triples(
         for quad in store.quads_for_pattern(subject, predicate, value, graph)
     )
     return sorted(dict.fromkeys(premises), key=str)
+
+
+MAX_CLAIMS = 5
+"""Claims of an assertion about a node that are shown."""
+
+
+def support_steps(store: Store, triple: Triple) -> Iterator[Proof]:
+    """The step that derives the evidence or the number of origins of a node, if the triple states one."""
+    if triple.predicate not in (AIP.evidence, AIP.originCount) or not isinstance(triple.subject, NamedNode):
+        return
+    quads = list(_described(store, triple.subject))
+    support = support_of([*quads, *_descriptions(store, quads)]).get(triple.subject)
+    if support is None:
+        return
+    if triple.predicate == AIP.evidence and triple.object == support.best:
+        claims = sorted({q.triple for q in quads if q.graph_name == support.best}, key=str)[:MAX_CLAIMS]
+        yield step(triple, "evidence", "the most confident assertion about it with most claims", claims)
+    if triple.predicate == AIP.originCount and getattr(triple.object, "value", "") == str(support.origin_count):
+        sources = sorted(set(support.sources.values()), key=str)
+        origins = [Triple(source, AIP.origin, support.origins[source]) for source in sources]
+        yield step(triple, "origin-count", "the origins of the sources that describe it", origins)
+
+
+def _described(store: Store, node: NamedNode) -> Iterator[Quad]:
+    """The claims about a node and about the nodes that depend on it."""
+    dependent = {q.subject for property_ in DEPENDENT for q in store.quads_for_pattern(None, property_, node, None)}
+    for subject in (node, *sorted(dependent, key=str)):
+        quads = store.quads_for_pattern(subject, None, None, None)
+        yield from (quad for quad in quads if is_assertion(quad.graph_name))
+
+
+def _descriptions(store: Store, claims: list[Quad]) -> Iterator[Quad]:
+    """The rulings, and what describes the assertions, their passages, the sources and what these rewrite."""
+    yield from store.quads_for_pattern(None, None, None, GRAPH.rulings)
+    waiting, seen = {quad.graph_name for quad in claims}, set()
+    while waiting:
+        described = waiting.pop()
+        seen.add(described)
+        for quad in store.quads_for_pattern(described, None, None, GRAPH.sources):  # type: ignore[arg-type]
+            yield quad
+            follows = quad.predicate in (AIP.inPassage, AIP.inSource, AIP.rewrites)
+            if follows and isinstance(quad.object, NamedNode) and quad.object not in seen:
+                waiting.add(quad.object)

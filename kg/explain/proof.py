@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Store, Triple
 
 from kg.evidence import Citation
-from kg.labels import label
+from kg.graph import label
 from kg.namespaces import local_name, shorten
 from kg.rules import Axiom
 from kg.terms import Term
@@ -61,6 +61,13 @@ class Proof:
             yield self
 
 
+def step(
+    conclusion: Triple, rule: str, summary: str, premises: Iterable[Triple], axioms: tuple[Axiom, ...] = ()
+) -> Proof:
+    """A proof whose premises are not proved yet."""
+    return Proof(conclusion, rule, summary, tuple(Proof(p, "", "") for p in premises if p != conclusion), axioms)
+
+
 def render(proof: Proof, store: Store | None = None, language: str = "en") -> list[tuple[int, str]]:
     """A proof as lines of text, each with its depth: conclusion first, what it rests on below.
 
@@ -70,13 +77,13 @@ def render(proof: Proof, store: Store | None = None, language: str = "en") -> li
     return list(_Renderer(store, language).lines(proof, 0))
 
 
+@dataclass
 class _Renderer:
     """Turns proofs into lines; a passage is given in full once, and by its place after that."""
 
-    def __init__(self, store: Store | None, language: str) -> None:
-        self._store = store
-        self._language = language
-        self._shown: set[str] = set()
+    store: Store | None
+    language: str
+    shown: set[str] = field(default_factory=set)
 
     def lines(self, proof: Proof, depth: int) -> Iterator[tuple[int, str]]:
         triple = proof.conclusion
@@ -90,15 +97,15 @@ class _Renderer:
             yield from self.lines(premise, depth + 1)
 
     def _name(self, term: Term) -> str:
-        if self._store is not None:
-            return label(self._store, term, self._language)
+        if self.store is not None:
+            return label(self.store, term, self.language)
         return shorten(term.value) if isinstance(term, NamedNode) else str(term)
 
     def _citations(self, citations: Sequence[Citation]) -> Iterator[str]:
         """The passages of a claim: those that were not shown yet in full, as many as `MAX_CITED`."""
-        new = [citation for citation in citations if citation.assertion not in self._shown]
-        known = [citation for citation in citations if citation.assertion in self._shown]
-        self._shown |= {citation.assertion for citation in new}
+        new = [citation for citation in citations if citation.assertion not in self.shown]
+        known = [citation for citation in citations if citation.assertion in self.shown]
+        self.shown |= {citation.assertion for citation in new}
         yield from map(self._cited, new[:MAX_CITED])
         if len(new) > MAX_CITED:
             yield f"and {len(new) - MAX_CITED} more passages"

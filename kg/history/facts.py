@@ -146,7 +146,8 @@ class Facts:
         stated = self._voices.get((subject, predicate), [])
         if span is None:
             return [voice for _, voice in stated]
-        return [voice for value, voice in stated if _overlaps(span_of(value), span)]
+        spans = [(span_of(value), voice) for value, voice in stated]
+        return [voice for one, voice in spans if one and one.first <= span.last and span.first <= one.last]
 
     def spoken(self, subject: Term, predicate: NamedNode, value: Term | None = None) -> Moment | None:
         """When the first source spoke of something."""
@@ -190,7 +191,3 @@ def span_of(term: Term | None) -> Span | None:
     if first == OPEN_START:
         return Span(last, last)
     return Span(first, first if last == OPEN_END else last)
-
-
-def _overlaps(one: Span | None, other: Span) -> bool:
-    return one is not None and one.first <= other.last and other.first <= one.last

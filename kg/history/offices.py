@@ -5,7 +5,6 @@ between them. A person who takes a post that excludes the old one has left it; w
 others. The end of a body ends its posts. Nobody is confirmed beyond what a source shows.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal
 
+from kg.groups import grouped
 from kg.history.model import ONE_DAY, Basis, Incumbency, Moment, Period, Post, Span, Tenure
 
 
@@ -35,15 +35,12 @@ def incumbencies(tenures: Iterable[Tenure], posts: Mapping[str, Post]) -> list[I
 
     :param posts: how each post is held
     """
-    by_post: dict[str, list[Tenure]] = defaultdict(list)
-    by_person: dict[str, list[Tenure]] = defaultdict(list)
-    starts: dict[str, Moment] = {}
-    for name, holders in _grouped(tenures).items():
+    tenures, starts = list(tenures), dict[str, Moment]()
+    for name, holders in grouped((tenure.post, tenure) for tenure in tenures).items():
         starts |= _starts(holders, posts.get(name, Post(name)).several)
-    for tenure in tenures:
-        if tenure.node in starts:
-            by_post[tenure.post].append(tenure)
-            by_person[tenure.person].append(tenure)
+    dated = [tenure for tenure in tenures if tenure.node in starts]
+    by_post = grouped((tenure.post, tenure) for tenure in dated)
+    by_person = grouped((tenure.person, tenure) for tenure in dated)
     incumbencies = []
     for tenure in (t for holders in by_post.values() for t in holders):
         post = posts.get(tenure.post, Post(tenure.post))
@@ -159,13 +156,6 @@ def _not_before(moment: Moment, floor: date) -> Moment:
     """A start with the days before a floor taken away, as far as the date is coarse enough."""
     first, last = moment.span
     return Moment(Span(min(max(first, floor), last), last), moment.stated)
-
-
-def _grouped(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:
-    groups: dict[str, list[Tenure]] = defaultdict(list)
-    for tenure in tenures:
-        groups[tenure.post].append(tenure)
-    return groups
 
 
 def _excludes(other: Tenure, its_post: Post | None, post: Post) -> bool:

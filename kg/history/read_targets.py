@@ -8,6 +8,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from kg.dates import datatype_for
+from kg.groups import grouped
 from kg.history.facts import Facts, span_of
 from kg.history.model import Basis, Deed, Evidence, Formulation, Measurement, Moment, Search, Span, Value
 from kg.history.progress import Fit, fit
@@ -42,9 +43,7 @@ class TargetReader:
         self._observed = self._observations()
         self._searches = self._searches_by_thing()
         self._wider = _closure(facts.pairs(AIP.includedIn))
-        self._later: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for later, earlier in facts.pairs(AIP.supersedes):
-            self._later[earlier].append(later)
+        self._later = grouped((earlier, later) for later, earlier in facts.pairs(AIP.supersedes))
 
     def formulations(self) -> Iterator[Judged]:
         """Every formulation with a date or a source, and what may decide on it."""
@@ -63,7 +62,7 @@ class TargetReader:
         """What a formulation asks for."""
         facts = self._facts
         metric = facts.node(node, AIP.metric)
-        later = [(moment, n) for n in self._later[node] if (moment := self._set_on(n))]
+        later = [(moment, n) for n in self._later.get(node, ()) if (moment := self._set_on(n))]
         superseded = min(later, key=lambda pair: (pair[0].span, pair[1].value), default=None)
         return Formulation(
             node.value,
@@ -148,8 +147,9 @@ class TargetReader:
 
     def _observed_on(self, node: NamedNode) -> Span | None:
         """When a value was observed: on its date, else in its edition."""
-        moment, edition = self._facts.moment(node, AIP.date), self._facts.text(node, AIP.edition)
-        return moment.span if moment else _edition_span(edition or "")
+        moment, edition = self._facts.moment(node, AIP.date), self._facts.text(node, AIP.edition) or ""
+        datatype = datatype_for(edition)
+        return moment.span if moment else span_of(Literal(edition, datatype=datatype)) if datatype else None
 
     def _releases(self) -> Iterator[Release]:
         for node, area in self._facts.pairs(AIP.about):
@@ -172,11 +172,6 @@ class TargetReader:
     def _number(self, node: NamedNode, predicate: NamedNode) -> Decimal | None:
         value = self._facts.one(node, predicate)
         return number(value) if value is not None else None
-
-
-def _edition_span(edition: str) -> Span | None:
-    datatype = datatype_for(edition)
-    return span_of(Literal(edition, datatype=datatype)) if datatype else None
 
 
 def _closure(pairs: list[tuple[NamedNode, NamedNode]]) -> dict[NamedNode, set[NamedNode]]:

@@ -11,32 +11,13 @@ from dataclasses import replace
 
 from kg.history.model import ONE_DAY, Basis, Moment, Period, Span, Step
 
-HARDNESS = {
-    "status-unknown": 0,
-    "status-proposed": 10,
-    "status-planned": 20,
-    "status-announced": 20,
-    "status-in-preparation": 30,
-    "status-before-parliament": 40,
-    "status-adopted": 50,
-    "status-signed": 55,
-    "status-active": 58,
-    "status-in-force": 60,
-    "status-applied": 60,
-    "status-established": 60,
-    "status-under-construction": 60,
-    "status-pilot": 65,
-    "status-in-operation": 70,
-    "status-suspended": 80,
-    "status-completed": 80,
-    "status-expired": 80,
-    "status-became-law": 90,
-    "status-replaced": 90,
-    "status-merged": 90,
-    "status-cancelled": 90,
-    "status-abolished": 90,
-    "status-repealed": 90,
+_BY_HARDNESS = {
+    **{0: "unknown", 10: "proposed", 20: "planned announced", 30: "in-preparation", 40: "before-parliament"},
+    **{50: "adopted", 55: "signed", 58: "active", 60: "in-force applied established under-construction", 65: "pilot"},
+    **{70: "in-operation", 80: "suspended completed expired"},
+    90: "became-law replaced merged cancelled abolished repealed",
 }
+HARDNESS = {f"status-{name}": hardness for hardness, names in _BY_HARDNESS.items() for name in names.split()}
 """How far a thing has come; what is harder is not undone by what is softer."""
 
 DECIDED = HARDNESS["status-adopted"]
@@ -56,10 +37,10 @@ def status_periods(steps: Iterable[Step], over: Step | None = None) -> list[Peri
     :param over: the day after the time for which it is meant to hold
     """
     ordered = _ordered(settle_expected(drop_premature(drop_doubled_ends(list(steps)))))
-    runs = _Runs()
+    periods: list[Period] = []
     for step in ordered:
-        runs.add(step)
-    periods = _closed(runs.periods)
+        _take(step, periods)
+    periods = _closed(periods)
     return expire(periods, over, ordered) if over else periods
 
 
@@ -123,34 +104,28 @@ def _after_softer(step: Step, events: Sequence[Step]) -> Step:
     return replace(step, moment=Moment(Span(max(inside), last), step.moment.stated)) if inside else step
 
 
-class _Runs:
-    """The periods so far: each step begins one, confirms the one that goes on, or changes nothing."""
+def _take(step: Step, periods: list[Period]) -> None:
+    """The next step in order of time begins a period, confirms the one that goes on, or changes nothing."""
+    current = periods[-1] if periods else None
+    if current is None:
+        _begin(step, periods)
+    elif step.status == current.value or only_confirms(current.value, step):
+        periods[-1] = _confirmed(current, step)
+    elif moves(current.value, step):
+        if current.start.span.first == step.span.first:
+            periods.pop()  # of two steps of one day the later one decides
+        _begin(step, periods)
 
-    def __init__(self) -> None:
-        self.periods: list[Period] = []
 
-    def add(self, step: Step) -> None:
-        """Take the next step in order of time."""
-        current = self.periods[-1] if self.periods else None
-        if current is None:
-            self._begin(step)
-        elif step.status == current.value or only_confirms(current.value, step):
-            self.periods[-1] = _confirmed(current, step)
-        elif moves(current.value, step):
-            if current.start.span.first == step.span.first:
-                self.periods.pop()  # of two steps of one day the later one decides
-            self._begin(step)
-
-    def _begin(self, step: Step) -> None:
-        before = self.periods[-1] if self.periods else None
-        if before and before.value == step.status:
-            self.periods[-1] = _confirmed(before, step)
-            return
-        if before:
-            self.periods[-1] = replace(before, ended_on=step.moment.stated, ended_by=step.origin)
-        seen = None if step.basis is Basis.EXPECTED else step.span.first
-        period = Period(step.status, step.moment, step.basis, last_confirmed=seen, premises=step.premises)
-        self.periods.append(period)
+def _begin(step: Step, periods: list[Period]) -> None:
+    before = periods[-1] if periods else None
+    if before and before.value == step.status:
+        periods[-1] = _confirmed(before, step)
+        return
+    if before:
+        periods[-1] = replace(before, ended_on=step.moment.stated, ended_by=step.origin)
+    seen = None if step.basis is Basis.EXPECTED else step.span.first
+    periods.append(Period(step.status, step.moment, step.basis, last_confirmed=seen, premises=step.premises))
 
 
 def moves(current: str, step: Step) -> bool:

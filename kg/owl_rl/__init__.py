@@ -10,19 +10,91 @@ axiom goes beyond the profile, as someValuesFrom on its right does, that part of
 make two things one (owl:sameAs and what entails it) is refused: `REFUSED` says what to write instead.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
 
-from pyoxigraph import Literal, Triple, Variable
+import yaml
+from pyoxigraph import NamedNode, Triple, Variable
 
 from kg.errors import DataError
 from kg.namespaces import shorten
-from kg.owl_rl import classes, datatypes, properties
+from kg.owl_rl import classes, properties
 from kg.owl_rl.classes import NOTHING, Implication
-from kg.owl_rl.hierarchy import Path, class_edge, closure, property_edge
 from kg.owl_rl.ontology import Ontology
-from kg.rules import CLASSES, DOMAINS, PROPERTIES, SUBCLASSES, SUBPROPERTIES, Clause, Pattern, Rule
-from kg.terms import OWL, RDF
+from kg.rules import CLASSES, DOMAINS, PROPERTIES, SUBCLASSES, SUBPROPERTIES, Axiom, Clause, Pattern, Rule
+from kg.terms import OWL, RDF, Term
+
+
+class Edge(NamedTuple):
+    """One axiom by which everything in ``lower`` is in ``upper``."""
+
+    lower: Term
+    upper: Term
+    names: tuple[str, ...]
+    axiom: Axiom
+
+
+class Chain(NamedTuple):
+    """A shortest chain of edges."""
+
+    lower: Term
+    upper: Term
+    edges: tuple[Edge, ...]
+
+    @property
+    def axioms(self) -> tuple[Axiom, ...]:
+        """The axioms on the way, each once."""
+        return tuple(dict.fromkeys(edge.axiom for edge in self.edges))
+
+
+def class_edge(rule: Implication) -> Edge | None:
+    """The edge that an implication is, if it only leads from one named class to another."""
+    x = rule.body[0].subject if len(rule.body) == 1 and isinstance(rule.body[0], Pattern) else None
+    return _edge(rule, Pattern(x, RDF.type, Variable("c")), 2) if isinstance(x, Variable) else None
+
+
+def property_edge(rule: Implication) -> Edge | None:
+    """The edge that an implication is, if it only leads from one named property to another."""
+    return _edge(rule, Pattern(X, Variable("p"), Y), 1)
+
+
+def _edge(rule: Implication, form: Pattern, position: int) -> Edge | None:
+    """``form`` with its one open position filled from body and head."""
+    if rule.head is None or len(rule.body) != 1 or not isinstance(rule.body[0], Pattern):
+        return None
+    lower, upper = rule.body[0][position], rule.head[position]
+    if not isinstance(lower, NamedNode) or not isinstance(upper, NamedNode):
+        return None
+    if position == 1 and RDF.type in (lower, upper):
+        return None
+    filled = [form.bind({form[position]: term}) for term in (lower, upper)]  # type: ignore[dict-item]
+    return Edge(lower, upper, rule.names, rule.axiom) if filled == [rule.body[0], rule.head] else None
+
+
+def closure(edges: Iterable[Edge]) -> Iterator[Chain]:
+    """All pairs that edges connect, each by a shortest path; none from a term to itself."""
+    upward: dict[Term, list[Edge]] = {}
+    for edge in edges:
+        upward.setdefault(edge.lower, []).append(edge)
+    for start in upward:
+        yield from _climb(start, upward)
+
+
+def _climb(start: Term, upward: dict[Term, list[Edge]]) -> Iterator[Chain]:
+    seen = {start}
+    queue = deque([Chain(start, start, ())])
+    while queue:
+        path = queue.popleft()
+        for edge in upward.get(path.upper, ()):
+            if edge.upper not in seen:
+                seen.add(edge.upper)
+                longer = Chain(start, edge.upper, (*path.edges, edge))
+                yield longer
+                queue.append(longer)
+
 
 #: Constructs that OWL 2 RL has and this graph does not, with what says the same here.
 REFUSED = {
@@ -34,41 +106,8 @@ REFUSED = {
     OWL.maxQualifiedCardinality: "say it as sh:qualifiedMaxCount in the shapes",
     OWL.disjointUnionOf: "say it as owl:unionOf and owl:AllDisjointClasses",
 }
-#: What each rule means. The names are those of the tables of OWL 2 RL.
-RULE_DESCRIPTIONS = {
-    "cax-sco": "what is in a class is in every class above it",
-    "cax-eqc1": "two classes are the same",
-    "cax-eqc2": "two classes are the same",
-    "cax-dw": "nothing is in two disjoint classes",
-    "cax-adc": "nothing is in two of several disjoint classes",
-    "cls-int1": "what is in all parts of an intersection is in it",
-    "cls-int2": "what is in an intersection is in each part of it",
-    "cls-uni": "what is in a part of a union is in it",
-    "cls-oo": "what an enumeration names is in it",
-    "cls-svf1": "what is related to a member of a class is in the class of things so related",
-    "cls-svf2": "what has a property at all is in the class of things that have it",
-    "cls-avf": "what a member of the class is related to is of the class stated for it",
-    "cls-hv1": "members of a class have the value that the class requires",
-    "cls-hv2": "what has the value is in the class of things that have it",
-    "cls-com": "nothing is in a class and in its complement",
-    "cls-nothing2": "nothing is in the empty class",
-    "cls-maxc1": "members of a class do not have a property",
-    "dt-not-type": "a literal fits the range of its property",
-    "prp-dom": "what has a property is in the domain of it",
-    "prp-rng": "the value of a property is in the range of it",
-    "prp-spo1": "what is related by a property is related by every property above it",
-    "prp-spo2": "a chain of properties adds up to a property",
-    "prp-eqp1": "two properties are the same",
-    "prp-eqp2": "two properties are the same",
-    "prp-inv1": "a property read backwards is its inverse",
-    "prp-inv2": "a property read backwards is its inverse",
-    "prp-trp": "a transitive property reaches on",
-    "prp-symp": "a symmetric property holds both ways",
-    "prp-irp": "nothing is so related to itself",
-    "prp-asyp": "two things are so related one way only",
-    "prp-pdw": "two things are not related by two disjoint properties",
-    "prp-adp": "two things are not related by two of several disjoint properties",
-}
+#: What each rule means, by its name in the tables of OWL 2 RL.
+RULE_DESCRIPTIONS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text("utf-8"))
 X, Y = Variable("x"), Variable("y")
 #: Strata that need not be run again on their own results: their hierarchies are closed beforehand.
 CLOSED = (SUBPROPERTIES, SUBCLASSES)
@@ -88,18 +127,13 @@ def compile_rules(triples: Iterable[Triple]) -> list[Rule]:
 
 def _refuse(ontology: Ontology) -> None:
     for construct, instead in REFUSED.items():
-        users = [subject for subject, value in ontology.pairs(construct) if not _is_zero(value)]
+        users = [subject for subject, value in ontology.pairs(construct) if getattr(value, "value", "") != "0"]
         if uses := ontology.instances(construct) + users:
             raise DataError(f"the ontology uses {shorten(construct.value)}: {ontology.text(uses[0])}", hint=instead)
 
 
-def _is_zero(value: object) -> bool:
-    return isinstance(value, Literal) and value.value == "0"
-
-
 def _rules(ontology: Ontology) -> Iterator[Rule]:
-    implications = [*classes.implications(ontology), *datatypes.implications(ontology), *_disjoint(ontology)]
-    implications += properties.implications(ontology)
+    implications = [*classes.implications(ontology), *properties.implications(ontology), *_disjoint(ontology)]
     class_edges = {i: edge for i in implications if (edge := class_edge(i))}
     property_edges = {i: edge for i in implications if (edge := property_edge(i))}
     for implication in implications:
@@ -128,7 +162,7 @@ def _disjoint(ontology: Ontology) -> Iterator[Implication]:
                     yield from classes.both(ontology, one, other, "cax-adc", axiom)
 
 
-def _climbing(path: Path, body: Pattern, head: Pattern, stratum: int) -> Rule:
+def _climbing(path: Chain, body: Pattern, head: Pattern, stratum: int) -> Rule:
     """The rule of a path in a hierarchy; a path of one axiom keeps the name of the rule for that axiom."""
     default = "cax-sco" if stratum == SUBCLASSES else "prp-spo1"
     name, *also = path.edges[0].names if len(path.edges) == 1 else (default,)

@@ -70,7 +70,9 @@ def implications(ontology: Ontology) -> Iterator[Implication]:
             continue
         for branch in branches(ontology, left, x):
             for consequence in consequences(ontology, right, x):
-                yield _implication(branch, consequence, name, axiom)
+                # The most specific rule comes first: that of the expression, if there is one.
+                names = tuple(dict.fromkeys((*branch.names, *consequence.names, name)))
+                yield Implication(consequence.head, branch.body + consequence.body, names, axiom)
     for expression in (OWL.intersectionOf, OWL.unionOf, OWL.oneOf, OWL.complementOf):
         for named, value in ontology.pairs(expression):
             if not ontology.is_anonymous(named) and not ontology.is_datatype(named):
@@ -92,12 +94,6 @@ def _definition(ontology: Ontology, named: Term, axiom: Axiom) -> Iterator[Impli
         yield Implication(itself, branch.body, branch.names, axiom)
     for consequence in _follows(ontology, named, x):
         yield Implication(consequence.head, (itself, *consequence.body), consequence.names, axiom)
-
-
-def _implication(branch: Branch, consequence: Consequence, name: str, axiom: Axiom) -> Implication:
-    """The most specific rule comes first: that of the expression, if there is one."""
-    names = tuple(dict.fromkeys((*branch.names, *consequence.names, name)))
-    return Implication(consequence.head, branch.body + consequence.body, names, axiom)
 
 
 def branches(ontology: Ontology, term: Term, x: TermOrVariable) -> list[Branch]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.groups import grouped
 from kg.namespaces import shorten
 from kg.rules import Axiom
 from kg.terms import OWL, RDF, RDFS, XSD, Term
@@ -11,19 +12,9 @@ from kg.terms import OWL, RDF, RDFS, XSD, Term
 _INDIVIDUAL = {OWL.NamedIndividual, OWL.Thing}
 #: Axioms between two terms, and what stands at either end of them.
 _AXIOM_PROPERTIES = (
-    RDFS.subClassOf,
-    RDFS.subPropertyOf,
-    RDFS.domain,
-    RDFS.range,
-    OWL.allValuesFrom,
-    OWL.complementOf,
-    OWL.disjointWith,
-    OWL.equivalentClass,
-    OWL.equivalentProperty,
-    OWL.inverseOf,
-    OWL.onProperty,
-    OWL.propertyDisjointWith,
-    OWL.someValuesFrom,
+    *(RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.allValuesFrom, OWL.complementOf),
+    *(OWL.disjointWith, OWL.equivalentClass, OWL.equivalentProperty, OWL.inverseOf, OWL.onProperty),
+    *(OWL.propertyDisjointWith, OWL.someValuesFrom),
 )
 _LISTS_OF_TERMS = (OWL.intersectionOf, OWL.unionOf, OWL.members, OWL.propertyChainAxiom)
 _READS = {
@@ -53,11 +44,13 @@ class Ontology:
     """Triples of an ontology, looked up by subject and predicate; answers keep the order of the file."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._values: dict[tuple[Term, NamedNode], list[Term]] = {}
-        self._pairs: dict[NamedNode, list[tuple[Term, Term]]] = {}
-        for triple in dict.fromkeys(triples):
-            self._values.setdefault((triple.subject, triple.predicate), []).append(triple.object)
-            self._pairs.setdefault(triple.predicate, []).append((triple.subject, triple.object))
+        triples = dict.fromkeys(triples)
+        self._values: dict[tuple[Term, NamedNode], list[Term]] = grouped(
+            ((t.subject, t.predicate), t.object) for t in triples
+        )
+        self._pairs: dict[NamedNode, list[tuple[Term, Term]]] = grouped(
+            (t.predicate, (t.subject, t.object)) for t in triples
+        )
 
     def values(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The values of a property."""
@@ -121,10 +114,7 @@ class Ontology:
         if predicate == OWL.propertyChainAxiom:
             texts = [texts[2], "SubPropertyOf", texts[0]]
         if predicate == OWL.members:
-            texts = [
-                self.text(self.value(subject, RDF.type) or subject).removeprefix("owl:"),
-                f"({texts[2]})",
-            ]
+            texts = [self.text(self.value(subject, RDF.type) or subject).removeprefix("owl:"), f"({texts[2]})"]
         return Axiom(Triple(subject, predicate, value), " ".join(texts))  # type: ignore[arg-type]
 
     def text(self, term: Term) -> str:

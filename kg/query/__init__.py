@@ -3,11 +3,10 @@
 Only the one ``VALUES (…) { (…) }`` line of a file is ever rewritten, and a line ``#? name: …`` read or not.
 """
 
-from kg.query.binding import Choices, bind, resolve
+from kg.query.binding import Choices, bind, resolve, run
 from kg.query.canned import COVERED_COUNTRIES, CannedQuery, Parameter, get_query, load_queries, load_query, parse_query
 from kg.query.choices import choices_from
 from kg.query.diagnosis import diagnose
-from kg.query.running import run
 
 __all__ = [
     "COVERED_COUNTRIES",

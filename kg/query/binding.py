@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.errors import ParameterError
+from kg.errors import ParameterError, QueryError
 from kg.identifiers import iris_of
 from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
-from kg.terms import XSD
+from kg.query.diagnosis import diagnose
+from kg.terms import GRAPH, XSD
 
 SPANS = (("from", "to"), ("since", "until"), ("dueFrom", "dueBefore"))
 """The parameters that are the first and the last day of a span."""
@@ -76,28 +77,20 @@ def resolve(
     resolved: dict[str, NamedNode | Literal | None] = {}
     for parameter in query.parameters:
         given = (values.get(parameter.name) or "").strip()
-        if given:
-            resolved[parameter.name] = _term(parameter, given, choices, today)
-        else:
-            resolved[parameter.name] = _default(parameter, today)
-    _check_spans(resolved)
-    return resolved
-
-
-def _check_spans(resolved: Mapping[str, NamedNode | Literal | None]) -> None:
-    """No span of days ends before it begins."""
+        value = given or parameter.default
+        # A default that this graph does not have is let through, and the answer is empty.
+        known = choices if given else _only_default
+        resolved[parameter.name] = None if value is None else _term(parameter, value, known, today)
     for start, end in SPANS:
         first, last = resolved.get(start), resolved.get(end)
         if first is not None and last is not None and last.value < first.value:
             problem = f"before {start}, which is {first.value}"
             raise ParameterError(end, last.value, problem, [f"{first.value} or later"])
+    return resolved
 
 
-def _default(parameter: Parameter, today: datetime.date | None) -> NamedNode | Literal | None:
-    """The term of a default; a thing that this graph does not have is let through, and the answer is empty."""
-    if parameter.default is None:
-        return None
-    return _term(parameter, parameter.default, lambda _: {expand(parameter.default or ""): ""}, today)
+def _only_default(parameter: Parameter) -> Choices:
+    return {expand(parameter.default or ""): ""}
 
 
 def _term(
@@ -161,3 +154,17 @@ def _spellings(iri: str, name: str) -> set[str]:
     if iri.startswith(PREFIXES["concept"]):
         spellings.add(local.partition("-")[2] or local)
     return {spelling.casefold() for spelling in spellings}
+
+
+def run(store: Store, text: str, base: str | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Run a query with the accepted view as default graph.
+
+    :param base: the IRI that relative IRIs are resolved against
+    :raises QueryError: with line and column, if it cannot be parsed or run
+    """
+    try:
+        return store.query(text, base_iri=base, prefixes=PREFIXES, default_graph=GRAPH.accepted)
+    except SyntaxError as error:
+        raise diagnose(text, str(error.msg), base=base) from error
+    except (ValueError, RuntimeError) as error:
+        raise QueryError(str(error)) from error

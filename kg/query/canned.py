@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import SyntaxDataError, UnknownParameterError, UnknownQueryError
-from kg.headers import read_header
-from kg.text_files import read_text
+from kg.text_files import read_header, read_text
 
 KINDS = ("thing", "concept", "date", "integer", "text")
 COVERED_COUNTRIES = "covered-countries"

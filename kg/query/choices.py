@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pyoxigraph import NamedNode, Store
 
 from kg.countries import covered_countries
-from kg.labels import label
+from kg.graph import label, subjects
 from kg.namespaces import expand
 from kg.query.binding import Choices
 from kg.query.canned import COVERED_COUNTRIES, Parameter
@@ -45,6 +45,5 @@ def _listed(store: Store, parameter: Parameter) -> list[NamedNode] | None:
 
 def _subjects(store: Store, predicate: str, value: str) -> list[NamedNode]:
     pattern = NamedNode(expand(predicate)), NamedNode(expand(value))
-    graphs = (GRAPH.accepted, GRAPH.sources)
-    quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, *pattern, graph))
-    return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=lambda node: node.value)
+    members = {node for graph in (GRAPH.accepted, GRAPH.sources) for node in subjects(store, *pattern, graph)}
+    return sorted(members, key=lambda node: node.value)

@@ -11,20 +11,50 @@ ontology's own hierarchies is never written down; `kg.explain` names the axioms 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, QuerySolution, Store, Triple
 
-from kg.errors import DataError
+from kg.errors import DataError, InconsistencyError
 from kg.owl_rl import CLOSED, compile_rules
 from kg.owl_rl.ontology import Ontology
 from kg.quad_builder import in_graph
-from kg.reason.contradictions import check_consistency
-from kg.rules import Rule, can_match, construct
+from kg.rules import RL_RULES, Rule, can_match, construct, select, show
 from kg.rules.files import check_negation
 from kg.terms import OWL, Term
+
+#: So many violations of each rule are reported.
+MAX_REPORTED = 20
+
+
+def _check_consistency(store: Store, rules: Sequence[Rule], inferred: Iterable[Triple]) -> None:
+    """That no body of a rule without head holds; the error marks which of its premises were derived."""
+    broken = [(rule, premises) for rule in rules for premises in _premises(store, rule)]
+    if broken:
+        derived = set(inferred)
+        texts = [_describe(rule, premises, derived) for rule, premises in broken]
+        raise InconsistencyError(
+            f"{len(texts)} contradiction{'s' * (len(texts) > 1)} between claims and ontology\n" + "\n".join(texts),
+            hint=f"correct a claim or reject it by a ruling; what each rule says: {RL_RULES}",
+        )
+
+
+def _premises(store: Store, rule: Rule) -> list[list[Triple]]:
+    solutions: Iterable[QuerySolution] = store.query(select(rule, {}, MAX_REPORTED))  # type: ignore[assignment]
+    bindings = ({v: solution[v.value] for p in rule.patterns for v in p.variables} for solution in solutions)
+    return sorted(([pattern.bind(b).triple() for pattern in rule.patterns] for b in bindings), key=str)
+
+
+def _describe(rule: Rule, premises: Sequence[Triple], inferred: Container[Triple]) -> str:
+    """One contradiction: what is forbidden, and each premise on a line of its own."""
+    axioms = "; ".join(axiom.text for axiom in rule.axioms)
+    lines = [f"  {rule.name}: {rule.summary}{': ' + axioms if axioms else ''}"]
+    for triple in premises:
+        lines.append(f"    {show(triple)}{' (follows)' if triple in inferred else ''}")
+    return "\n".join(lines)
+
 
 #: More rounds than any hierarchy is deep: rules that need more create new names for ever.
 MAX_ROUNDS = 200
@@ -61,7 +91,7 @@ def materialise(triples: Iterable[Triple], ontology: Iterable[Triple], rules: Se
     _refuse_same(store)
     engine = _Engine(store, [rule for rule in compiled if rule.head], Ontology(known).schema())
     rounds = engine.run()
-    check_consistency(store, [rule for rule in compiled if not rule.head], engine.inferred)
+    _check_consistency(store, [rule for rule in compiled if not rule.head], engine.inferred)
     inferred = (triple for triple in engine.inferred if triple.subject != triple.object)
     return Inference(sorted(inferred, key=str), rounds, dict(sorted(engine.counts.items())))
 

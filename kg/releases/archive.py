@@ -129,7 +129,11 @@ _HINT = "get the folder of the release again from where you had it"
 def find_releases(folder: Path) -> tuple[Release, ...]:
     """The releases in a folder, the oldest version first."""
     folders = [path for path in folder.glob("*") if VERSION.match(path.name) and (path / MANIFEST).is_file()]
-    return tuple(Release(path.name, path) for path in sorted(folders, key=lambda path: version_key(path.name)))
+
+    def order(path: Path) -> tuple[int, ...]:
+        return tuple(map(int, path.name.split(".")))
+
+    return tuple(Release(path.name, path) for path in sorted(folders, key=order))
 
 
 def find_release(folder: Path, version: str) -> Release:
@@ -149,11 +153,6 @@ def pick_release(releases: Sequence[Release], version: str) -> Release:
             return release
     known = ", ".join(release.version for release in releases) or "none yet"
     raise UnknownThingError(f"there is no release {version[:40]!r}", hint=f"releases: {known}")
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """What versions are sorted by."""
-    return tuple(map(int, version.split(".")))
 
 
 def checksum_lines(files: Mapping[str, ReleasedFile]) -> str:

@@ -5,7 +5,6 @@ the manifest. Not on the hash seed, the clock, the folder or the machine's langu
 """
 
 import hashlib
-import json
 import lzma
 import platform
 import sqlite3
@@ -26,19 +25,13 @@ from kg.errors import UsageError
 from kg.export import export
 from kg.formats import GRAPH_FORMATS, TABLE_FORMATS, FileFormat, TableFormat
 from kg.releases import metadata
-from kg.releases.archive import (
-    MANIFEST,
-    NQUADS,
-    SUFFIX,
-    Release,
-    ReleasedFile,
-    checksum_lines,
-)
+from kg.releases.archive import MANIFEST, NQUADS, SUFFIX, Release, ReleasedFile, checksum_lines
 from kg.releases.archive import VERSION as _PATTERN
 from kg.releases.metadata import Edition
 from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.tabular.export import export_tables
+from kg.text_files import to_json
 from kg.version import VERSION
 
 _LIBRARIES = ("pyoxigraph", "duckdb", "openpyxl")
@@ -131,9 +124,12 @@ def _describe(folder: Path, edition: Edition, stated: Mapping[str, object]) -> N
         "canonical": {"algorithm": "RDFC-1.0", "hash": "SHA-256", "value": canonical},
         **stated,
         "madeWith": _made_with(),
-        "files": [_as_json(file) for file in files.values()],
+        "files": [
+            {"name": one.name, "mediaType": one.media_type, "bytes": one.size, "sha256": one.sha256}
+            for one in files.values()
+        ],
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / MANIFEST).write_text(to_json(manifest), "utf-8")
     files[MANIFEST] = _file(folder, MANIFEST, "application/json")
     (folder / CHECKSUMS).write_text(checksum_lines(files), "utf-8")
 
@@ -155,10 +151,6 @@ def _write_metadata(folder: Path, edition: Edition, canonical: str) -> dict[str,
 def _file(folder: Path, name: str, media_type: str) -> ReleasedFile:
     content = (folder / name).read_bytes()
     return ReleasedFile(name, media_type, len(content), hashlib.sha256(content).hexdigest())
-
-
-def _as_json(file: ReleasedFile) -> dict[str, object]:
-    return {"name": file.name, "mediaType": file.media_type, "bytes": file.size, "sha256": file.sha256}
 
 
 def _made_with() -> dict[str, str]:

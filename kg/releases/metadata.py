@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import yaml
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Store
 
-from kg.catalogue import DATASET, LICENCE
+from kg.catalogue import LICENCE, texts_of
 from kg.errors import UsageError
 from kg.namespaces import BASE
 from kg.releases.archive import ReleasedFile
-from kg.terms import DCAT, DCTERMS, GRAPH
+from kg.terms import DCAT, DCTERMS
+from kg.text_files import to_json
 
 RO_CRATE, DATACITE, CITATION = "ro-crate-metadata.json", "datacite.json", "CITATION.cff"
 
@@ -35,9 +35,9 @@ class Edition:
     @classmethod
     def read(cls, version: str, day: date, store: Store) -> Edition:
         """With title, abstract and keywords from the catalogue of a dataset."""
-        texts = (_texts(store, property_) for property_ in (DCTERMS.title, DCTERMS.description, DCAT.keyword))
-        titles, abstracts, keywords = texts
-        return cls(version, day, titles[0], abstracts[0], keywords)
+        properties = (DCTERMS.title, DCTERMS.description, DCAT.keyword)
+        titles, abstracts, keywords = (texts_of(store, property_, "en") for property_ in properties)
+        return cls(version, day, titles[0], abstracts[0], tuple(keywords))
 
     @property
     def creator(self) -> str:
@@ -54,12 +54,6 @@ class Edition:
         """How the release is cited."""
         version = f"version {self.version} of {self.day.isoformat()}"
         return f"{self.creator} ({self.day.year}). {self.title}, {version} [Data set]. {self.iri}"
-
-
-def _texts(store: Store, property_: NamedNode) -> tuple[str, ...]:
-    quads = store.quads_for_pattern(NamedNode(DATASET), property_, None, GRAPH.catalogue)
-    literals = (quad.object for quad in quads if isinstance(quad.object, Literal))
-    return tuple(sorted(literal.value for literal in literals if literal.language == "en"))
 
 
 def citation_cff(edition: Edition) -> bytes:
@@ -116,7 +110,7 @@ def datacite_json(edition: Edition, files: Iterable[ReleasedFile]) -> bytes:
         "formats": sorted({file.media_type for file in files}),
         "sizes": [f"{len(files)} files", f"{sum(file.size for file in files)} bytes"],
     }
-    return _json(document)
+    return to_json(document).encode()
 
 
 def ro_crate(edition: Edition, files: Iterable[ReleasedFile], canonical_hash: str) -> bytes:
@@ -153,8 +147,4 @@ def ro_crate(edition: Edition, files: Iterable[ReleasedFile], canonical_hash: st
     for file in files:
         properties = {"name": file.name, "encodingFormat": file.media_type, "contentSize": str(file.size)}
         crate.add_file(dest_path=file.name, properties={**properties, "sha256": file.sha256})
-    return _json(crate.metadata.generate())
-
-
-def _json(document: object) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return to_json(crate.metadata.generate()).encode()

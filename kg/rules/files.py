@@ -11,13 +11,12 @@ from pathlib import Path
 from pyoxigraph import Quad, Store
 
 from kg.errors import SyntaxDataError
-from kg.headers import read_header
 from kg.namespaces import expand
 from kg.quad_builder import statements, text
 from kg.rules import FILES, Pattern, Rule, can_match
 from kg.rules.syntax import HINT, Reader, tokens
 from kg.terms import GRAPH, RDF, SH
-from kg.text_files import read_text
+from kg.text_files import read_header, read_text
 
 
 def read_rules(folder: Path) -> list[Rule]:

@@ -6,13 +6,13 @@ search, feeds, differences and agents all use it. ``str`` of a `Sentence` is its
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.dates import DATE_DATATYPES, bounds
-from kg.labels import label
+from kg.graph import label
 from kg.namespaces import expand, shorten
 from kg.sentences.template import Optional, Slot, Text, parse, slots
 from kg.sentences.values import MEASURES, TermWords, Values, Words, ended
@@ -77,11 +77,11 @@ class Sentences:
         :param values: all that is to be said, its classes too if they are known
         :param spoken: the day of the source; what was to come later is told as expected
         """
-        template = self._template(node, values, spoken)
+        template, ordered = self._template(node, values, spoken), sorted(values, key=lambda p: shorten(p.value))
         first = self._fill(template, node, values) if template else None
         if first is None:
-            return [self._on_property(node, p, values[p]) for p in sorted(values, key=_by_name) if p not in _UNTOLD]
-        rest = [p for p in sorted(values, key=_by_name) if p not in first.properties and self._is_told(p)]
+            return [self._on_property(node, p, values[p]) for p in ordered if p not in _UNTOLD]
+        rest = [p for p in ordered if p not in first.properties and self._is_told(p)]
         return [first, *(self._on_property(node, p, values[p]) for p in rest)]
 
     def has_template(self, node: NamedNode, values: Values) -> bool:
@@ -100,10 +100,6 @@ class Sentences:
                 templates.setdefault(quad.subject, {})[quad.object.language or ""] = quad.object.value
         return templates
 
-    def _in_language(self, of: NamedNode, templates: Mapping[NamedNode, dict[str, str]]) -> str | None:
-        """The template in the reader's language."""
-        return templates.get(of, {}).get(self.language)
-
     def _template(self, node: NamedNode, values: Values, spoken: datetime.date | None) -> str | None:
         """The template of a node: that of its stage or rating, else that of its class or one above it."""
         types = values.get(RDF.type) or [q.object for q in self.store.quads_for_pattern(node, RDF.type, None, None)]
@@ -111,12 +107,11 @@ class Sentences:
         if spoken is not None and _is_after(values, spoken):
             for class_ in classes:
                 if class_ in self.expected:
-                    return self._in_language(class_, self.expected) or self.expected[class_].get("en")
+                    return self.expected[class_].get(self.language) or self.expected[class_].get("en")
         refining = [v for p in _REFINING for v in values.get(p, ()) if isinstance(v, NamedNode)]
         kinds = [*refining, *classes] if any(class_ in self.templates for class_ in classes) else []
-        own = (self._in_language(kind, self.templates) for kind in kinds)
-        english = (self.templates.get(kind, {}).get("en") for kind in kinds)
-        return next(filter(None, own), None) or next(filter(None, english), None)
+        texts = (self.templates.get(kind, {}).get(tag) for tag in (self.language, "en") for kind in kinds)
+        return next(filter(None, texts), None)
 
     def with_superclasses(self, classes: Iterable[NamedNode]) -> list[NamedNode]:
         """Classes and those above them, the nearest first."""
@@ -176,10 +171,6 @@ def values_of(quads: Iterable[Quad]) -> dict[NamedNode, list[Term]]:
     for quad in quads:
         values.setdefault(quad.predicate, {})[quad.object] = None
     return {predicate: list(terms) for predicate, terms in values.items()}
-
-
-def _by_name(predicate: NamedNode) -> str:
-    return shorten(predicate.value)
 
 
 def _properties(slot: Slot) -> tuple[NamedNode, ...]:

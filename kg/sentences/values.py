@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.dates import DATE_DATATYPES
-from kg.labels import label, order
+from kg.graph import label, order
+from kg.groups import grouped
 from kg.namespaces import shorten
 from kg.sentences import words
 from kg.terms import AIP, NUMERIC_DATATYPES, XSD, Term
@@ -34,16 +35,16 @@ class Words:
     language: str = ""
 
 
+@dataclass(frozen=True)
 class TermWords:
     """Writes the values of properties in one language.
 
     :param units: the templates of units by language
     """
 
-    def __init__(self, store: Store, language: str, units: Mapping[NamedNode, Mapping[str, str]]) -> None:
-        self.store = store
-        self.language = language
-        self.units = units
+    store: Store
+    language: str
+    units: Mapping[NamedNode, Mapping[str, str]]
 
     def measure(self, name: str, values: Values) -> list[Words]:
         """The ``measure`` or the ``baseline`` of a node: its value with the unit and what qualifies it."""
@@ -73,10 +74,8 @@ class TermWords:
             return [Words(form[4:])] if any(getattr(term, "value", "") in ("true", "1") for term in terms) else []
         things = sorted({term for term in terms if isinstance(term, NamedNode)}, key=lambda t: self._name(t, form))
         texts = [term for term in terms if isinstance(term, Literal)]
-        written = [Words(self._name(thing, form), thing) for thing in things]
-        return (
-            _listed([*written, *self._literals(texts, form)], self.language) if written else self._literals(texts, form)
-        )
+        written, plain = [Words(self._name(thing, form), thing) for thing in things], self._literals(texts, form)
+        return _listed([*written, *plain], self.language) if written else plain
 
     def _name(self, thing: NamedNode, form: str) -> str:
         name = label(self.store, thing, self.language)
@@ -91,9 +90,7 @@ class TermWords:
 
     def _texts(self, texts: Sequence[Literal], form: str) -> list[Words]:
         """Texts in the reader's language, else in the first of the fixed order that there is."""
-        by_tag: dict[str, list[str]] = {}
-        for text in sorted(texts, key=str):
-            by_tag.setdefault(text.language or "", []).append(text.value)
+        by_tag = grouped((text.language or "", text.value) for text in sorted(texts, key=str))
         tag = next(tag for tag in (*order(self.language), "", *by_tag) if tag in by_tag)
         joined = " ".join(by_tag[tag])
         return [Words(joined.rstrip(".") if form == "clause" else joined, None, "" if tag == self.language else tag)]

@@ -105,14 +105,12 @@ def _row(table: Table, registry: Registry, ordinal: int, line: int, cells: Mappi
             raise table.error(f"column {title!r}: no metric {local_name(metric.value)}", line, hint)
         node = f"{local_name(metric.value)}--{local_name(area.value)}-{edition}-{release}"
         observation = NamedNode(PREFIXES["id"] + node)
-        yield Quad(observation, RDF.type, AIP.Observation, assertion)
-        yield Quad(observation, AIP.metric, metric, assertion)
-        yield Quad(observation, AIP.about, area, assertion)
-        yield Quad(observation, AIP.edition, Literal(edition), assertion)
-        yield Quad(observation, AIP.release, Literal(release), assertion)
-        yield Quad(observation, AIP.value, value, assertion)
-        yield Quad(observation, AIP.unit, registry.metrics[metric], assertion)
-        yield Quad(observation, AIP.date, Literal(edition, datatype=XSD.gYear), assertion)
+        facts: dict[NamedNode, Term] = {
+            **{RDF.type: AIP.Observation, AIP.metric: metric, AIP.about: area, AIP.edition: Literal(edition)},
+            **{AIP.release: Literal(release), AIP.value: value, AIP.unit: registry.metrics[metric]},
+            AIP.date: Literal(edition, datatype=XSD.gYear),
+        }
+        yield from (Quad(observation, property_, fact, assertion) for property_, fact in facts.items())
         if index_edition := registry.editions.get((metric, edition)):
             yield Quad(observation, AIP.inEdition, index_edition, assertion)
 

@@ -64,17 +64,12 @@ class Table:
             raise self.error(f"headings and metadata differ: {names}", 1, hint)
 
 
-def metadata_of(path: Path) -> Path:
-    """The metadata file of a CSV file (CSVW, section 5.2)."""
-    return path.with_name(path.name + METADATA_SUFFIX)
-
-
 def open_table(path: Path) -> Table:
     """A table whose metadata are read.
 
     :raises SyntaxDataError: if there are none, or they are no CSVW
     """
-    file = metadata_of(path)
+    file = path.with_name(path.name + METADATA_SUFFIX)  # CSVW, section 5.2
     if not file.exists():
         hint = f"describe the table in {file.name}; see data/README.md"
         raise SyntaxDataError("a table without metadata", path=path, line=1, hint=hint)

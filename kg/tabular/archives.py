@@ -1,17 +1,17 @@
 """The tables as a ZIP archive of CSV or Parquet files beside their metadata; the CSV archive is deterministic."""
 
 import io
-import json
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from kg.tabular.data import TableData
+from kg.tabular.cells import TableData
 from kg.tabular.extra import optional
 from kg.tabular.metadata import csvw, data_dictionary, data_package
 from kg.tabular.package import Package
 from kg.tabular.sqlite import sql_schema
+from kg.text_files import to_json
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 """Notebooks that read the files beside them (https://nbformat.readthedocs.io/)."""
@@ -23,8 +23,8 @@ def csv_archive(package: Package) -> bytes:
     """Every table as CSV, with Data Package, CSVW metadata, SQL schema, data dictionary and a notebook."""
     files = {f"{data.table.name}.csv": data.csv for data in package}
     described = {
-        "datapackage.json": _json(data_package(package)),
-        "csv-metadata.json": _json(csvw(package)),
+        "datapackage.json": to_json(data_package(package)).encode(),
+        "csv-metadata.json": to_json(csvw(package)).encode(),
         "schema.sql": sql_schema(data.table for data in package).encode(),
         "data-dictionary.md": data_dictionary(package).encode(),
     }
@@ -54,10 +54,6 @@ def _parquet(connection: object, folder: Path, data: TableData) -> bytes:
     )  # fmt: skip
     rows.write_parquet(str(target), compression="zstd")
     return target.read_bytes()
-
-
-def _json(document: object) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def zip_archive(files: Mapping[str, bytes], compression: int) -> bytes:

@@ -1,8 +1,11 @@
-"""From terms of the graph to the cells of a row."""
+"""From terms of the graph to the cells of a row, and a table with its rows, also as CSV."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -10,7 +13,7 @@ from kg.countries import Country
 from kg.dates import OPEN_END, OPEN_START, bounds
 from kg.errors import UsageError
 from kg.namespaces import PREFIXES, shorten
-from kg.tabular.schema import SEPARATOR, Column
+from kg.tabular.schema import SEPARATOR, Column, Table
 from kg.terms import Term
 
 Cell = str | int | float | bool | None
@@ -46,15 +49,11 @@ def cells(column: Column, terms: Sequence[Term], codes: Codes, row: str) -> Row:
     if len(terms) > 1:
         hint = f"write several: true at this column in kg/tabular/tables ({', '.join(map(_text, terms))})"
         raise UsageError(f"{row} has {len(terms)} values of {column.name}", hint=hint)
-    return _one(column, terms[0])
-
-
-def _one(column: Column, term: Term) -> Row:
+    term = terms[0]
+    iri = term.value if isinstance(term, NamedNode) else None
     if column.type == "id":
-        return _text(term), term.value if isinstance(term, NamedNode) else None
-    if column.type == "iri" and isinstance(term, NamedNode):
-        return (term.value,)
-    return (_typed(column.type, _text(term)),)
+        return _text(term), iri
+    return (iri if column.type == "iri" and iri else _typed(column.type, _text(term)),)
 
 
 def _dates(dates: Sequence[Literal]) -> Row:
@@ -87,3 +86,20 @@ def _typed(type_: str, text: str) -> Cell:
         number = float(text)
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
     return text in ("true", "1") if type_ == "boolean" else text
+
+
+@dataclass(frozen=True)
+class TableData:
+    """A table with its rows."""
+
+    table: Table
+    rows: list[Row]
+
+    @cached_property
+    def csv(self) -> bytes:
+        """The table as CSV (RFC 4180) in UTF-8, without a mark at its beginning; nothing is an empty cell."""
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer)
+        writer.writerow([field.name for field in self.table.fields])
+        writer.writerows([str(c).lower() if isinstance(c, bool) else c for c in row] for row in self.rows)
+        return buffer.getvalue().encode()

@@ -1,6 +1,5 @@
 """Writes the tables of a snapshot in one of the formats."""
 
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,18 +9,11 @@ from kg.errors import UsageError
 from kg.export import replace_file
 from kg.formats import TABLE_FORMATS, TableFormat
 from kg.tabular.archives import csv_archive, parquet_archive
-from kg.tabular.package import Package, read_package
+from kg.tabular.package import read_package
 from kg.tabular.spreadsheet import workbook
 from kg.tabular.sqlite import sqlite_database
 
-_WRITERS: dict[str, Callable[[Package], bytes]] = {
-    "csv-zip": csv_archive,
-    "sqlite": sqlite_database,
-    "parquet": parquet_archive,
-    "xlsx": workbook,
-}
-
-
+_WRITERS = {"csv-zip": csv_archive, "sqlite": sqlite_database, "parquet": parquet_archive, "xlsx": workbook}
 _LIBRARIES = {"parquet": "duckdb", "xlsx": "openpyxl"}
 
 

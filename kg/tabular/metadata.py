@@ -1,11 +1,10 @@
 """What describes the tables: Data Package (https://specs.frictionlessdata.io/tabular-data-package/), CSVW
 (https://www.w3.org/TR/tabular-metadata/), and a data dictionary to read."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from kg.namespaces import BASE
-from kg.tabular.data import TableData
+from kg.tabular.cells import TableData
 from kg.tabular.package import Package
 from kg.tabular.schema import SEPARATOR, Column, Field, Table, foreign_keys
 
@@ -30,6 +29,7 @@ def data_package(package: Package) -> dict[str, Any]:
 
 def _resource(data: TableData) -> dict[str, Any]:
     table = data.table
+    keys = [(one.name, "" if one.references == table.name else one.references) for one in foreign_keys(table)]
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -45,14 +45,7 @@ def _resource(data: TableData) -> dict[str, Any]:
             "missingValues": [""],
             "primaryKey": list(table.key),
             "foreignKeys": [
-                {
-                    "fields": [field.name],
-                    "reference": {
-                        "resource": "" if field.references == table.name else field.references,
-                        "fields": ["id"],
-                    },
-                }
-                for field in foreign_keys(table)
+                {"fields": [name], "reference": {"resource": other, "fields": ["id"]}} for name, other in keys
             ],
         },
     }
@@ -82,16 +75,11 @@ def csvw(package: Package) -> dict[str, Any]:
 
 
 def _csvw_schema(table: Table) -> dict[str, Any]:
+    keys = [(one.name, {"resource": f"{one.references}.csv", "columnReference": "id"}) for one in foreign_keys(table)]
     return {
         "columns": [_csvw_column(column, field) for column in table.columns for field in column.fields],
         "primaryKey": list(table.key),
-        "foreignKeys": [
-            {
-                "columnReference": field.name,
-                "reference": {"resource": f"{field.references}.csv", "columnReference": "id"},
-            }
-            for field in foreign_keys(table)
-        ],
+        "foreignKeys": [{"columnReference": name, "reference": other} for name, other in keys],
     }
 
 
@@ -123,13 +111,7 @@ have each of them in a row of its own. An empty cell means that nothing is known
 
 def _section(data: TableData) -> str:
     table = data.table
-    lines = [
-        f"## {table.name}\n\n{table.description} {len(data.rows):,} rows; key: {', '.join(table.key)}.\n\n",
-        "| field | type | refers to | meaning |\n| --- | --- | --- | --- |\n",
-        *_lines(table.fields),
-    ]
-    return "".join(lines)
-
-
-def _lines(fields: Iterable[Field]) -> Iterable[str]:
-    return (f"| {field.name} | {field.type} | {field.references} | {field.description} |\n" for field in fields)
+    head = f"## {table.name}\n\n{table.description} {len(data.rows):,} rows; key: {', '.join(table.key)}.\n\n"
+    columns = "| field | type | refers to | meaning |\n| --- | --- | --- | --- |\n"
+    rows = (f"| {one.name} | {one.type} | {one.references} | {one.description} |\n" for one in table.fields)
+    return head + columns + "".join(rows)

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from kg.errors import SyntaxDataError
-from kg.headers import read_header
 from kg.settings import shipped_files
+from kg.text_files import read_header
 
 FOLDER = Path(__file__).parent / "tables"
 SEPARATOR = " | "

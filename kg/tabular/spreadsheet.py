@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.tabular.archives import zip_archive
-from kg.tabular.cells import Cell
-from kg.tabular.data import TableData
+from kg.tabular.cells import Cell, TableData
 from kg.tabular.extra import optional
 from kg.tabular.metadata import TITLE
 from kg.tabular.package import Package

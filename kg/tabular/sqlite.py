@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from kg.errors import UsageError
-from kg.tabular.data import TableData
+from kg.tabular.cells import TableData
 from kg.tabular.package import Package
 from kg.tabular.schema import Field, Table
 

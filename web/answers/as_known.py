@@ -8,7 +8,6 @@ a client is told to come back. A few stay on disk.
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from kg.entered import entry_days, last_entry
 from kg.errors import ParameterError
 from kg.store import STORE, open_snapshot
 from web.answers.arguments import single
-from web.answers.files import VIEWS
+from web.answers.files import VIEWS, FileFolder
 from web.engine.local import LocalEngine
 from web.engine.protocol import Request
 from web.engine.results import BusyError
@@ -55,14 +54,11 @@ class KnownView:
     store: Store
 
 
-class ViewMaker:
-    """Has views made in processes of their own.
-
-    :param folder: of the downloads; a temporary one if not given
-    """
+class ViewMaker(FileFolder):
+    """Has views made in processes of their own."""
 
     def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
+        super().__init__(folder, VIEWS)
         self.running = threading.BoundedSemaphore(MAX_RUNNING)
         self._process: subprocess.Popen[bytes] | None = None
         self._started = -START_INTERVAL
@@ -73,18 +69,13 @@ class ViewMaker:
 
         :raises BusyError: if it is being made
         """
-        views = self._root() / current.name
+        views = self.root / current.name
         view = views / day.isoformat()
         if not (view / STORE).exists():
             self._start(current, day, views)
             raise ViewBeingMadeError(f"the view of {day} is being made", hint="ask again in some seconds")
         os.utime(view)
         return view
-
-    def _root(self) -> Path:
-        if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="kg-downloads-"))
-        return self.folder / VIEWS
 
     def _start(self, current: Snapshot, day: date, views: Path) -> None:
         """Have a view made, if this process is not waiting for one; other processes see to it by a lock."""

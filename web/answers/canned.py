@@ -50,25 +50,24 @@ def ask(slug: str, **values: str | None) -> tuple[Row, ...]:
 
 
 def answer(slug: str, **values: str | None) -> CannedAnswer:
+    """The whole answer to a canned query; see `answer_known`."""
+    return answer_known(None, slug, **values)
+
+
+def answer_known(view: KnownView | None, slug: str, **values: str | None) -> CannedAnswer:
     """The whole answer to a canned query.
 
+    :param view: what had been entered by a day; ``None`` for the current snapshot
     :raises ParameterError: if a value is not allowed
     """
     current = snapshot()
     query = get_query(current.queries, slug)
     text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
-    return current.memo.get(ANSWERS, text, lambda: _read(answer_service().canned(current.name, text), text))
 
+    def run() -> CannedAnswer:
+        return _read(ask_view(view, text) if view else answer_service().canned(current.name, text), text)
 
-def answer_known(view: KnownView, slug: str, **values: str | None) -> CannedAnswer:
-    """The whole answer to a canned query, of what had been entered by a day.
-
-    :raises ParameterError: if a value is not allowed
-    """
-    current = snapshot()
-    query = get_query(current.queries, slug)
-    text = bind(query, {key: value for key, value in values.items() if value}, current.choices)
-    return current.memo.get(ANSWERS, (view.day, text), lambda: _read(ask_view(view, text), text))
+    return current.memo.get(ANSWERS, (view and view.day, text), run)
 
 
 def _read(results: bytes, text: str) -> CannedAnswer:

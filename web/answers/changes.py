@@ -1,21 +1,26 @@
-"""What changed between two releases, or a release and the current snapshot; a pair is computed once, one at a time."""
+"""What changed between two releases, or a release and the current snapshot, and what is new, one entry a change.
+
+A pair of releases is compared once, one at a time. A claim or a ruling is new on the day on which it was entered; a
+status, a state of a target or a holder on the first day of its period; a value that changed or was withdrawn on the day
+of the release without it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, Store
 
-from kg.diff import Change, compare
+from kg.diff import Change, compare, countries
 from kg.diff.words import ChangeWords
 from kg.errors import ParameterError, UnknownThingError
 from kg.releases.archive import pick_release
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, is_assertion
 from web.answers.arguments import single
 from web.engine.results import BusyError
-from web.memo import Kind
 from web.messages import languages
-from web.snapshot import Snapshot, snapshot
+from web.snapshot import Snapshot, per_snapshot, snapshot
 
 CURRENT = "current"
 WAIT_TIMEOUT = 10.0
@@ -51,9 +56,6 @@ class Difference:
     changes: tuple[ToldChange, ...]
 
 
-_DIFFERENCES: Kind[Difference] = Kind("differences", max_size=6)
-
-
 def asked_pair() -> tuple[str, str]:
     """The versions of ``?from=`` and ``?to=``: the newest release and the current snapshot if they are not given.
 
@@ -72,16 +74,13 @@ def asked_pair() -> tuple[str, str]:
     return pair[0], pair[1]
 
 
+@per_snapshot(6)
 def difference(before: str, after: str) -> Difference:
     """The changes from one state to another.
 
     :raises BusyError: if another pair takes long to compare
     """
     current = snapshot()
-    return current.memo.get(_DIFFERENCES, (before, after), lambda: _compared(current, before, after))
-
-
-def _compared(current: Snapshot, before: str, after: str) -> Difference:
     if before == after:
         return Difference(before, after, ())
     if not _LOCK.acquire(timeout=WAIT_TIMEOUT):
@@ -105,3 +104,80 @@ def day_of(version: str) -> date | None:
     if version == CURRENT:
         return current.modified.date() if current.modified else None
     return pick_release(current.releases, version).day
+
+
+PERIODS = (AIP.StatusPeriod, AIP.TargetState, AIP.Incumbency)
+_ONLY_IN_DIFFERENCES = ("changed", "withdrawn", "thing-withdrawn", "ruling-changed", "ruling-withdrawn")
+"""The kinds of changes that the graph as it is does not show."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A change.
+
+    :param node: an assertion, a ruling, a period, or the subject of a change between releases
+    :param kind: entered, ruled, began, or the kind of a change between releases
+    :param described: the change between releases, if it is one
+    """
+
+    day: date
+    kind: str
+    node: NamedNode
+    countries: tuple[NamedNode, ...]
+    described: ToldChange | None = None
+
+
+def news(country: NamedNode | None = None) -> list[News]:
+    """All changes until today, the newest first.
+
+    :param country: only those about this state
+    """
+    return [one for one in _news_until(date.today()) if country is None or country in one.countries]
+
+
+@per_snapshot(2)
+def _news_until(today: date) -> list[News]:
+    current = snapshot()
+    news = [*_entered(current.store), *_ruled(current.store), *_began(current.store), *_revised(current)]
+    return sorted((one for one in news if one.day <= today), key=lambda n: (n.day, n.kind, n.node.value), reverse=True)
+
+
+def _entered(store: Store) -> Iterator[News]:
+    by_assertion: dict[NamedNode, set[NamedNode]] = {}
+    of_node: dict[NamedNode, tuple[NamedNode, ...]] = {}
+    for quad in store:
+        graph, node = quad.graph_name, quad.subject
+        if isinstance(graph, NamedNode) and is_assertion(graph) and isinstance(node, NamedNode):
+            if node not in of_node:
+                of_node[node] = countries(store, node)
+            by_assertion.setdefault(graph, set()).update(of_node[node])
+    for assertion, day in _days(store, DCTERMS.created, GRAPH.sources):
+        if is_assertion(assertion):
+            yield News(day, "entered", assertion, tuple(sorted(by_assertion.get(assertion, ()), key=str)))
+
+
+def _ruled(store: Store) -> Iterator[News]:
+    for ruling, day in _days(store, DCTERMS.created, GRAPH.rulings):
+        yield News(day, "ruled", ruling, countries(store, ruling, GRAPH.rulings))
+
+
+def _began(store: Store) -> Iterator[News]:
+    first_days = dict(_days(store, AIP.fromEarliest, GRAPH.accepted))
+    for class_ in PERIODS:
+        for quad in store.quads_for_pattern(None, RDF.type, class_, GRAPH.accepted):
+            if isinstance(quad.subject, NamedNode) and quad.subject in first_days:
+                yield News(first_days[quad.subject], "began", quad.subject, countries(store, quad.subject))
+
+
+def _revised(current: Snapshot) -> Iterator[News]:
+    for before, after in pairwise(current.releases):
+        for described in difference(before.version, after.version).changes:
+            change = described.change
+            if change.kind in _ONLY_IN_DIFFERENCES:
+                yield News(after.day, change.kind, change.subject, change.country, described)
+
+
+def _days(store: Store, property_: NamedNode, graph: NamedNode) -> Iterator[tuple[NamedNode, date]]:
+    for quad in store.quads_for_pattern(None, property_, None, graph):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            yield quad.subject, date.fromisoformat(quad.object.value[:10])

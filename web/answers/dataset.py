@@ -1,23 +1,27 @@
 """The dataset as schema.org describes one, for pages and programs: what search engines for data read
-(https://developers.google.com/search/docs/appearance/structured-data/dataset). It says what the catalogue says."""
+(https://developers.google.com/search/docs/appearance/structured-data/dataset). It says what the catalogue says. And
+until when the sources about each country were read."""
 
 import json
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.catalogue import DATASET, LICENCE, PERIOD
+from kg.catalogue import DATASET, LICENCE, PERIOD, texts_of
 from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
-from kg.labels import label
-from kg.terms import DCAT, DCTERMS, GRAPH
+from kg.graph import label
+from kg.terms import AIP, DCAT, DCTERMS, GRAPH
 from web.addresses import address_of, site_address
 from web.snapshot import Snapshot
 
-_MAINTAINERS = {"@type": "Organization", "name": "The maintainers of the Central Asia AI Policy Graph"}
+_NAME = "Central Asia AI Policy Graph"
+_MAINTAINERS = {"@type": "Organization", "name": f"The maintainers of the {_NAME}"}
 
 
 def schema_dataset(current: Snapshot) -> str:
     """The document, in JSON-LD that can stand in a page as it is."""
+    bounds = (DCAT.startDate, DCAT.endDate)
+    days = [day for bound in bounds for day in texts_of(current.store, bound, subject=PERIOD)]
     document = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -32,17 +36,13 @@ def schema_dataset(current: Snapshot) -> str:
         "version": _text(current, DCAT.version),
         "datePublished": _text(current, DCTERMS.issued),
         "dateModified": _text(current, DCTERMS.modified),
-        "temporalCoverage": "/".join(_bounds(current)),
+        "temporalCoverage": "/".join(days),
         "inLanguage": ["en", "ru"],
-        "keywords": _texts(current, DCAT.keyword, "en"),
+        "keywords": texts_of(current.store, DCAT.keyword, "en"),
         "spatialCoverage": sorted(label(current.store, country.iri) for country in covered_countries(current.store)),
         "creator": _MAINTAINERS,
         "publisher": _MAINTAINERS,
-        "includedInDataCatalog": {
-            "@type": "DataCatalog",
-            "name": "Central Asia AI Policy Graph",
-            "url": site_address(),
-        },
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": _NAME, "url": site_address()},
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -57,16 +57,15 @@ def schema_dataset(current: Snapshot) -> str:
     return text.replace("<", "\\u003c") + "\n"  # no text can end the script element of a page
 
 
-def _bounds(current: Snapshot) -> list[str]:
-    """First and last day of the period that the data cover."""
-    return [day for bound in (DCAT.startDate, DCAT.endDate) for day in _texts(current, bound, subject=PERIOD)]
-
-
-def _texts(current: Snapshot, predicate: NamedNode, language: str | None = None, subject: str = DATASET) -> list[str]:
-    quads = current.store.quads_for_pattern(NamedNode(subject), predicate, None, GRAPH.catalogue)
-    literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-    return sorted({literal.value for literal in literals if literal.language == language})
-
-
 def _text(current: Snapshot, predicate: NamedNode, language: str | None = None) -> str | None:
-    return next(iter(_texts(current, predicate, language)), None)
+    return next(iter(texts_of(current.store, predicate, language)), None)
+
+
+def read_until(current: Snapshot) -> dict[str, str]:
+    """The day until which the sources about each country were read."""
+    days: dict[str, str] = {}
+    for country in covered_countries(current.store):
+        for quad in current.store.quads_for_pattern(country.iri, AIP.readUntil, None, GRAPH.accepted):
+            if isinstance(quad.object, Literal):
+                days[country.code] = max(days.get(country.code, ""), quad.object.value)
+    return days

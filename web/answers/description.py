@@ -11,25 +11,47 @@ from typing import Any
 from flask import Response, request
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg import catalogue, graph
 from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
+from kg.namespaces import PREFIXES
 from kg.skolem import GENID, deskolemise
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS, Term, is_assertion
-from web.addresses import address_of
+from web.addresses import address_of, address_of_iri
 from web.answers.arguments import integer
 from web.answers.conditional import conditional
-from web.answers.formats import Format
-from web.answers.signposting import signpost
-from web.memo import Kind
-from web.snapshot import Snapshot, snapshot
+from web.answers.formats import GRAPHS, Format
+from web.snapshot import per_snapshot, snapshot
+
+LICENCE = catalogue.LICENCE.value
+
+
+def signpost(response: Response, iri: str) -> Response:
+    """An answer about an IRI with links to the IRI to cite, its other formats, licence, type and dataset."""
+    _link(response, iri, "cite-as")
+    _link(response, LICENCE, "license")
+    _link(response, address_of("discovery.void"), "describedby", "text/turtle")
+    _link(response, address_of("discovery.dataset"), "collection")
+    kind = "Dataset" if iri.startswith(PREFIXES["graph"]) else "Thing"
+    _link(response, f"https://schema.org/{kind}", "type")
+    address = address_of_iri(iri)
+    if address and not address.endswith("/"):
+        for form in GRAPHS:
+            _link(response, f"{address}.{form.suffix}", "alternate", form.media_type)
+    return response
+
+
+def _link(response: Response, target: str, relation: str, media_type: str = "") -> None:
+    kind = f'; type="{media_type}"' if media_type else ""
+    response.headers.add("Link", f'<{target}>; rel="{relation}"{kind}')
+
 
 MAX_LINKS_BACK = 500
 """How many quads that point to a thing are in one page of its description."""
 LAST_LINK = 10_000_000
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 
-_DESCRIPTIONS: Kind[bytes] = Kind("descriptions", max_size=200)
 _LABELS = (RDFS.label, SKOS.prefLabel, DCTERMS.title)
 
 
@@ -59,23 +81,18 @@ def pages_of_links(store: Store, thing: NamedNode, start: int) -> dict[str, int]
     return pages | ({"prev": max(0, start - MAX_LINKS_BACK)} if start else {})
 
 
+@per_snapshot(200)
 def describe_as(iri: str, form: Format, start: int = 0) -> bytes:
     """The description of an IRI as bytes, made once.
 
     :param start: the first of what points to it
     :raises UnknownThingError: if the graph does not know it
     """
-    current = snapshot()
-    key = iri, form.name, start
-    return current.memo.get(_DESCRIPTIONS, key, lambda: _described(current, iri, form, start))
-
-
-def _described(current: Snapshot, iri: str, form: Format, start: int) -> bytes:
-    thing = NamedNode(iri)
-    quads = description(current.store, thing, start)
+    thing, store = NamedNode(iri), snapshot().store
+    quads = description(store, thing, start)
     if not quads:
         raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
-    content = _in_format(quads, form) | _view(thing, start, pages_of_links(current.store, thing, start))
+    content = _in_format(quads, form) | _view(thing, start, pages_of_links(store, thing, start))
     return serialise(content if iri.startswith(GENID) else deskolemise(content), form.name)
 
 
@@ -104,9 +121,7 @@ def _in_format(quads: set[Quad], form: Format) -> set[Quad]:
 
 def exists(store: Store, thing: NamedNode) -> bool:
     """Whether the graph says anything of an IRI, names it as a value, or has a graph of that name."""
-    about = store.quads_for_pattern(thing, None, None, None)
-    named = store.quads_for_pattern(None, None, thing, None)
-    return any(True for _ in chain(about, named)) or store.contains_named_graph(thing)
+    return graph.exists(store, thing) or graph.exists(store, value=thing) or store.contains_named_graph(thing)
 
 
 def description(store: Store, thing: NamedNode, start: int = 0) -> set[Quad]:

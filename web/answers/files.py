@@ -1,14 +1,19 @@
-"""Files of a snapshot, written when they are first requested: the graph to download, its tables, each named graph."""
+"""Files made when they are first requested: the graph of a snapshot to download, its tables, each named graph; and
+those of releases, unpacked."""
 
 import base64
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from flask import Response, current_app, request, send_file
@@ -16,6 +21,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published
 from kg.formats import GraphFormat, TableFormat
+from kg.releases.archive import Release
 from kg.skolem import deskolemise
 from kg.tabular.export import export_tables
 from web.answers.conditional import is_current, not_modified
@@ -41,14 +47,38 @@ class File:
     digest: str
 
 
-class FileStore:
-    """Writes the files of a snapshot, one at a time, and removes those of the one before the last.
+class FileFolder:
+    """A folder of files that are made when they are first wanted.
 
-    :param folder: where to; a temporary folder if not given
+    :param folder: where it is; a temporary one if not given
+    :param name: a folder in that one
     """
 
+    def __init__(self, folder: Path | None, name: str = "") -> None:
+        self.folder, self.name = folder, name
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder, made when it is first used."""
+        root = (self.folder or Path(tempfile.mkdtemp(prefix="kg-downloads-"))) / self.name
+        root.mkdir(parents=True, exist_ok=True)
+        return root
+
+    def prune(self, keep: Container[str], most: int) -> None:
+        """Remove all but the newest folders in it: a download that is under way keeps its open file.
+
+        :param keep: those that stay in any case
+        """
+        others = [path for path in self.root.iterdir() if path.is_dir() and path.name not in keep]
+        for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-most]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+class FileStore(FileFolder):
+    """Writes the files of a snapshot, one at a time, and removes those of the one before the last."""
+
     def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.lock = threading.Lock()
 
     def get(self, current: Snapshot, form: GraphFormat | TableFormat, graph: NamedNode | None = None) -> File:
@@ -60,7 +90,7 @@ class FileStore:
         name = form.file_name
         if graph is not None:
             name = f"{hashlib.sha256(graph.value.encode()).hexdigest()[:32]}.{name.rpartition('.')[2]}"
-        path = self._root() / current.name / name
+        path = self.root / current.name / name
         digest = path.with_name(name + ".sha256")
         if not digest.exists():
             self._locked(current, form, graph, path, digest)
@@ -84,7 +114,7 @@ class FileStore:
 
     def written(self, current: Snapshot, form: GraphFormat | TableFormat) -> File | None:
         """The file of a format if it is there; nothing is written."""
-        is_there = (self._root() / current.name / f"{form.file_name}.sha256").exists()
+        is_there = (self.root / current.name / f"{form.file_name}.sha256").exists()
         return self.get(current, form) if is_there else None
 
     def _locked(
@@ -95,7 +125,7 @@ class FileStore:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._write(current, form, graph, path)
                 _write_digest(path, digest)
-                self._prune(keep=current.name)
+                self.prune((current.name, *OTHERS), 1)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -114,17 +144,6 @@ class FileStore:
         else:
             quads = current.store.quads_for_pattern(None, None, None, graph)
             export(deskolemise(Quad(*quad.triple) for quad in quads), form.name, path)
-
-    def _root(self) -> Path:
-        if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="kg-downloads-"))
-        return self.folder
-
-    def _prune(self, keep: str) -> None:
-        """A download that is under way keeps its open file, so removing the others does no harm."""
-        others = [path for path in self._root().iterdir() if path.is_dir() and path.name not in (keep, *OTHERS)]
-        for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_digest(path: Path, digest: Path) -> None:
@@ -151,7 +170,8 @@ def send(current: Snapshot, file: File, content_type: str, name: str | None = No
     tag = file.digest
     if is_current(tag):
         return not_modified(tag)
-    is_packed = isinstance(file.form, GraphFormat) and "Range" not in request.headers and accepts_gzip()
+    takes_gzip = any(name in ("gzip", "x-gzip") and quality > 0 for name, quality in request.accept_encodings)
+    is_packed = isinstance(file.form, GraphFormat) and "Range" not in request.headers and takes_gzip
     if is_packed:
         file, tag = file_store().gzipped(file), f"{tag}:gzip"
     response = send_file(
@@ -171,13 +191,55 @@ def send(current: Snapshot, file: File, content_type: str, name: str | None = No
     return response
 
 
-def accepts_gzip() -> bool:
-    """Whether the client names gzip among the content codings that it takes."""
-    return any(name in ("gzip", "x-gzip") and quality > 0 for name, quality in request.accept_encodings)
-
-
 def check_digest(response: Response) -> Response:
     """Take back the digest of a file that was compressed on its way: that of the result is not known beforehand."""
     if response.headers.get("Content-Encoding", "gzip") != "gzip":
         response.headers.pop("Repr-Digest", None)
     return response
+
+
+MAX_KEPT = 3
+"""Releases whose files stay unpacked."""
+
+
+class ReleaseFiles(FileFolder):
+    """Unpacks the files of releases, one at a time in all processes of the site, and keeps those of a few."""
+
+    def get(self, release: Release, name: str) -> Path:
+        """A file of a release, unpacked and checked when it is first wanted.
+
+        :raises BusyError: if another file takes long to write
+        :raises UsageError: if there is no such file
+        :raises SnapshotError: if its bytes would not be those that were released
+        """
+        path = self.root / release.version / name
+        if not path.exists():
+            release.check_name(name)
+            with self._locked():
+                if not path.exists():
+                    path.parent.mkdir(exist_ok=True)
+                    fresh = path.with_name(f".{name}")
+                    fresh.write_bytes(release.read(name))
+                    fresh.replace(path)
+                    self.prune((release.version,), MAX_KEPT - 1)
+        return path
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.root / ".lock").open("w") as file:
+            until = time.monotonic() + WAIT_TIMEOUT
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > until:
+                        raise BusyError("the file is being written", hint="try again in a few seconds") from None
+                    time.sleep(0.05)
+            yield
+
+
+def release_files() -> ReleaseFiles:
+    """Those of this application."""
+    files: ReleaseFiles = current_app.extensions["releases"]
+    return files

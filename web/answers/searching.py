@@ -5,7 +5,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
-from kg.labels import label
+from kg.graph import label
 from kg.namespaces import PREFIXES, shorten
 from kg.search.kinds import KINDS
 from web.matching import Match, matcher_of

@@ -1,14 +1,21 @@
-"""Parameters that name a statement, and why one follows: what the page of its evidence and agents ask alike."""
+"""Statements of the current snapshot: as parameters name them, as sentences for a reader, and why they follow."""
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+import datetime
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import ParameterError, UnknownThingError
+from kg.evidence import Claim
 from kg.explain import Explainer, Proof
+from kg.groups import grouped
 from kg.identifiers import find_iri, iris_of
 from kg.namespaces import shorten
-from kg.terms import Term
+from kg.sentences import Sentence, Sentences, values_of
+from kg.terms import AIP, GRAPH, RDF, Term
+from web.locale import language
 from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 
 PROOF_TIMEOUT = 2.0
 _EXPLAINER: Kind[Explainer] = Kind("explainer")
@@ -66,3 +73,56 @@ def explain(triple: Triple) -> Proof:
     current = snapshot()
     explainer = current.memo.get(_EXPLAINER, None, lambda: Explainer(current.store))
     return explainer.explain(triple, PROOF_TIMEOUT)
+
+
+@per_snapshot(also=language)
+def sentences() -> Sentences:
+    """What writes sentences in the reader's language."""
+    return Sentences(snapshot().store, language())
+
+
+def is_told_in_english() -> bool:
+    """Whether sentences are in English although the reader's language is another, for which there are no templates."""
+    return sentences().language != language()
+
+
+def has_sentence(node: NamedNode) -> bool:
+    """Whether one sentence says what a node is, as of an event or an observation."""
+    return sentences().has_template(node, {})
+
+
+@per_snapshot(20_000, also=language)
+def sentences_on(node: NamedNode) -> tuple[Sentence, ...]:
+    """What the accepted view says of a node."""
+    return tuple(sentences().on_node(node))
+
+
+def sentences_of_claims(node: NamedNode, claims: Iterable[Claim], source: str = "") -> list[Sentence]:
+    """Some claims about a node.
+
+    :param source: the IRI of the source that makes them, on whose day depends what was still expected
+    """
+    values = grouped((claim.predicate, claim.object) for claim in claims)
+    if AIP.ordinal not in values:  # which is in the key and so in the IRI, but not among what is shown of a node
+        quads = snapshot().store.quads_for_pattern(node, AIP.ordinal, None, None)
+        values |= {quad.predicate: [quad.object] for quad in quads}
+    return sentences().on_values(node, values, _day_of(source))
+
+
+def sentence_of_statement(node: NamedNode, predicate: NamedNode, value: Term) -> Sentence | None:
+    """The sentence that says a statement: that of the whole node if it has a key, else that of the property."""
+    writer = sentences()
+    quads = snapshot().store.quads_for_pattern(node, None, None, GRAPH.accepted)
+    values = values_of(quad for quad in quads if quad.predicate != predicate)
+    all_values = values | {predicate: [value]}
+    written = writer.on_values(node, all_values if writer.has_template(node, all_values) else {predicate: [value]})
+    return next((one for one in written if predicate in one.properties), None) if predicate != RDF.type else None
+
+
+def _day_of(source: str) -> datetime.date | None:
+    """The last day on which a source can have been published; ``None`` if it is not known."""
+    if not source:
+        return None
+    quads = snapshot().store.quads_for_pattern(NamedNode(source), AIP.issuedLatest, None, GRAPH.sources)
+    days = [quad.object.value for quad in quads if isinstance(quad.object, Literal)]
+    return datetime.date.fromisoformat(max(days)) if days else None

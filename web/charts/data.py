@@ -1,16 +1,21 @@
 """What a chart is drawn from: the rows of an answer with names, numbers, dates and colours."""
 
+import datetime
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel.numbers import format_compact_decimal
 from pyoxigraph import Literal, NamedNode
 
 from kg.dates import bounds
+from kg.groups import grouped
 from kg.namespaces import shorten
+from kg.sentences.words import locale_of
 from kg.terms import NUMERIC_DATATYPES, Term
 from web.charts import theme
+from web.locale import language
 
 Spec = dict[str, Any]
 MAX_ROWS = 5000
@@ -135,3 +140,62 @@ def step(names: Iterable[object], least: int) -> Spec:
     """The height of a row of an axis: that of the name with the most lines, ``least`` at least."""
     lines = max((str(name).count("\n") + 1 for name in names), default=1)
     return {"step": max(least, lines * 14 + 8)}
+
+
+def large(data: Iterable[dict[str, Any]], role: str, most: float = 0.0) -> Spec:
+    """Millions and milliards on an axis in the reader's short form.
+
+    :param most: the highest value of the axis, where it is not in the data
+    """
+    most = max((most, *(abs(point[role]) for point in data if isinstance(point.get(role), float))))
+    unit = next((unit for unit in (10**9, 10**6) if most >= unit), 0)
+    if not unit:
+        return {}
+    word = str(format_compact_decimal(unit, locale=locale_of(language()))).removeprefix("1")
+    return {"labelExpr": f"format(datum.value / {unit}, '~f') + (datum.value ? '{word}' : '')"}
+
+
+def years(first: int, last: int) -> Spec:
+    """An axis that names years, a few of them where there are many."""
+    span = last - first
+    step = 1 if span < 5 else 2 if span < 10 else 5
+    shown = [year for year in range(first, last + 1) if step == 1 or year % step == 0]
+    values = [{"year": year, "month": "january", "date": 1} for year in shown]
+    return {"format": "%Y", "values": values, "labelOverlap": "greedy"}
+
+
+def moment(day: datetime.date) -> dict[str, int]:
+    """A day as Vega-Lite writes it."""
+    return {"year": day.year, "month": day.month, "date": day.day}
+
+
+Points = list[dict[str, Any]]
+MAX_PANELS = 14
+"""Small charts of one image; those with the most points."""
+MIN_LINE_PANELS = 3
+"""Small charts beside which one of a single date is left out."""
+MAX_TITLE = 42
+"""Characters of a line of a title, which is no wider than its chart."""
+
+
+def panels(data: Points, role: str, draw: Callable[[Points], Spec]) -> Spec:
+    """A small chart for each value of a role, those with the most points first."""
+    groups = grouped((str(point[role] or ""), point) for point in data)
+    most = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MAX_PANELS]
+    # A line needs two dates: panels without one are left out where enough others stand.
+    lines = [name for name in most if len({point["x"] for point in groups[name] if isinstance(point["x"], str)}) > 1]
+    most = lines if len(lines) > MIN_LINE_PANELS else most
+    height = max((len(_lines(name)) for name in most), default=1)
+    drawn = [{**draw(groups[name]), "title": _title(name, groups[name], height)} for name in most]
+    return {"concat": drawn, "columns": 2, "spacing": {"row": 34, "column": 26}}
+
+
+def _lines(name: str) -> Sequence[str]:
+    return textwrap.wrap(name, MAX_TITLE) or [""]
+
+
+def _title(name: str, points: Points, height: int) -> Spec:
+    """The title in full, with the unit in words; all of an image are equally high, so that the charts stand in line."""
+    lines = [*_lines(name), *[" "] * (height - len(_lines(name)))]
+    unit = next((point["unit"] for point in points if point.get("unit")), "")
+    return {"text": lines, "subtitle": unit or " ", "fontSize": 13, "subtitleFontSize": 12, "offset": 8}

@@ -6,11 +6,24 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from kg.groups import grouped
 from kg.terms import Term
 from web.charts import theme
-from web.charts.axes import large, moment, years
-from web.charts.data import MAX_ROWS, Chart, Spec, by_country, colour, days, is_covered, shown
-from web.charts.panels import Points, panels
+from web.charts.data import (
+    MAX_ROWS,
+    Chart,
+    Points,
+    Spec,
+    by_country,
+    colour,
+    days,
+    is_covered,
+    large,
+    moment,
+    panels,
+    shown,
+    years,
+)
 from web.locale import show_date, show_number
 
 SMALL, WIDE = (250, 150), (540, 260)
@@ -77,13 +90,9 @@ def _way(chart: Chart, row: Mapping[str, Term]) -> dict[str, Any]:
 
 def _with_runs(points: Points) -> Points:
     """The points, those that a line joins numbered alike: where an edition of the index lacks one, the line breaks."""
-    dates: dict[object, list[str]] = {}
-    for point in points:
-        dates.setdefault(point["panel"], []).append(point["x"])
+    dates = grouped((point["panel"], point["x"]) for point in points)
     places = {panel: {day: place for place, day in enumerate(sorted(set(all_)))} for panel, all_ in dates.items()}
-    lines: dict[tuple[object, object], Points] = {}
-    for point in points:
-        lines.setdefault((point["panel"], point["color"]), []).append(point)
+    lines = grouped(((point["panel"], point["color"]), point) for point in points)
     for ordered in (sorted(line, key=lambda point: str(point["x"])) for line in lines.values()):
         ordered[0]["run"] = 0
         for before, point in pairwise(ordered):

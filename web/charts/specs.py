@@ -5,10 +5,21 @@ from collections.abc import Callable
 from typing import Any
 
 from web.charts import theme
-from web.charts.axes import large
-from web.charts.data import IN_LINES, MAX_ROWS, Chart, Spec, by_country, colour, days, shown, step, values
+from web.charts.data import (
+    IN_LINES,
+    MAX_ROWS,
+    Chart,
+    Spec,
+    by_country,
+    colour,
+    days,
+    large,
+    panels,
+    shown,
+    step,
+    values,
+)
 from web.charts.lines import line
-from web.charts.panels import panels
 
 MIN_DAYS = 200
 """Days that a time axis spans at least."""

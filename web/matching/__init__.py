@@ -14,8 +14,7 @@ from pyoxigraph import Store
 
 from kg.search.folding import fold
 from web.matching.entities import Entity, read_entities
-from web.matching.vocabulary import Vocabulary
-from web.matching.words import CountryWords, Form, forms_of, significant
+from web.matching.words import CountryWords, Form, Vocabulary, forms_of, significant
 from web.memo import Kind
 from web.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ query language, so nothing in it can be one.
 """
 
 from web.search.index import MAX_CHARACTERS, MAX_HITS, Index, index_of
-from web.search.model import Filter, Hit, Results
 from web.search.questions import Offer, offers
+from web.search.ranking import Filter, Hit, Results
 
 __all__ = ("MAX_CHARACTERS", "MAX_HITS", "Filter", "Hit", "Index", "Offer", "Results", "index_of", "offers")

@@ -14,8 +14,7 @@ from kg.identifiers import iris_of
 from kg.search import INDEX, index_in_memory, open_index
 from kg.search.folding import fold
 from web.memo import Kind
-from web.search.model import Filter, Hit, Results
-from web.search.ranking import Word, hit, words_of
+from web.search.ranking import Filter, Hit, Results, Word, hit, words_of
 from web.snapshot import Snapshot
 
 MAX_CHARACTERS, MAX_HITS = 200, 400

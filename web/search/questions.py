@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.labels import labels
+from kg.graph import labels
 from kg.namespaces import local_name
 from kg.query import CannedQuery, Parameter
 from kg.search.stems import with_stems

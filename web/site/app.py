@@ -15,9 +15,8 @@ from kg.errors import SnapshotError
 from web import locale, security
 from web.answers.as_known import ViewMaker
 from web.answers.cache import AnswerCache
-from web.answers.files import FileStore, check_digest
+from web.answers.files import RELEASES, FileStore, ReleaseFiles, check_digest
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS
-from web.answers.releases import ReleaseFiles
 from web.answers.service import AnswerService
 from web.config import WebSettings
 from web.engine import Engine
@@ -55,12 +54,17 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
-    provider = _provider(settings)
+    provider = SnapshotProvider(partial(open_local, settings))
+    if settings.remote:
+        provider = SnapshotProvider(partial(open_remote, settings), POLL_INTERVAL)
     engine = _engine(settings, provider)
     service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4), settings.rows)
     downloads = FileStore(settings.downloads)
     app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
-    app.extensions |= {"releases": ReleaseFiles(settings.downloads), "as_known": ViewMaker(settings.downloads)}
+    app.extensions |= {
+        "releases": ReleaseFiles(settings.downloads, RELEASES),
+        "as_known": ViewMaker(settings.downloads),
+    }
     for module in (routes, locale, template_helpers, caching, errors, security):
         module.register(app)
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that
@@ -69,12 +73,6 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     # Last of all: what is computed in the background are requests, and only a complete application answers those.
     threading.Thread(target=_open, args=(provider,), daemon=True).start()
     return app
-
-
-def _provider(settings: WebSettings) -> SnapshotProvider:
-    if settings.remote:
-        return SnapshotProvider(partial(open_remote, settings), POLL_INTERVAL)
-    return SnapshotProvider(partial(open_local, settings))
 
 
 def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:

@@ -116,10 +116,10 @@ def respond(error: Exception) -> Response:
 
 
 def _has_extra_slash() -> bool:
-    """Whether the address without the slash at its end is one of the route table."""
+    """Whether the address without the slash at its end is one of the route table, and it is not with it."""
     adapter, rule = current_app.create_url_adapter(request), request.url_rule
     if rule is not None and rule.rule.endswith("/"):
-        return False  # the slash belongs there
+        return False
     return request.path.endswith("/") and adapter is not None and adapter.test(request.path.rstrip("/") or None, "GET")
 
 

@@ -16,10 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_accept_header
 
 from kg.errors import GraphError
-from web.answers.adhoc import query_request
 from web.answers.conditional import entity_tag
 from web.answers.formats import GRAPHS, RESULTS, Format, choose
-from web.answers.service import AnswerService
+from web.answers.service import AnswerService, query_request
 from web.engine import query_limits
 from web.engine.bound import MAX_WORK
 from web.engine.doors import TwoDoors

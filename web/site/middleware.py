@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wsgi import ClosingIterator, get_content_length, get_input_stream
@@ -24,11 +24,11 @@ from web.engine.results import BusyError
 from web.security import STRICT_TRANSPORT
 from web.site import slow_clients
 from web.site.access_log import record
-from web.site.encoding import check_address, check_form
 from web.site.response import HttpResponse, ResponseCache, call
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 
 FAILED = "kg.failed"
 """Where a request carries the error that it ended in before the application saw it; the application reports it."""
@@ -105,10 +105,16 @@ class Middleware:
         fast = self.fast_path(environ)
         if fast is not None:
             return fast
+        path = environ.get("PATH_INFO", "")
+        slot = partial(_slot, self.pages, "requests for pages and files", WAIT_TIMEOUT)
         try:
-            check_address(environ)
-            self._receive(environ)
-            with self._page_slot(environ):
+            _check_address(environ)
+            if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+                with _slot(self.bodies, "requests with a body"), slow_clients.receiving(environ.get("REMOTE_ADDR", "")):
+                    body = _read_body(environ)
+                    _check_form(environ, body)
+                    _set_body(environ, body)
+            with contextlib.nullcontext() if path in UNLIMITED or path.startswith("/static/") else slot():
                 return call(self.application, environ)
         except (GraphError, HTTPException) as error:
             return self._fail(environ, error)
@@ -117,19 +123,6 @@ class Middleware:
         _set_body(environ, b"")
         environ[FAILED] = error
         return call(self.application, environ)
-
-    def _receive(self, environ: WSGIEnvironment) -> None:
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-            with _slot(self.bodies, "requests with a body"), slow_clients.receiving(environ.get("REMOTE_ADDR", "")):
-                body = read_body(environ)
-                check_form(environ, body)
-                _set_body(environ, body)
-
-    def _page_slot(self, environ: WSGIEnvironment) -> contextlib.AbstractContextManager[object]:
-        path = environ.get("PATH_INFO", "")
-        if path in UNLIMITED or path.startswith("/static/"):
-            return contextlib.nullcontext()
-        return _slot(self.pages, "requests for pages and files", WAIT_TIMEOUT)
 
     def _admit(self, response: HttpResponse, environ: WSGIEnvironment) -> tuple[HttpResponse, Slot | None]:
         """The response, with a slot if it is large; where none is free, an error instead."""
@@ -150,12 +143,8 @@ def _slot(queue: AdmissionQueue, what: str, timeout: float = 0.0) -> Slot:
     return slot
 
 
-def read_body(environ: WSGIEnvironment) -> bytes:
-    """The body of a request.
-
-    :raises RequestEntityTooLarge: if it is larger than ``MAX_BODY``
-    :raises BadRequest: if it ends early
-    """
+def _read_body(environ: WSGIEnvironment) -> bytes:
+    """The body of a request, no larger than ``MAX_BODY`` and complete."""
     stream = get_input_stream(environ, max_content_length=MAX_BODY)
     body = stream.read() + stream.read()  # the second raises the error where the first stopped at the limit
     if len(body) < (get_content_length(environ) or 0):
@@ -186,3 +175,29 @@ def at_base_url(application: WSGIApplication, base_url: str) -> WSGIApplication:
         return application(environ | public, start_response)
 
     return wrapped
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _check_address(environ: WSGIEnvironment) -> None:
+    """Check that path and parameters of a request are UTF-8."""
+    _check(environ.get("PATH_INFO", "").encode("latin-1"), "path")
+    _check(unquote_to_bytes(environ.get("QUERY_STRING", "").encode("latin-1")), "query string")
+
+
+def _check_form(environ: WSGIEnvironment, body: bytes) -> None:
+    """Check that a form is UTF-8; compressed bodies are refused anyway."""
+    if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        return
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == _FORM:
+        _check(unquote_to_bytes(body), "form")
+
+
+def _check(text: bytes, part: str) -> None:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        near = text[max(0, error.start - 20) : error.start].decode("utf-8", "replace")
+        where = f" after {near!r}" if near else ""
+        raise BadRequest(f"The {part} is not valid UTF-8: byte 0x{text[error.start]:02X}{where}.") from error

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
-from web.views.api import changes, openapi, operations, queries, searching
+from web.views.api import changes, openapi, operations, queries
 from web.views.html import (
     acts,
     builder,
@@ -17,7 +17,6 @@ from web.views.html import (
     cookbook,
     country,
     editor,
-    graphml,
     home,
     iri_pages,
     network,
@@ -28,11 +27,11 @@ from web.views.html import (
     tracker,
 )
 from web.views.html import releases as release_pages
-from web.views.html.provenance import disagreements, evidence, feeds, sources
+from web.views.html.provenance import disagreements, evidence, feeds, records
 from web.views.linked_data import discovery, downloads, releases, resources, site_files
 from web.views.mcp import card
 from web.views.mcp.http import mcp
-from web.views.reconcile import extension, service, suggest
+from web.views.reconcile import service
 from web.views.sparql import endpoint
 
 P = ParamSpec("P")
@@ -154,11 +153,11 @@ ROUTES = (
     Route("/mcp/server-card", "agents.card", card.card),
     Route("/.well-known/ai-catalog.json", "agents.catalogue", card.catalogue),
     Route("/reconcile", "reconcile.service", service.reconcile, ("GET", "POST")),
-    Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", suggest.suggest),
-    Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", suggest.flyout),
-    Route("/reconcile/properties", "reconcile.properties", extension.propose),
-    Route("/reconcile/preview", "reconcile.preview", suggest.preview),
-    Route("/api/search", "query_api.search", searching.search),
+    Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", service.suggest),
+    Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", service.flyout),
+    Route("/reconcile/properties", "reconcile.properties", service.propose),
+    Route("/reconcile/preview", "reconcile.preview", service.preview),
+    Route("/api/search", "query_api.search", queries.search),
     Route("/openapi.json", "query_api.openapi", openapi.openapi),
     Route("/health", "ops.health", operations.health),
     Route("/ready", "ops.ready", operations.ready),
@@ -172,7 +171,7 @@ ROUTES = (
     Route("/timeline", "pages.timeline", timeline.timeline),
     Route("/network", "pages.network", network.network),
     Route("/network.json", "pages.links", network.links),
-    Route("/network.graphml", "pages.graphml", graphml.network),
+    Route("/network.graphml", "pages.graphml", network.graphml),
     Route("/cookbook", "pages.cookbook", cookbook.cookbook),
     Route("/cookbook/<name>", "pages.recipe", cookbook.file),
     Route("/questions", "pages.questions", questions.questions),
@@ -183,10 +182,10 @@ ROUTES = (
     Route("/editor", "pages.editor", editor.editor),
     Route("/search", "pages.search", search_page),
     Route("/search/suggest", "pages.suggest", search.suggest),
-    Route("/sources", "pages.sources", sources.sources),
+    Route("/sources", "pages.sources", records.sources),
     Route("/disagreements", "pages.disagreements", disagreements.disagreements),
     Route("/evidence", "pages.evidence", evidence.evidence),
-    Route("/new", "pages.new", sources.new),
+    Route("/new", "pages.new", records.new),
     Route("/new.atom", "pages.atom", feeds.atom),
     Route("/new.json", "pages.json_feed", feeds.json_feed),
     Route("/about", "pages.about", home.about),

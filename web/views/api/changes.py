@@ -1,13 +1,13 @@
 """The differences between releases as JSON: each change in words and as terms, with the address of its evidence."""
 
-import json
 from collections import Counter
 from typing import Any
 
 from flask import Response
 
+from kg.diff.words import as_json
 from kg.namespaces import shorten
-from kg.results import plain
+from kg.text_files import to_json
 from web.addresses import address_of, address_of_iri
 from web.answers.arguments import refuse_unknown
 from web.answers.changes import ToldChange, asked_pair, day_of, difference
@@ -36,19 +36,11 @@ def _document(before: str, after: str) -> str:
         "counts": dict(Counter(described.change.kind for described in changes)),
         "changes": [_change(described) for described in changes],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return to_json(document)
 
 
 def _change(described: ToldChange) -> dict[str, Any]:
     change = described.change
-    return {
-        "kind": change.kind,
-        "text": described.text(language()),
-        "subject": change.subject.value,
-        "property": change.property.value if change.property else None,
-        "before": [plain(term) for term in change.before],
-        "after": [plain(term) for term in change.after],
-        "country": [node.value for node in change.country],
-        "evidence": [{"iri": node.value, "url": address_of_iri(node.value)} for node in change.evidence],
-        "about": address_of("pages.evidence", s=shorten(change.subject.value)),
-    }
+    evidence = [{"iri": node.value, "url": address_of_iri(node.value)} for node in change.evidence]
+    about = address_of("pages.evidence", s=shorten(change.subject.value))
+    return as_json(change, described.text(language())) | {"evidence": evidence, "about": about}

@@ -1,4 +1,4 @@
-"""Every canned query at an address of its own: ``/query/<slug>`` with its parameters, in every format."""
+"""Every canned query at an address of its own, ``/query/<slug>``, in every format; and the search as JSON."""
 
 import json
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from kg.errors import ParameterError
 from kg.namespaces import PREFIXES, shorten
 from kg.query import CannedQuery, Parameter, bind, get_query
 from web.addresses import address_of
-from web.answers import arguments, tables
+from web.answers import arguments, searching, tables
 from web.answers.as_known import PARAMETER as AS_KNOWN
-from web.answers.as_known import KnownView, ask_view, asked_view
+from web.answers.as_known import ask_view, asked_view
 from web.answers.cache import CachedAnswer
 from web.answers.conditional import conditional, entity_tag, is_current, not_modified, with_cache_headers
 from web.answers.description import describe, exists
 from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, by_suffix, choose
 from web.answers.service import answer_service
-from web.snapshot import Snapshot, snapshot
+from web.snapshot import snapshot
 
 RESERVED = ("format", "limit", "offset", "bom", "lang", "theme", AS_KNOWN)
 """Parameters of an address that are not those of the query."""
@@ -109,14 +109,21 @@ def answer(slug: str, form: Format) -> Response:
     query = current.queries[slug]
     if form in GRAPHS and is_table(query):
         return describe(PREFIXES["query"] + slug, form)
-    text, view = bind(query, _values(query), current.choices), asked_view()
+    # Each parameter is given at most once, but for countries.
+    given = {name: arguments.value_of(query.parameter(name)) for name in request.args if name not in RESERVED}
+    text, view = bind(query, given, current.choices), asked_view()
     if form == SPARQL:
         return conditional((text,), SPARQL.content_type, lambda: text)
     offset, limit = arguments.integer("offset", 0, 0, MAX_OFFSET), arguments.integer("limit", None, 1, MAX_LIMIT)
     tag = entity_tag(current.name, text, form.name, f"{offset} {limit} {view.day if view else ''}".rstrip())
     if is_current(tag):
         return not_modified(tag)
-    ask = _asker(current, text, view)
+
+    def ask(graph_format: str) -> bytes:
+        if view is not None:
+            return ask_view(view, text, graph_format)
+        return answer_service().canned(current.name, text, graph_format)
+
     cached = answer_service().cache.get(tag, current.name, lambda: _written(ask, form, offset, limit))
     headers = {"Content-Disposition": form.disposition(slug)}
     response = Response(cached.body, headers=headers, content_type=form.content_type)
@@ -127,27 +134,7 @@ def answer(slug: str, form: Format) -> Response:
     return with_cache_headers(response, tag)
 
 
-def _values(query: CannedQuery) -> dict[str, str]:
-    """The given values of the query's parameters, each at most once, but for countries."""
-    given = {}
-    for name in request.args:
-        if name not in RESERVED:
-            given[name] = arguments.value_of(query.parameter(name))
-    return given
-
-
-Ask = Callable[[str], bytes]
-"""Runs the query; a graph is wanted in the format given."""
-
-
-def _asker(current: Snapshot, text: str, view: KnownView | None) -> Ask:
-    """What runs a query: the engine, or the view of an earlier day."""
-    if view is not None:
-        return lambda graph_format: ask_view(view, text, graph_format)
-    return lambda graph_format: answer_service().canned(current.name, text, graph_format)
-
-
-def _written(ask: Ask, form: Format, offset: int, limit: int | None) -> CachedAnswer:
+def _written(ask: Callable[[str], bytes], form: Format, offset: int, limit: int | None) -> CachedAnswer:
     if form in GRAPHS:
         return CachedAnswer(tables.write_graph(ask("application/n-triples"), form.name))
     document = json.loads(ask("text/turtle"))
@@ -170,3 +157,26 @@ def _add_links(response: Response, rows: int, offset: int, limit: int | None) ->
 def _address(offset: int) -> str:
     arguments: dict[str, Any] = request.args.to_dict(flat=False) | {"offset": [str(offset)]}
     return address_of("query_api.answer", **(arguments | (request.view_args or {})))
+
+
+HITS, MAX_HITS, LAST_HIT = 20, 100, 400
+_SEARCH_PARAMETERS = ("q", "kind", "limit", "offset")
+
+
+def search() -> Response:
+    """What ``q`` names, and what else it finds.
+
+    :raises ParameterError: if a parameter is unknown, or its value not allowed
+    """
+    for name in request.args:
+        if name not in _SEARCH_PARAMETERS:
+            raise ParameterError(name[:60], "", "no such parameter", _SEARCH_PARAMETERS)
+    text, kind = arguments.single("q"), arguments.single("kind")
+    if not text:
+        raise ParameterError("q", "", "not given", ["a name or words"])
+    limit = arguments.integer("limit", HITS, 1, MAX_HITS)
+    offset = arguments.integer("offset", 0, 0, LAST_HIT)
+    tag = entity_tag(snapshot().name, "search", text, kind, str(limit), str(offset))
+    if is_current(tag):
+        return not_modified(tag)
+    return with_cache_headers(jsonify(searching.search(text, kind, limit, offset)), tag)

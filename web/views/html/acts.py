@@ -13,9 +13,8 @@ from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.arguments import single
 from web.snapshot import snapshot
-from web.views.html.shared.acts import acts_with_provisions, drafts_and_acts
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.related import NodeRow, by_article, node_rows
+from web.views.html.shared.related import NodeRow, acts_with_provisions, by_article, drafts_and_acts, node_rows
 from web.views.html.shared.terms import sort_key
 
 _NUMBER = re.compile(r"\d+")

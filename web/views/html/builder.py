@@ -5,17 +5,17 @@ shapes describe and the graph uses, with their names in every language.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from flask import Response, make_response, render_template
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
+from kg.graph import nodes, subjects
 from kg.namespaces import BASE, PREFIXES, local_name
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SH, SKOS, XSD
 from web.answers.conditional import conditional
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 from web.views.html.editor import EDITOR_POLICY
 from web.views.html.shared.caching import cached_page
 
@@ -34,7 +34,6 @@ _NAMED_BY = {SKOS.Concept: SKOS.prefLabel}
 _MAX_LISTED = 250
 """Up to so many values are a list to pick from; more are found by typing."""
 _EXACT = {XSD.date, XSD.boolean, XSD.integer, XSD.decimal, XSD.gYear}
-_CONFIGURATION: Kind[bytes] = Kind("configuration of the builder")
 
 
 def builder() -> Response:
@@ -51,15 +50,12 @@ def _page() -> str:
 
 def configuration() -> Response:
     """What the builder offers, as SHACL in Turtle."""
-    current = snapshot()
-    return conditional(
-        ("builder",),
-        "text/turtle; charset=utf-8",
-        lambda: current.memo.get(_CONFIGURATION, None, lambda: _write(Configuration(current.store).triples())),
-    )
+    return conditional(("builder",), "text/turtle; charset=utf-8", _configuration)
 
 
-def _write(triples: Iterable[Triple]) -> bytes:
+@per_snapshot()
+def _configuration() -> bytes:
+    triples = Configuration(snapshot().store).triples()
     prefixes = {name: PREFIXES[name] for name in ("aip", "rdfs", "sh", "skos", "xsd")}
     return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
 
@@ -78,10 +74,7 @@ class Configuration:
         self.types: dict[NamedNode, set[NamedNode]] = defaultdict(set)
         self.instances: dict[NamedNode, list[NamedNode]] = {}
         for cls in self.classes:
-            quads = store.quads_for_pattern(None, RDF.type, cls, GRAPH.accepted)
-            self.instances[cls] = sorted(
-                {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=str
-            )
+            self.instances[cls] = subjects(store, RDF.type, cls)
             for thing in self.instances[cls]:
                 self.types[thing].add(cls)
         self.classes = [cls for cls in self.classes if self.instances[cls]]
@@ -92,9 +85,8 @@ class Configuration:
         ours = {quad.object for quad in quads if isinstance(quad.object, NamedNode) and quad.object in AIP}
         pending = sorted(ours - {AIP.Entity}, key=str)
         for cls in pending:
-            below = self.store.quads_for_pattern(None, RDFS.subClassOf, cls, GRAPH.ontology)
-            terms = [quad.subject for quad in below if isinstance(quad.subject, NamedNode)]
-            pending += [term for term in terms if term in AIP and term not in pending]
+            below = subjects(self.store, RDFS.subClassOf, cls, GRAPH.ontology)
+            pending += [term for term in below if term in AIP and term not in pending]
         return [*sorted(pending, key=str), SKOS.Concept]
 
     def triples(self) -> Iterator[Triple]:
@@ -111,12 +103,8 @@ class Configuration:
 
     def _parents(self, cls: NamedNode) -> list[NamedNode]:
         """The nearest of the classes on offer above one."""
-        above = {
-            quad.object
-            for quad in self.store.quads_for_pattern(cls, RDFS.subClassOf, None, GRAPH.ontology)
-            if isinstance(quad.object, NamedNode) and quad.object != cls
-        }
-        return sorted(above & set(self.classes), key=str)
+        above = nodes(self.store, cls, RDFS.subClassOf, GRAPH.ontology)
+        return [parent for parent in above if parent in self.classes and parent != cls]
 
     def _label(self, shape: NamedNode, cls: NamedNode) -> Iterator[Triple]:
         """The name of a thing: shown in its stead, and searched by its words."""

@@ -1,6 +1,5 @@
 """Recipes for using the graph in other tools: a page, and each snippet as a file, Python ones as a notebook too."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ import yaml
 from flask import Response, render_template
 from werkzeug.exceptions import NotFound
 
+from kg.text_files import to_json
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.locale import language
@@ -97,4 +97,4 @@ def notebook(recipe: Recipe) -> str:
     runs: dict[str, object] = {**cell, "execution_count": None, "outputs": []}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [about, runs]}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return to_json(document)

@@ -18,11 +18,11 @@ from kg.terms import AIP, CONCEPT, Term
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
-from web.views.html.shared.acts import drafts_and_acts
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import Step, draw_axis, latest_events, steps
 from web.views.html.shared.lookup import countries, country_of, covered_country, named_nodes
+from web.views.html.shared.related import drafts_and_acts
 
 MAX_TARGETS, MAX_EVENTS = 12, 8
 _URGENCY = tuple(CONCEPT[f"state-{state}"] for state in TARGET_STATES[:-2])

@@ -14,9 +14,8 @@ from kg.errors import GraphError
 from kg.namespaces import PREFIXES
 from kg.query import bind, get_query
 from kg.terms import GRAPH, OWL, RDF, RDFS
-from web.memo import Kind
 from web.security import POLICY
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 from web.ui_labels import by_group
 from web.views.html.shared.lookup import ACCEPTED, subjects
 
@@ -26,7 +25,6 @@ EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inl
 """The editor writes styles into its elements; scripts stay as strict as everywhere."""
 FIRST_PREFIXES = ("aip", "id", "concept", "graph", "dcterms", "rdfs", "skos")
 MAX_QUERY = 20_000
-_VOCABULARY: Kind[dict[str, list[str]]] = Kind("vocabulary")
 
 
 def open_editor() -> BaseResponse:
@@ -99,11 +97,10 @@ def _prefixes() -> str:
 def _settings(given: str) -> str:
     """What the script needs, as JSON: endpoint, prefixes, vocabulary, examples."""
     current = snapshot()
-    vocabulary = current.memo.get(_VOCABULARY, None, _read_vocabulary)
     settings = {
         "endpoint": url_for("sparql.sparql"),
         "prefixes": PREFIXES,
-        **vocabulary,
+        **_read_vocabulary(),
         "examples": {query.slug: query.text for query in current.queries.values()},
         "first": _first_query(),
         "given": given,
@@ -114,6 +111,7 @@ def _settings(given: str) -> str:
     return json.dumps(settings, ensure_ascii=False).replace("<", "\\u003c")
 
 
+@per_snapshot()
 def _read_vocabulary() -> dict[str, list[str]]:
     """The classes and properties of the ontology, and the properties that the accepted view uses."""
     properties = _declared(OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property)

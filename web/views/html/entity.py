@@ -15,24 +15,14 @@ from kg.namespaces import shorten
 from kg.terms import AIP, DCTERMS, RDFS, SH, VOID, Term, is_assertion
 from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
-from web.answers.sentences import has_sentence, sentences, sentences_on
+from web.answers.statements import has_sentence, sentences, sentences_on
 from web.snapshot import snapshot
-from web.views.html.shared.acts import drafts_and_acts
+from web.views.html.shared import related
 from web.views.html.shared.description import describe
 from web.views.html.shared.forms import page_links, page_start
-from web.views.html.shared.life_cycle import StatusOnDate, Step, drafts_of, has_life_cycle, status_on_date, steps
+from web.views.html.shared.life_cycle import drafts_of, has_life_cycle, status_on_date, steps
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
-from web.views.html.shared.neighbours import neighbourhood
-from web.views.html.shared.related import (
-    NodeRow,
-    by_article,
-    by_date,
-    links_back,
-    node_rows,
-    observations,
-    read_node,
-    tenures,
-)
+from web.views.html.shared.related import by_date, node_rows, read_node
 from web.views.html.shared.story import gaps, lead, offices, untold
 from web.views.html.shared.terms import texts_in_any_graph
 
@@ -44,17 +34,16 @@ _LEVELS = (None, "level-draft", "level-company-plan")
 def entity(thing: NamedNode) -> str:
     """A thing as the accepted view has it, told as a story, with all that depends on it, as of a day."""
     day = as_of()
-    about = node_rows(thing, AIP.about, by_date)
-    formulations = node_rows(thing, AIP.formulationOf, by_date)
+    about, formulations = (node_rows(thing, property_, by_date) for property_ in (AIP.about, AIP.formulationOf))
     described, told = describe(thing), lead(thing, formulations, day)
     described = replace(described, facts=untold(thing, described.facts, told))
-    groups, is_measured = links_back(thing), _measured(thing, formulations)
+    groups, progress = related.links_back(thing), ask("progress", target=shorten(thing.value)) if formulations else ()
     sections: dict[str, Any] = {
         "line": steps(thing),
         "targets": node_rows(thing, AIP.setBy),
-        "tenures": tenures(thing),
+        "tenures": related.tenures(thing),
         **_observations(thing),
-        "provisions": node_rows(thing, AIP.provisionOf, by_article),
+        "provisions": node_rows(thing, AIP.provisionOf, related.by_article),
         "statements": [row for row in node_rows(thing, AIP.speaker, by_date) if row["aip:gist"]],
     }
     return render_template(
@@ -70,23 +59,18 @@ def entity(thing: NamedNode) -> str:
         has_life_cycle=has_life_cycle(thing),
         status=status_on_date(thing, day),
         read_until_day=_read_until(thing),
-        drafts=_drafts(thing, day),
+        drafts=[(draft, line, status_on_date(draft, day)) for draft in drafts_of(thing) if (line := steps(draft))],
         formulations=formulations,
-        is_measured=is_measured,
-        pairs=[pair for pair in drafts_and_acts() if thing in pair],
+        is_measured=bool(progress),
+        pairs=[pair for pair in related.drafts_and_acts() if thing in pair],
         states=partial(_states, day.isoformat()),
         assessments=[row for row in about if row["aip:verdict"]],
         statements_about=[row for row in about if row["aip:gist"]],
         groups=groups,
-        neighbours=neighbourhood(thing, groups),
-        gaps=gaps(_kind([value.term for value in described.kinds]), {**sections, "way": is_measured}),
+        neighbours=related.neighbourhood(thing, groups),
+        gaps=gaps(_kind([value.term for value in described.kinds]), {**sections, "way": progress}),
         sources=_sources_of(thing),
     )
-
-
-def _measured(thing: NamedNode, formulations: Sequence[NodeRow]) -> bool:
-    """Whether anything was measured of a target, so that its way can be drawn."""
-    return bool(formulations) and bool(ask("progress", target=shorten(thing.value)))
 
 
 def _kind(classes: Sequence[Term]) -> str:
@@ -101,7 +85,7 @@ def _kind(classes: Sequence[Term]) -> str:
 
 def _observations(thing: NamedNode) -> dict[str, Any]:
     """A page of what was measured, with the addresses of the pages beside it."""
-    measured, start = observations(thing), page_start(OBSERVATIONS_PAGE)
+    measured, start = related.observations(thing), page_start(OBSERVATIONS_PAGE)
     previous, following = page_links(start, OBSERVATIONS_PAGE, len(measured))
     index = first(thing, AIP.ofIndex)
     return {
@@ -120,11 +104,6 @@ def _read_until(thing: NamedNode) -> Term | None:
     return next((day for place in places if (day := first(place, AIP.readUntil)) is not None), None)
 
 
-def _drafts(thing: NamedNode, day: datetime.date) -> list[tuple[NamedNode, list[Step], StatusOnDate | None]]:
-    """The drafts that became a thing, with their steps and their status on a day."""
-    return [(draft, line, status_on_date(draft, day)) for draft in drafts_of(thing) if (line := steps(draft))]
-
-
 def _states(day: str) -> dict[str, Row]:
     """The state of every formulation on a day, drafts and plans of companies as well."""
     return {row.text("formulation"): row for level in _LEVELS for row in ask("targets", asOf=day, level=level)}
@@ -141,11 +120,8 @@ def _sources_of(thing: NamedNode) -> Sequence[NamedNode]:
     }
     passages = {first(assertion, AIP.inPassage, SOURCES) for assertion in named_nodes(assertions)}
     sources = {first(passage, AIP.inSource, SOURCES) for passage in named_nodes(passages)}
-    return sorted(named_nodes(sources), key=_issued, reverse=True)
-
-
-def _issued(source: NamedNode) -> tuple[str, str]:
-    return str(getattr(first(source, AIP.issuedLatest), "value", "")), source.value
+    issued = {source: str(getattr(first(source, AIP.issuedLatest), "value", "")) for source in named_nodes(sources)}
+    return sorted(issued, key=lambda source: (issued[source], source.value), reverse=True)
 
 
 def unaccepted(thing: NamedNode) -> Response | str | None:

@@ -1,10 +1,12 @@
-"""Who is responsible for what: a network that grows by clicks, and the same as a table."""
+"""Who is responsible for what: a network that grows by clicks, the same as a table, and as GraphML
+(http://graphml.graphdrawing.org/)."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable
+from xml.etree import ElementTree
 
-from flask import Response, render_template, request
+from flask import Response, request
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
@@ -13,7 +15,7 @@ from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import SubmittedQuery, short_name, submitted, with_status
+from web.views.html.shared.forms import SubmittedQuery, short_name, submitted
 from web.views.html.shared.terms import href, name
 
 MAX_ROWS = 100
@@ -25,17 +27,16 @@ MAX_HUBS = 6
 def network() -> str | tuple[str, int]:
     """The links of a country or of one thing; without either, those of the most linked thing to begin with."""
     query = submitted("network")
-    hubs = _hubs(query.rows)
-    page = render_template(
+    linked = Counter(term for row in query.rows for _end, term in _ends(row))
+    hubs = sorted(linked.items(), key=lambda item: (-item[1], item[0].value))[:MAX_HUBS]
+    return query.page(
         "pages/network.html",
-        submitted=query,
         fields=query.fields("country", "thing"),
         rows=query.rows[:MAX_ROWS],
         count=len(query.rows),
         start=json.dumps(_start(query, hubs)),
         hubs=hubs,
     )
-    return with_status(page, query.error)
 
 
 def links() -> Response:
@@ -74,14 +75,75 @@ def _edge(row: Row) -> dict[str, str]:
     }
 
 
-def _hubs(rows: Iterable[Row]) -> list[tuple[NamedNode, int]]:
-    """The most linked things."""
-    counts = Counter(term for row in rows for _end, term in _ends(row))
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0].value))[:MAX_HUBS]
-
-
 def _start(query: SubmittedQuery, hubs: list[tuple[NamedNode, int]]) -> list[str]:
     """The thing that the drawing begins with: the one asked for, else the most linked."""
     if query.given.get("thing") and not query.error:
         return [query.fields("thing")[0].value]
     return [local_name(hub.value) for hub, _count in hubs[:1]]
+
+
+MEDIA_TYPE = "application/graphml+xml"
+_NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+_NODE_KEYS = ("label", "kind", "country", "iri")
+_EDGE_KEYS = ("label", "relation", "sources")
+
+
+def graphml() -> Response:
+    """The links of a country, of a thing or all of them, with names in the reader's language.
+
+    :raises ParameterError: if the address asks for something else
+    """
+    query = submitted("network")
+    if query.error:
+        raise query.error
+    parts = "graphml", language(), query.answer.text if query.answer else ""
+    response = conditional(parts, f"{MEDIA_TYPE}; charset=utf-8", lambda: _document(query.rows))
+    response.headers["Content-Disposition"] = "inline; filename=network.graphml"
+    return response
+
+
+def _document(rows: Iterable[Row]) -> bytes:
+    root = ElementTree.Element("graphml", xmlns=_NAMESPACE)
+    for owner, attributes in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
+        for attribute in attributes:
+            kind = "int" if attribute == "sources" else "string"
+            key = {"id": f"{owner}-{attribute}", "for": owner, "attr.name": attribute, "attr.type": kind}
+            ElementTree.SubElement(root, "key", key)
+    graph = ElementTree.SubElement(root, "graph", edgedefault="directed")
+    listed = list(rows)
+    nodes: dict[str, dict[str, str]] = {}
+    for row in listed:
+        for end in ("source", "target"):
+            nodes.setdefault(shorten(row.text(end)), {}).update(_node_data(row, end))
+    for identifier, values in sorted(nodes.items()):
+        _add(graph, "node", values, id=identifier)
+    for number, row in enumerate(listed):
+        ends = {"source": shorten(row.text("source")), "target": shorten(row.text("target"))}
+        _add(graph, "edge", _edge_data(row), id=f"e{number}", **ends)
+    ElementTree.indent(root)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _node_data(row: Row, end: str) -> dict[str, str]:
+    values = {"label": _name(row, end), "kind": _name(row, f"{end}Kind"), "iri": row.text(end)}
+    country = {"country": _name(row, "country")} if end == "source" and "country" in row else {}
+    return values | country
+
+
+def _edge_data(row: Row) -> dict[str, str]:
+    return {
+        "label": _name(row, "relation"),
+        "relation": shorten(row.text("relation")),
+        "sources": row.text("sources") or "0",
+    }
+
+
+def _name(row: Row, variable: str) -> str:
+    term = row.get(variable)
+    return name(term).text if isinstance(term, NamedNode) else ""
+
+
+def _add(parent: ElementTree.Element, kind: str, values: dict[str, str], **attributes: str) -> None:
+    element = ElementTree.SubElement(parent, kind, attributes)
+    for key, value in values.items():
+        ElementTree.SubElement(element, "data", key=f"{kind}-{key}").text = value

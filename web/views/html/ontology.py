@@ -9,8 +9,7 @@ from pyoxigraph import NamedNode
 
 from kg.namespaces import PREFIXES
 from kg.terms import AIP, DCTERMS, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS, Term
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
 from web.views.html.shared.lookup import ACCEPTED, first, named_nodes, objects, subjects
@@ -42,9 +41,6 @@ class Entry:
     uses: int
 
 
-_ENTRIES: Kind[Entry] = Kind("terms of the ontology", max_size=5000)
-
-
 @cached_page
 def ontology() -> str:
     """All classes, properties and concept schemes on one page."""
@@ -71,24 +67,21 @@ def _by_name(terms: Sequence[NamedNode] | set[NamedNode]) -> list[NamedNode]:
     return sorted(terms, key=sort_key)
 
 
+@per_snapshot(5000)
 def _read_entry(term: NamedNode) -> Entry:
     """A term as the ontology defines it."""
-
-    def read() -> Entry:
-        above = [*objects(term, RDFS.subClassOf, ONTOLOGY), *objects(term, RDFS.subPropertyOf, ONTOLOGY)]
-        store = snapshot().store
-        instances = store.quads_for_pattern(None, RDF.type, term, ACCEPTED)
-        triples = store.quads_for_pattern(None, term, None, ACCEPTED)
-        return Entry(
-            term,
-            first(term, SKOS.definition, ONTOLOGY),
-            _without_restrictions(above),
-            objects(term, SCHEMA.domainIncludes, ONTOLOGY),
-            objects(term, SCHEMA.rangeIncludes, ONTOLOGY),
-            sum(1 for _quad in chain(instances, triples)),
-        )
-
-    return snapshot().memo.get(_ENTRIES, term, read)
+    above = [*objects(term, RDFS.subClassOf, ONTOLOGY), *objects(term, RDFS.subPropertyOf, ONTOLOGY)]
+    store = snapshot().store
+    instances = store.quads_for_pattern(None, RDF.type, term, ACCEPTED)
+    triples = store.quads_for_pattern(None, term, None, ACCEPTED)
+    return Entry(
+        term,
+        first(term, SKOS.definition, ONTOLOGY),
+        _without_restrictions(above),
+        objects(term, SCHEMA.domainIncludes, ONTOLOGY),
+        objects(term, SCHEMA.rangeIncludes, ONTOLOGY),
+        sum(1 for _quad in chain(instances, triples)),
+    )
 
 
 def _without_restrictions(terms: Sequence[Term]) -> list[NamedNode]:

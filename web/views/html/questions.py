@@ -18,7 +18,7 @@ from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import SubmittedQuery, error_message, submitted, with_status
+from web.views.html.shared.forms import SubmittedQuery, error_message, submitted
 from web.views.html.shared.terms import name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
@@ -73,10 +73,10 @@ def question(slug: str) -> str | tuple[str, int]:
     rows, variables = query.rows, query.answer.variables if query.answer else ()
     columns, order = _columns(rows, variables), request.args.get("sort", "")
     rows = _sorted(rows, columns, order)
-    page = render_template(
+    return query.page(
         "pages/question.html",
-        submitted=query,
-        error=error and f"{error.parameter}: {error_message(error)}",
+        error,
+        address_error=error and f"{error.parameter}: {error_message(error)}",
         title=query.query.title(language()),
         all_columns=columns,
         column_names=[(column.variable, column.heading) for column in columns],
@@ -91,11 +91,11 @@ def question(slug: str) -> str | tuple[str, int]:
         has_chart=not query.as_known and charts.can_draw(query.query.chart, len(rows)),
         permalink=_address(query, query.query.slug),
         snippets=_snippets(query),
-        english_name=_english_name,
+        # The name of a thing as the row gives it, for English readers; empty where the thing's own name serves.
+        english_name=lambda row, one: row.text(one.label) if one.label and language() == "en" else "",
         is_boolean=lambda term: getattr(term, "datatype", None) == XSD.boolean,
         host=lambda address: urlsplit(address).netloc.removeprefix("www."),
     )
-    return with_status(page, error)
 
 
 def _columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
@@ -107,8 +107,10 @@ def _columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
             continue
         if any(variable in row for row in rows):
             label = f"{variable}Label" if f"{variable}Label" in variables else ""
-            numeric, long = _is_numeric(rows, variable), _is_long(rows, label or variable)
-            columns.append(Column(variable, label, heading(variable), numeric, long))
+            kinds = {getattr(term, "datatype", None) for row in rows if (term := row.get(variable))}
+            texts = [term for row in rows if isinstance(term := row.get(label or variable), Literal)]
+            is_long = any(len(text.value) > _LONG_TEXT for text in texts)
+            columns.append(Column(variable, label, heading(variable), kinds <= set(NUMERIC_DATATYPES), is_long))
     # In a table wider than the screen, what is short and quickly read stands in sight; long texts come last.
     by_length = sorted(columns[1:], key=lambda column: column.is_long)
     return columns if len(columns) <= MAX_NARROW_COLUMNS else [*columns[:1], *by_length]
@@ -149,20 +151,6 @@ def _download_only_columns(rows: tuple[Row, ...], variables: tuple[str, ...]) ->
     """The headings of columns that only the downloads have."""
     columns = [variable for variable in variables if _FOR_PROGRAMS.get(variable) in variables]
     return [heading(variable) for variable in columns if any(variable in row for row in rows)]
-
-
-def _is_long(rows: tuple[Row, ...], variable: str) -> bool:
-    return any(len(row.text(variable)) > _LONG_TEXT for row in rows if isinstance(row.get(variable), Literal))
-
-
-def _is_numeric(rows: tuple[Row, ...], variable: str) -> bool:
-    kinds = {term.datatype if isinstance(term, Literal) else None for row in rows if (term := row.get(variable))}
-    return bool(kinds) and kinds <= set(NUMERIC_DATATYPES)
-
-
-def _english_name(row: Row, column: Column) -> str:
-    """The name of a thing as the row gives it, for English readers; empty where the thing's own name serves."""
-    return row.text(column.label) if column.label and language() == "en" else ""
 
 
 def _address(query: SubmittedQuery, path: str) -> str:

@@ -7,7 +7,6 @@ from itertools import groupby
 from flask import render_template
 from pyoxigraph import NamedNode
 
-from kg.diff import Change
 from kg.releases.archive import Release
 from web.answers.arguments import refuse_unknown
 from web.answers.changes import CURRENT, ToldChange, asked_pair, day_of, difference
@@ -16,7 +15,7 @@ from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.evidence_badge import evidence_address
 from web.views.html.shared.forms import page_start
-from web.views.html.shared.lookup import asked_country, countries
+from web.views.html.shared.lookup import asked_country, countries, exists
 from web.views.html.shared.terms import href
 
 PAGE = 200
@@ -74,19 +73,13 @@ def _address(described: ToldChange) -> str | None:
     change = described.change
     if change.kind.startswith("ruling") or change.kind.endswith("withdrawn"):
         return _first(change.evidence)
-    if change.property is not None and len(change.after) == 1 and _is_stated(change.subject, change):
+    # The current snapshot may say something else than two other states.
+    is_one = change.property is not None and len(change.after) == 1
+    if is_one and exists(change.subject, change.property, change.after[0]):
         return evidence_address(change.subject, change.property, change.after[0])
     return _first((change.subject, *change.evidence))
 
 
-def _is_stated(subject: NamedNode, change: Change) -> bool:
-    """Whether the current snapshot says what a change says; that of two other states may say something else."""
-    quads = snapshot().store.quads_for_pattern(subject, change.property, change.after[0], None)
-    return any(True for _ in quads)
-
-
 def _first(nodes: Sequence[NamedNode]) -> str | None:
     """The page of the first of these that the current snapshot still has."""
-    store = snapshot().store
-    known = (node for node in nodes if any(True for _ in store.quads_for_pattern(node, None, None, None)))
-    return next((href(node) for node in known), None)
+    return next((href(node) for node in nodes if exists(node)), None)

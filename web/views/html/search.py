@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -18,7 +17,7 @@ from web.search import MAX_CHARACTERS, Filter, Hit, Offer, Results, index_of, of
 from web.search.marking import Part, excerpt
 from web.snapshot import snapshot
 from web.ui_labels import heading, labels_of
-from web.views.html.shared.forms import page_start
+from web.views.html.shared.forms import page_start, this_address
 from web.views.html.shared.lookup import SOURCES, countries, first, node
 from web.views.html.shared.terms import Name, href, name
 
@@ -83,7 +82,7 @@ def search() -> str | BaseResponse:
         years=sorted(results.years),
         total=sum(results.kinds.values()),
         labels=labels_of("search_group_one"),
-        address=_address,
+        address=this_address,
         start=start,
         size=PAGE_SIZE,
         searched=index.size,
@@ -100,7 +99,15 @@ def as_json() -> Response:
         query=text,
         total=len(results.hits),
         start=start,
-        questions=[_question_json(offer) for offer in offers(snapshot(), text)],
+        questions=[
+            {
+                "question": offer.query.slug,
+                "title": offer.query.title(language()),
+                "parameters": dict(offer.given),
+                "url": absolute(_question(offer).address),
+            }
+            for offer in offers(snapshot(), text)
+        ],
         facets={
             "kind": {kind: count for kind in KINDS if (count := results.kinds[kind])},
             "country": dict(results.countries),
@@ -150,12 +157,6 @@ def _year(parameter: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
 
 
-def _address(**changes: object) -> str:
-    """The address of this search with other conditions; from its first page on."""
-    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "page"}
-    return url_for("pages.search", **{**given, **changes})
-
-
 def _result(hit: Hit, text: str, corrected: Mapping[str, tuple[str, ...]]) -> Result:
     thing = NamedNode(hit.iri)
     title = name(first(thing, AIP.inSource, SOURCES)) if hit.group == "passage" else name(thing)
@@ -188,16 +189,6 @@ def _value(value: str) -> str:
         if label and label != f"{prefix}:{value}":
             return label
     return value
-
-
-def _question_json(offer: Offer) -> dict[str, object]:
-    address = _question(offer).address
-    return {
-        "question": offer.query.slug,
-        "title": offer.query.title(language()),
-        "parameters": dict(offer.given),
-        "url": absolute(address),
-    }
 
 
 def _json(result: Result) -> dict[str, object]:

@@ -19,27 +19,17 @@ from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.answers.sentences import is_told_in_english, sentence_of_statement, sentences_on
+from web.answers.statements import is_told_in_english, sentence_of_statement, sentences_on
 from web.locale import language, native_name, show_date
 from web.messages import languages
 from web.snapshot import snapshot
 from web.ui_labels import TARGET_STATES, description_of, plain_description
+from web.views.html.shared import evidence_badge as badges
 from web.views.html.shared import lookup, terms
-from web.views.html.shared.assets import asset, fonts
-from web.views.html.shared.corrections import correction_link
+from web.views.html.shared.assets import asset, correction_link, fonts, navigation
 from web.views.html.shared.description import is_translated
-from web.views.html.shared.evidence_badge import (
-    evidence_badge,
-    is_unaccepted,
-    marked_sentences,
-    marks_on_page,
-    note_mark,
-    proof_basis,
-    sort_citations,
-)
 from web.views.html.shared.lookup import SOURCES, first, objects
 from web.views.html.shared.model import model
-from web.views.html.shared.navigation import navigation
 from web.views.html.shared.terms import data_address, href, name
 
 _BADGE_CLASSES = {
@@ -78,16 +68,8 @@ def register(app: Flask) -> None:
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
         *(terms.curie, terms.data_address, href, name, is_translated),
-        *(
-            evidence_badge,
-            is_told_in_english,
-            is_unaccepted,
-            marks_on_page,
-            marked_sentences,
-            proof_basis,
-            sort_citations,
-            sentences_on,
-        ),
+        *(badges.evidence_badge, badges.is_unaccepted, badges.marks_on_page, badges.marked_sentences),
+        *(badges.proof_basis, badges.sort_citations, is_told_in_english, sentences_on),
         *(sentence_of_statement, correction_link),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
@@ -227,7 +209,7 @@ def row_evidence(row: Row) -> tuple[str, str] | None:
         return None
     if evidence.value.startswith(PREFIXES["graph"]):
         kind, sign = ("inferred", "∴") if evidence.value.endswith("inferred") else ("registry", "≡")
-        note_mark(kind)
+        badges.note_mark(kind)
         return sign, address
-    note_mark("asserted")
+    badges.note_mark("asserted")
     return row.text("sources") or "1", address

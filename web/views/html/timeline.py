@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from kg.countries import Country
 from web.answers.canned import Row
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import submitted, with_status
+from web.views.html.shared.forms import chosen_columns, submitted, this_address
 from web.views.html.shared.lookup import countries, covered_country
 from web.views.html.shared.terms import name
 
@@ -91,37 +90,18 @@ def timeline() -> str | tuple[str, int]:
     """All events, or those of some countries, a stage, topic or span of days, in the order of the address."""
     query = submitted("timeline", "sort", "column")
     order = request.args.get("sort", "")
-    page = render_template(
+    return query.page(
         "pages/timeline.html",
-        submitted=query,
         fields=query.fields("country", "stage", "topic", "from", "to"),
         groups=_groups(query.rows, order),
         count=len(query.rows),
-        columns=_columns(),
-        chosen=_chosen_columns(),
+        columns=dict(zip(COLUMNS, (_("Date"), _("Country"), _("Step"), _("By whom")), strict=True)),
+        chosen=chosen_columns(COLUMNS),
         order=order or "-date",
         by_time=order in ("", "date", "-date"),
-        address=address,
+        address=this_address,
         drawing=_draw(query.rows),
     )
-    return with_status(page, query.error)
-
-
-def address(**changes: object) -> str:
-    """The address of this page with other conditions, columns or order."""
-    given: dict[str, Any] = dict(request.args.lists())
-    return url_for("pages.timeline", **{**given, **changes})
-
-
-def _columns() -> dict[str, str]:
-    """The columns with their headings."""
-    return dict(zip(COLUMNS, (_("Date"), _("Country"), _("Step"), _("By whom")), strict=True))
-
-
-def _chosen_columns() -> tuple[str, ...]:
-    """The columns that the address names; all of them where it names none."""
-    requested = request.args.getlist("column")
-    return tuple(column for column in COLUMNS if column in requested) or COLUMNS
 
 
 def _groups(rows: Sequence[Row], order: str) -> list[Group]:

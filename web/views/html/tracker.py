@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError
@@ -17,7 +17,7 @@ from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import Field, SubmittedQuery, page_start, submitted, with_status
+from web.views.html.shared.forms import Field, SubmittedQuery, chosen_columns, page_start, submitted, this_address
 from web.views.html.shared.lookup import named_nodes, objects
 from web.views.html.shared.terms import name, sort_key
 
@@ -60,40 +60,26 @@ def targets() -> str | tuple[str, int]:
     day = _day()
     rows = [_target_row(row, disputed, day) for row in query.rows]
     order, start = request.args.get("sort", ""), page_start(PAGE_SIZE)
-    page = render_template(
+    return query.page(
         "pages/tracker.html",
-        submitted=query,
         fields=_fields(query),
         rows=_sorted(rows, order)[start : start + PAGE_SIZE],
         count=len(rows),
         start=start,
         size=PAGE_SIZE,
         columns=_columns(),
-        chosen=_chosen_columns(),
+        chosen=chosen_columns(COLUMNS),
         order=order,
-        address=address,
+        address=this_address,
         states=_count_states(query),
         as_of=day,
     )
-    return with_status(page, query.error)
-
-
-def address(**changes: object) -> str:
-    """The address of this page with other conditions, columns or order; from its first row on."""
-    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "page"}
-    return url_for("pages.targets", **{**given, **changes})
 
 
 def _columns() -> dict[str, str]:
     """The columns with their headings."""
     headings = (_("Country"), _("State"), _("Due"), _("Value"), _("Reached"), _("Responsible"))
     return dict(zip(COLUMNS, headings, strict=True))
-
-
-def _chosen_columns() -> tuple[str, ...]:
-    """The columns that the address names; all of them where it names none."""
-    requested = request.args.getlist("column")
-    return tuple(column for column in COLUMNS if column in requested) or COLUMNS
 
 
 def _sorted(rows: Sequence[TargetRow], order: str) -> list[TargetRow]:

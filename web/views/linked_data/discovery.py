@@ -1,25 +1,25 @@
 """What crawlers and other programs look for first: VoID, schema.org, sitemap, robots, llms.txt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from flask import Response, render_template, request, url_for
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from kg.countries import covered_countries
 from kg.export import serialise
-from kg.namespaces import BASE, PREFIXES
-from kg.terms import GRAPH, RDF
+from kg.graph import label, text
+from kg.groups import grouped
+from kg.namespaces import BASE, PREFIXES, shorten
+from kg.terms import GRAPH, OWL, RDF, RDFS, SKOS
 from web.addresses import address_of, address_of_iri, site_address
 from web.answers.conditional import conditional
-from web.answers.dataset import schema_dataset
+from web.answers.dataset import read_until, schema_dataset
 from web.answers.formats import GRAPHS, choose
-from web.answers.horizon import read_until
-from web.answers.optional import has_agents
 from web.answers.schemas import allowed_values
-from web.memo import Kind
-from web.snapshot import Snapshot, snapshot
+from web.config import has_agents
+from web.snapshot import Snapshot, per_snapshot, snapshot
 from web.views.linked_data.catalogue import catalogue, written_files
-from web.views.linked_data.vocabulary import terms
 
 MAX_SITEMAP = 50_000
 """How many addresses one sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -29,7 +29,6 @@ PAGES = (
     *("downloads.listing", "query_api.documentation", "pages.cookbook"),
 )
 """Pages of the site that show no single thing, by the names of their routes."""
-_IRIS: Kind[list[str]] = Kind("IRIs of the sitemap")
 
 
 def _document(name: str, content_type: str, write: Callable[[Snapshot], str | bytes]) -> Response:
@@ -100,16 +99,17 @@ def sitemap() -> Response:
 
 
 def _sitemap(current: Snapshot) -> str:
-    iris = current.memo.get(_IRIS, None, lambda: _iris(current))
+    iris = _iris()
     pages = [*(address_of(page) for page in PAGES), *_countries(current)]
     addresses = (*pages, *(address_of_iri(iri) for iri in iris[: MAX_SITEMAP - len(pages)]))
     changed = current.modified.date().isoformat() if current.modified else ""
     return render_template("sitemap.xml", addresses=addresses, changed=changed) + "\n"
 
 
-def _iris(current: Snapshot) -> list[str]:
+@per_snapshot()
+def _iris() -> list[str]:
     """The IRIs of everything of ours that has a type in the accepted view, and of the canned queries."""
-    spaces = tuple(PREFIXES[name] for name in ("id", "source", "concept", "aip"))
+    current, spaces = snapshot(), tuple(PREFIXES[name] for name in ("id", "source", "concept", "aip"))
     typed = current.store.quads_for_pattern(None, RDF.type, None, GRAPH.accepted)
     iris = {quad.subject.value for quad in typed if isinstance(quad.subject, NamedNode)}
     ours = {iri for iri in iris if iri.startswith(spaces) and iri not in spaces}
@@ -119,3 +119,50 @@ def _iris(current: Snapshot) -> list[str]:
 
 def _countries(current: Snapshot) -> list[str]:
     return [address_of("pages.country", code=country.code) for country in covered_countries(current.store)]
+
+
+class Term(NamedTuple):
+    """A class or property of the ontology."""
+
+    name: str
+    label: str
+    definition: str
+
+
+class Vocabulary(NamedTuple):
+    """All of the ontology and the concepts.
+
+    :param concepts: each scheme with its concepts
+    """
+
+    classes: list[Term]
+    properties: list[Term]
+    concepts: list[tuple[str, list[str]]]
+
+
+def terms(current: Snapshot) -> Vocabulary:
+    """The terms of a snapshot, sorted."""
+    store = current.store
+    properties = {*_terms(store, OWL.ObjectProperty), *_terms(store, OWL.DatatypeProperty)}
+    return Vocabulary(sorted(_terms(store, OWL.Class)), sorted(properties), sorted(_concepts(store)))
+
+
+def _terms(store: Store, kind: NamedNode) -> Iterator[Term]:
+    for quad in store.quads_for_pattern(None, RDF.type, kind, GRAPH.ontology):
+        term = quad.subject
+        if isinstance(term, NamedNode) and term.value.startswith(PREFIXES["aip"]):
+            name, definition = (text(store, term, p, GRAPH.ontology) or "" for p in (RDFS.label, SKOS.definition))
+            yield Term(shorten(term.value), name, definition)
+
+
+def _concepts(store: Store) -> Iterator[tuple[str, list[str]]]:
+    quads = store.quads_for_pattern(None, SKOS.inScheme, None, GRAPH.concepts)
+    schemes = grouped(
+        (
+            f"{label(store, quad.object)} (`{shorten(quad.object.value)}`)",
+            f"`{shorten(quad.subject.value)}` {label(store, quad.subject)}",
+        )
+        for quad in quads
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+    )
+    return ((scheme, sorted(members)) for scheme, members in schemes.items())

@@ -1,19 +1,18 @@
 """The whole graph and its tables as files, with checksums; and each named graph by the Graph Store Protocol, read only
 (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
 
-import json
-
 from flask import Response, current_app, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.crosswalk import FILE_NAME, MEDIA_TYPE, sssom
-from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
+from kg.formats import GRAPH_FORMATS, FileFormat, GraphFormat, TableFormat
 from kg.identifiers import iris_of
 from kg.tabular.export import available_formats
 from kg.tabular.schema import load_tables
 from kg.terms import GRAPH
+from kg.text_files import to_json
 from web.addresses import address_of
 from web.answers.conditional import conditional
 from web.answers.dataset import schema_dataset
@@ -63,34 +62,26 @@ def dictionary() -> str:
 
 def listing() -> Response:
     """All downloads with size and checksum, as JSON."""
-    files = [
-        {
-            "url": address_of("downloads.download", name=file.form.file_name),
-            "mediaType": file.form.media_type,
-            "holds": "all graphs"
-            if isinstance(file.form, GraphFormat) and file.form.has_named_graphs
-            else "the accepted view",
-            "bytes": file.size,
-            "sha256": file.digest,
-        }
-        for file in _files()
-    ]
-    tables = [
-        {
-            "url": address_of("downloads.download", name=form.file_name),
-            "mediaType": form.media_type,
-            "holds": "the accepted view and all statements as tables",
-            "bytes": file and file.size,
-            "sha256": file and file.digest,
-        }
-        for form, file in _tables()
-    ]
+    files = [_listed(file.form, file) for file in _files()]
+    tables = [_listed(form, file) for form, file in _tables()]
     document = {"snapshot": snapshot().name, "files": files, "tables": tables}
     document["crosswalk"] = address_of("downloads.crosswalk")
-    body = json.dumps(document, indent=1) + "\n"
-    response = Response(body, content_type="application/json")
+    response = Response(to_json(document), content_type="application/json")
     response.vary.add("Accept")
     return response
+
+
+def _listed(form: FileFormat, file: File | None) -> dict[str, object]:
+    holds = "the accepted view and all statements as tables"
+    if isinstance(form, GraphFormat):
+        holds = "all graphs" if form.has_named_graphs else "the accepted view"
+    return {
+        "url": address_of("downloads.download", name=form.file_name),
+        "mediaType": form.media_type,
+        "holds": holds,
+        "bytes": file and file.size,
+        "sha256": file and file.digest,
+    }
 
 
 def checksums() -> Response:

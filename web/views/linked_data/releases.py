@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.releases.archive import Release, pick_release
 from web.addresses import address_of
 from web.answers.conditional import is_current, not_modified
+from web.answers.files import release_files
 from web.answers.formats import HTML, ROWS, Format, choose
-from web.answers.releases import release_files
 from web.snapshot import snapshot
 
 FOREVER = "public, max-age=31536000, immutable"

@@ -16,10 +16,9 @@ from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE
 from kg.terms import GRAPH
 from web.answers.conditional import conditional
-from web.answers.description import describe, exists
+from web.answers.description import describe, exists, signpost
 from web.answers.files import file_store, send
 from web.answers.formats import GRAPHS, HTML, Format, by_suffix, choose
-from web.answers.signposting import signpost
 from web.snapshot import node, snapshot
 
 ONTOLOGY = BASE + "ontology"

@@ -1,9 +1,8 @@
 """Small files about the site that browsers and other programs look for: icon, manifest, search, contact, context."""
 
 import datetime
-import json
 
-from flask import Response, current_app, render_template, send_from_directory, url_for
+from flask import Response, current_app, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from web.addresses import address_of
@@ -26,25 +25,7 @@ def favicon() -> Response:
 
 def manifest() -> Response:
     """The web app manifest (https://www.w3.org/TR/appmanifest/)."""
-    icons = {"icon.svg": ("any", "image/svg+xml")}
-    icons |= {f"icon-{size}.png": (f"{size}x{size}", "image/png") for size in (192, 512)}
-    document = {
-        "name": "Central Asia AI Policy Graph",
-        "short_name": "AI Policy Graph",
-        "description": "Who decided what on artificial intelligence in Central Asia, and which source says so.",
-        "lang": "en",
-        "id": url_for("pages.home"),
-        "start_url": url_for("pages.home"),
-        "scope": url_for("pages.home"),
-        "display": "browser",
-        "theme_color": "#0b5c66",
-        "background_color": "#ffffff",
-        "icons": [
-            {"src": url_for("static", filename=name), "sizes": sizes, "type": kind}
-            for name, (sizes, kind) in icons.items()
-        ],
-    }
-    return _file(json.dumps(document, indent=1) + "\n", "application/manifest+json")
+    return _file(render_template("manifest.webmanifest") + "\n", "application/manifest+json")
 
 
 def opensearch() -> Response:

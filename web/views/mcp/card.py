@@ -1,15 +1,15 @@
 """What tells clients that the server is there: its card (https://modelcontextprotocol.io/seps/2127-mcp-server-cards),
 and the catalogue at ``/.well-known/ai-catalog.json`` that leads to it."""
 
-import json
 from urllib.parse import urlsplit
 
 from flask import Response
 from werkzeug.exceptions import NotFound
 
 from kg import __version__
+from kg.text_files import to_json
 from web.addresses import address_of, site_address
-from web.answers.optional import has_agents
+from web.config import has_agents
 
 NAME, TITLE = "org.w3id.ca-ai-policy/graph", "Central Asia AI Policy Graph"
 DESCRIPTION = "AI policy in Central Asia: laws, bodies, targets and progress, each statement with its source."
@@ -47,11 +47,7 @@ def card() -> Response:
             {"src": address_of("static", filename="icon-192.png"), "mimeType": "image/png", "sizes": ["192x192"]}
         ],
         "remotes": [
-            {
-                "type": "streamable-http",
-                "url": address_of("agents.mcp"),
-                "supportedProtocolVersions": list(VERSIONS),
-            }
+            {"type": "streamable-http", "url": address_of("agents.mcp"), "supportedProtocolVersions": list(VERSIONS)}
         ],
     }
     return _document(document, CARD_TYPE)
@@ -65,5 +61,5 @@ def catalogue() -> Response:
 
 
 def _document(document: object, content_type: str) -> Response:
-    body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    return Response(body, content_type=content_type, headers={"Cache-Control": "public, max-age=3600"})
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(to_json(document), content_type=content_type, headers=headers)

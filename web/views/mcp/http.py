@@ -31,7 +31,7 @@ def mcp() -> Response:
     :raises Forbidden: if a browser sends it for a page of another site
     :raises NotFound: if the library of the protocol is not installed
     """
-    check_origin(request.headers.get("Origin"))
+    _check_origin(request.headers.get("Origin"))
     require_agents()
     from web.views.mcp.server import make_server
 
@@ -43,11 +43,8 @@ async def _here(function: Callable[[], T]) -> T:
     return function()
 
 
-def check_origin(origin: str | None) -> None:
-    """Refuse requests that a browser sends for a page of another site: its name may have been bound to this host.
-
-    :raises Forbidden: unless there is no origin, or it is this site, or both are on this machine
-    """
+def _check_origin(origin: str | None) -> None:
+    """Refuse requests that a browser sends for a page of another site: its name may have been bound to this host."""
     base = current_app.config["WEB"].base_url
     given, own = urlsplit(origin or ""), urlsplit(base or site_address())
     is_own = base is not None and (given.scheme, given.netloc) == (own.scheme, own.netloc)

@@ -1,5 +1,7 @@
-"""Looking one thing up: by its name, what is said of it, who says so, and why it holds."""
+"""Looking one thing up (by its name or by words, what is said of it, who says so, and why it holds), and read-only
+SPARQL with the checks, engine and limits of the endpoint, and fewer rows."""
 
+import json
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -10,12 +12,19 @@ from kg.errors import UnknownThingError
 from kg.evidence import Claim, dependent_nodes
 from kg.evidence import evidence as claims_of
 from kg.explain import Proof, render
-from kg.labels import label, labels
+from kg.graph import label, labels
+from kg.groups import grouped
 from kg.namespaces import shorten
 from kg.terms import GRAPH, Term
-from web.answers.horizon import read_until
+from web.answers import searching, tables
+from web.answers.dataset import read_until
+from web.answers.formats import GRAPHS, RESULTS
+from web.answers.service import answer_service, query_request
 from web.answers.statements import explain as prove
 from web.answers.statements import find_property, find_term, find_thing
+from web.engine import query_limits
+from web.engine.admission import AdmissionQueue
+from web.engine.results import BusyError, TooLargeError
 from web.snapshot import snapshot
 from web.views.mcp import arguments
 from web.views.mcp.arguments import Json
@@ -33,9 +42,7 @@ def describe(given: Mapping[str, Any]) -> Json:
     """
     current, thing = snapshot(), find_thing("thing", arguments.required(given, "thing"))
     quads = sorted(current.store.quads_for_pattern(thing, None, None, GRAPH.accepted), key=str)
-    statements: dict[str, list[str]] = {}
-    for quad in quads[:MAX_STATEMENTS]:
-        statements.setdefault(shorten(quad.predicate.value), []).append(_shown(quad.object))
+    statements = grouped((shorten(quad.predicate.value), _shown(quad.object)) for quad in quads[:MAX_STATEMENTS])
     about = [shorten(node.value) for node in dependent_nodes(current.store, thing)]
     return {
         "thing": thing.value,
@@ -129,3 +136,51 @@ def _meant(thing: NamedNode, predicate: NamedNode, text: str) -> Term:
     if not text:
         raise UnknownThingError(f"{shorten(thing.value)} has no {shorten(predicate.value)} in the accepted view")
     return find_term("value", text)
+
+
+HITS, MAX_HITS = 10, 50
+
+
+def search(given: Mapping[str, Any]) -> Json:
+    """What a text names, and what else it finds.
+
+    :raises ParameterError: if there is no such kind of thing
+    """
+    text, kind = arguments.required(given, "text"), arguments.text(given, "kind")
+    return searching.search(text, kind, arguments.integer(given, "limit", HITS, 1, MAX_HITS))
+
+
+MAX_ROWS = 500
+MAX_BYTES = 200_000
+"""Size of an answer that a model can still read."""
+_SLOTS = AdmissionQueue("agents", 3)
+"""Slots of their own, so that the threads that make pages are never all waiting for queries of agents."""
+
+
+def sparql(given: Mapping[str, Any]) -> Json:
+    """The answer to a query: rows, a truth value, or triples in Turtle.
+
+    :raises RefusedError: if the query is beyond the limits, or an update
+    :raises QueryError: if it is wrong
+    :raises TooLargeError: if the answer is too large
+    :raises BusyError: if too many queries of agents run
+    """
+    text = arguments.required(given, "query")
+    scan = query_limits.check(text)
+    is_graph = scan.form in ("CONSTRUCT", "DESCRIBE")
+    form = GRAPHS[0] if is_graph else RESULTS[0]
+    request = query_request(text, scan, form, MAX_ROWS)
+    slot = _SLOTS.enter()
+    if slot is None:
+        raise BusyError("too many queries of agents run at once", hint="try again in a few seconds")
+    with slot:
+        _, answer = answer_service().adhoc(snapshot().name, request, form)
+    if len(answer.body) > MAX_BYTES:
+        raise TooLargeError("the answer is too large", hint="ask for fewer columns or rows, with LIMIT and OFFSET")
+    if is_graph:
+        return {"turtle": answer.body.decode()}
+    document = json.loads(answer.body)
+    if "boolean" in document:
+        return {"boolean": document["boolean"]}
+    rows = json.loads(tables.write(document, "rows"))
+    return {"columns": document["head"]["vars"], "rows": rows, "total": len(rows)}

@@ -1,18 +1,19 @@
 """The canned queries as tools: one for each family of questions, with the parameters that their files declare."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
 from kg.evidence import Citation, citation
+from kg.groups import grouped
 from kg.namespaces import PREFIXES, shorten
 from kg.query import CannedQuery, bind, resolve
 from kg.terms import is_assertion
 from web.answers import tables
-from web.answers.horizon import read_until
+from web.answers.dataset import read_until
 from web.answers.schemas import parameter_entry
 from web.answers.service import answer_service
 from web.snapshot import Snapshot, snapshot
@@ -27,10 +28,8 @@ MAX_SOURCES = 60
 
 def families(current: Snapshot) -> dict[str, list[CannedQuery]]:
     """The questions by the first of their tags, each family in the order of its names."""
-    by_topic: dict[str, list[CannedQuery]] = {}
-    for query in current.queries.values():
-        if query.form == "SELECT":
-            by_topic.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    tables = [query for query in current.queries.values() if query.form == "SELECT"]
+    by_topic = grouped((query.tags[0] if query.tags else "other", query) for query in tables)
     return dict(sorted(by_topic.items()))
 
 
@@ -88,6 +87,8 @@ def ask(queries: list[CannedQuery], given: Mapping[str, Any]) -> Json:
     document = json.loads(answer_service().canned(current.name, bind(query, values, current.choices)))
     rows = json.loads(tables.write(tables.part(document, offset, limit), "rows"))
     total = tables.count(document)
+    evidence = dict.fromkeys(str(row["evidence"]) for row in rows if row.get("evidence"))
+    assertions = [node for node in map(NamedNode, evidence) if is_assertion(node)]
     answer = {
         "question": query.summary,
         "query": PREFIXES["query"] + slug,
@@ -95,7 +96,7 @@ def ask(queries: list[CannedQuery], given: Mapping[str, Any]) -> Json:
         "rows": rows,
         "total": total,
         "offset": offset,
-        "sources": [written(one) for one in _citations(current, rows)],
+        "sources": [written(citation(current.store, node)) for node in assertions[:MAX_SOURCES]],
         "readUntil": read_until(current),
     }
     return answer | ({"nextOffset": offset + limit} if offset + limit < total else {})
@@ -116,13 +117,6 @@ def _resolved(current: Snapshot, query: CannedQuery, values: Mapping[str, str]) 
         for name, term in terms.items()
         if term is not None
     }
-
-
-def _citations(current: Snapshot, rows: list[Json]) -> Iterator[Citation]:
-    """The passages that rows rest on, each once."""
-    named = dict.fromkeys(str(row["evidence"]) for row in rows if row.get("evidence"))
-    assertions = [node for node in map(NamedNode, named) if is_assertion(node)]
-    return (citation(current.store, node) for node in assertions[:MAX_SOURCES])
 
 
 def written(one: Citation) -> Json:

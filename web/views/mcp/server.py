@@ -16,8 +16,7 @@ from kg.errors import GraphError, ParameterError
 from web.snapshot import snapshot
 from web.views.mcp.arguments import Json
 from web.views.mcp.card import DESCRIPTION, NAME, TITLE
-from web.views.mcp.resources import RESOURCES, TEMPLATE, TURTLE, read
-from web.views.mcp.tools import Tool, tools
+from web.views.mcp.tools import RESOURCES, TEMPLATE, TURTLE, Tool, read, tools
 
 T = TypeVar("T")
 Context = ServerRequestContext[dict[str, object]]

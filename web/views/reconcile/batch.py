@@ -10,8 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.engine.results import DeadlineError
 from web.matching import Match
-from web.views.reconcile.schema import current_matcher, description_of, types_of
-from web.views.reconcile.values import agrees
+from web.views.reconcile.schema import agrees, current_matcher, description_of, types_of
 
 BATCH_SIZE = 50
 """Queries of one batch."""
@@ -128,16 +127,11 @@ def _candidates(query: Query) -> list[tuple[Match, dict[str, bool | float]]]:
             for entity in matcher.entities.values()
             if not query.types or entity.classes & set(query.types)
         ]
-    candidates = [_with_properties(match, query) for match in matches if entity_has(match, required)]
+    candidates = [_with_properties(match, query) for match in matches if match.entity.classes.issuperset(required)]
     if not query.text.strip():
         candidates = [(match, features) for match, features in candidates if any(features.values())]
     candidates.sort(key=lambda candidate: -candidate[0].score)
     return candidates[: query.limit]
-
-
-def entity_has(match: Match, types: tuple[str, ...]) -> bool:
-    """Whether an entity has all these types."""
-    return match.entity.classes.issuperset(types)
 
 
 def _with_properties(match: Match, query: Query) -> tuple[Match, dict[str, bool | float]]:

@@ -1,16 +1,18 @@
-"""Types and properties as the service knows them: our classes that entities have, and what is said of these."""
+"""Types, properties and values as the service knows them: our classes that entities have, and what is said of these."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from kg.graph import label, text
 from kg.namespaces import PREFIXES, expand, local_name, shorten
-from kg.terms import AIP, GRAPH, RDF, RDFS, SKOS
+from kg.search.folding import fold
+from kg.terms import AIP, GRAPH, RDF, RDFS, SKOS, XSD, Term
 from web.matching import Entity, Matcher, matcher_of
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 
 _OMITTED = frozenset({RDF.type, AIP.evidence, AIP.originCount, AIP.translatedLabel})
 _BORROWED = frozenset({RDFS.label, SKOS.altLabel, SKOS.exactMatch})
@@ -49,15 +51,6 @@ def current_matcher() -> Matcher:
     return matcher_of(snapshot())
 
 
-def schema() -> Schema:
-    """The types and properties of the snapshot of this request."""
-    current = snapshot()
-    return current.memo.get(_SCHEMA, None, lambda: _read(current.store, matcher_of(current)))
-
-
-_SCHEMA: Kind[Schema] = Kind("types and properties of entities")
-
-
 def property_iri(id_: str) -> NamedNode:
     """The IRI of a property by the identifier it has here."""
     return NamedNode(expand(id_) if ":" in id_ else PREFIXES["aip"] + id_)
@@ -78,7 +71,10 @@ def types_of(entity: Entity) -> list[dict[str, str]]:
     return [{"id": id_, "name": known[id_].name} for id_ in ordered if id_ in known]
 
 
-def _read(store: Store, matcher: Matcher) -> Schema:
+@per_snapshot()
+def schema() -> Schema:
+    """The types and properties of the snapshot of this request."""
+    store, matcher = snapshot().store, current_matcher()
     used: dict[str, Counter[str]] = defaultdict(Counter)
     for quad in store.quads_for_pattern(None, None, None, GRAPH.accepted):
         subject, predicate = getattr(quad.subject, "value", ""), quad.predicate
@@ -103,11 +99,69 @@ def _short(predicate: NamedNode) -> str:
 def _described(store: Store, id_: str, iri: NamedNode) -> Described:
     above = (quad.object for quad in store.quads_for_pattern(iri, RDFS.subClassOf, None, GRAPH.ontology))
     ours = {term.value for term in above if isinstance(term, NamedNode) and term.value.startswith(PREFIXES["aip"])}
-    name, definition = (_english(store, iri, predicate) for predicate in (RDFS.label, SKOS.definition))
+    name, definition = (
+        text(store, iri, predicate, GRAPH.ontology) or "" for predicate in (RDFS.label, SKOS.definition)
+    )
     return Described(id_, name or local_name(iri.value), definition, tuple(sorted(map(local_name, ours))))
 
 
-def _english(store: Store, iri: NamedNode, predicate: NamedNode) -> str:
-    quads = store.quads_for_pattern(iri, predicate, None, GRAPH.ontology)
-    texts = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-    return next((text.value for text in texts if text.language in ("en", None)), "")
+_INTEGERS = frozenset({XSD.integer, XSD.int, XSD.long, XSD.nonNegativeInteger, XSD.positiveInteger})
+_NUMBERS = frozenset({XSD.decimal, XSD.double, XSD.float})
+
+
+def values(entity: Entity, property_id: str) -> list[Term]:
+    """The values of a property in the accepted view, in a fixed order."""
+    thing = NamedNode(PREFIXES["id"] + entity.id)
+    quads = snapshot().store.quads_for_pattern(thing, property_iri(property_id), None, GRAPH.accepted)
+    return sorted((quad.object for quad in quads), key=str)
+
+
+def written(term: Term) -> dict[str, Any]:
+    """A value as a data extension response has it."""
+    if isinstance(term, Literal):
+        return _literal(term)
+    id_ = entity_id(term)
+    if id_:
+        return {"id": id_, "name": label(snapshot().store, term)}
+    is_ours = isinstance(term, NamedNode) and term.value.startswith(PREFIXES["concept"])
+    return {"str": label(snapshot().store, term) if is_ours else getattr(term, "value", str(term))}
+
+
+def _literal(literal: Literal) -> dict[str, Any]:
+    text, datatype = literal.value, literal.datatype
+    try:
+        if datatype in _INTEGERS:
+            return {"int": int(text)}
+        if datatype in _NUMBERS and float(text) - float(text) == 0:  # neither infinite nor undefined
+            return {"float": float(text)}
+    except ValueError:
+        return {"str": text}
+    if datatype == XSD.date and len(text) == len("YYYY-MM-DD"):
+        return {"date": f"{text}T00:00:00"}
+    return {"str": text}
+
+
+def entity_id(term: Term) -> str:
+    """The identifier of an entity; empty for every other term."""
+    id_ = local_name(term.value) if isinstance(term, NamedNode) and term.value.startswith(PREFIXES["id"]) else ""
+    return id_ if id_ in current_matcher().entities else ""
+
+
+def agrees(entity: Entity, property_id: str, wanted: list[str]) -> bool:
+    """Whether an entity has any of these values: an identifier, a name in any language, or a text."""
+    keys = {" ".join(fold(text)) for text in wanted} - {""} | {text.strip() for text in wanted}
+    return any(not keys.isdisjoint(_keys(term)) for term in values(entity, property_id))
+
+
+def _keys(term: Term) -> Iterator[str]:
+    """Everything that a client may write for a value."""
+    text = getattr(term, "value", str(term))
+    yield text
+    yield " ".join(fold(text))
+    entity = current_matcher().entities.get(entity_id(term))
+    if entity:
+        yield entity.id
+        yield from (" ".join(fold(name.text)) for name in entity.names)
+    elif isinstance(term, NamedNode):
+        yield local_name(text)
+        yield " ".join(fold(label(snapshot().store, term)))

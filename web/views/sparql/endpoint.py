@@ -5,18 +5,24 @@ There is no update operation: an ``update=`` parameter or an update body is refu
 
 from dataclasses import dataclass, replace
 
-from flask import Response, current_app, request
+from flask import Response, current_app, render_template, request
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from web.addresses import address_of
-from web.answers import adhoc
+from kg.catalogue import ASSERTIONS, DATASET
+from kg.export import serialise
+from kg.namespaces import PREFIXES
+from kg.skolem import skolemise
+from kg.terms import GRAPH, VOID
+from web.addresses import address_of, site_address
+from web.answers import service
+from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, Format, UnsupportedBodyError, choose
 from web.engine import query_limits
 from web.engine.protocol import Request
 from web.engine.scanner import Scan
-from web.snapshot import node
-from web.views.sparql.service_description import service_description
+from web.snapshot import Snapshot, node, snapshot
 
 READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -66,13 +72,13 @@ def answer(operation: Operation | None, form: Format) -> Response:
     """The answer to the query of an operation; without one, the description of the service."""
     if operation is None:
         return service_description(form)
-    return adhoc.respond(_request(operation, form), form, operation.scan.volatile, operation.timeout)
+    return service.respond(_request(operation, form), form, operation.scan.volatile, operation.timeout)
 
 
 def _request(operation: Operation, form: Format) -> Request:
     text = operation.query
     base = address_of("sparql.sparql") if query_limits.may_be_relative(text) else None
-    plain = adhoc.query_request(text, operation.scan, form, current_app.config["WEB"].rows, base)
+    plain = service.query_request(text, operation.scan, form, current_app.config["WEB"].rows, base)
     if not operation.default_graphs and not operation.named_graphs:
         return plain
     # A dataset in the request overrides that of the query (section 2.1.4).
@@ -159,3 +165,36 @@ def _timeout(parameters: MultiDict[str, str]) -> float | None:
     if not 0 < seconds < float("inf"):
         raise BadRequest(f"timeout={text[:40]!r} is no number of seconds above 0.")
     return seconds
+
+
+def service_description(form: Format) -> Response:
+    """The description of the SPARQL service in a graph format."""
+    return conditional(("service", site_address(), form.name), form.content_type, lambda: _described(form))
+
+
+def _described(form: Format) -> bytes:
+    settings, sizes = current_app.config["WEB"], _sizes(snapshot())
+    text = render_template(
+        "rdf/service.ttl",
+        endpoint=NamedNode(address_of("sparql.sparql")),
+        void=NamedNode(address_of("discovery.void")),
+        dataset=NamedNode(DATASET),
+        view=GRAPH.accepted,
+        assertions=NamedNode(ASSERTIONS),
+        assertion_space=PREFIXES["assertion"],
+        sizes=sizes,
+        graphs=sorted({GRAPH.catalogue, *(graph for graph in sizes if graph in GRAPH)}, key=str),
+        timeout=f"{settings.timeout:g}",
+        rows=settings.rows,
+    )
+    return serialise(skolemise(parse(text.encode(), format=RdfFormat.TURTLE)), form.name)
+
+
+def _sizes(current: Snapshot) -> dict[NamedNode, str]:
+    """How many triples each part of the dataset has, as the catalogue counts them."""
+    quads = current.store.quads_for_pattern(None, VOID.triples, None, GRAPH.catalogue)
+    return {
+        quad.subject: quad.object.value
+        for quad in quads
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+    }

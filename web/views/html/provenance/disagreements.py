@@ -8,12 +8,13 @@ from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
 from kg.evidence import Citation
+from kg.groups import grouped
 from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.canned import Row, ask
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.evidence_badge import citation_of
-from web.views.html.shared.forms import submitted, with_status
+from web.views.html.shared.forms import submitted
 from web.views.html.shared.lookup import named_nodes
 from web.views.html.shared.terms import NAMING, claims_about, describing_terms, title_of_ruling
 
@@ -61,14 +62,12 @@ def disagreements() -> str | tuple[str, int]:
     query = submitted("disagreements")
     disputes = _disputes(query.rows)
     counts = Counter(dispute.resolution for dispute in disputes)
-    page = render_template(
+    return query.page(
         "pages/disagreements.html",
-        submitted=query,
         fields=query.fields("country", "resolution", "thing"),
         disputes=disputes,
         counts=[(resolution, counts[resolution]) for resolution in RESOLUTIONS if counts[resolution]],
     )
-    return with_status(page, query.error)
 
 
 def ruling(thing: NamedNode) -> str:
@@ -79,9 +78,7 @@ def ruling(thing: NamedNode) -> str:
 
 def _disputes(rows: Iterable[Row]) -> list[Dispute]:
     """Rows of the canned query by ruling, open ones first."""
-    by_ruling: dict[Term, list[Row]] = {}
-    for row in rows:
-        by_ruling.setdefault(row["ruling"], []).append(row)
+    by_ruling = grouped((row["ruling"], row) for row in rows)
     order = {resolution: place for place, resolution in enumerate(RESOLUTIONS)}
     return sorted(map(_dispute, by_ruling.values()), key=lambda one: (order.get(one.resolution, 9), one.anchor))
 

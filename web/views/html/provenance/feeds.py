@@ -1,7 +1,6 @@
 """What is new as feeds, of all states or of one: Atom (RFC 4287) and JSON Feed 1.1 (https://jsonfeed.org/)."""
 
 import datetime
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,11 +11,12 @@ from pyoxigraph import NamedNode
 
 from kg.namespaces import BASE, shorten
 from kg.terms import AIP, GRAPH
+from kg.text_files import to_json
 from web.addresses import absolute, address_of, site_address
 from web.answers.arguments import refuse_unknown
+from web.answers.changes import News, news
 from web.answers.conditional import conditional
-from web.answers.news import News, news
-from web.answers.sentences import sentences
+from web.answers.statements import sentences
 from web.locale import language
 from web.snapshot import snapshot
 from web.views.html.shared.evidence_badge import citation_of
@@ -44,25 +44,19 @@ class Entry:
 
 def atom() -> Response:
     """The newest changes as an Atom feed; those of one state by ``?country=``."""
-    country = _asked()
-    return _answer("atom", country, "application/atom+xml; charset=utf-8", lambda: _atom(country))
+    return _answer("application/atom+xml; charset=utf-8", _atom)
 
 
 def json_feed() -> Response:
     """The same as a JSON Feed."""
-    country = _asked()
-    return _answer("json feed", country, "application/feed+json", lambda: _json(country))
+    return _answer("application/feed+json", _json)
 
 
-def _asked() -> NamedNode | None:
+def _answer(content_type: str, write: Callable[[NamedNode | None], str | bytes]) -> Response:
     refuse_unknown("country")
-    return asked_country()
-
-
-def _answer(kind: str, country: NamedNode | None, content_type: str, write: Callable[[], str | bytes]) -> Response:
-    day = datetime.date.today().isoformat()
-    parts = (kind, str(country), language(), site_address(), day)
-    return conditional(parts, content_type, write)
+    country, day = asked_country(), datetime.date.today().isoformat()
+    parts = (content_type, str(country), language(), site_address(), day)
+    return conditional(parts, content_type, lambda: write(country))
 
 
 def _entries(country: NamedNode | None) -> list[Entry]:
@@ -89,12 +83,8 @@ def _words(one: News) -> tuple[str, str, NamedNode]:
         return f"{_('Ruling')}: {title_of_ruling(one.node)}", reason, one.node
     subjects = [term for property_ in _KINDS.values() for term in objects(one.node, property_)]
     about = next((term for term in subjects if isinstance(term, NamedNode)), one.node)
-    return capitalised(name(one.node).text), " ".join(map(str, sentences().on_node(one.node))), about
-
-
-def capitalised(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    title = name(one.node).text
+    return title[:1].upper() + title[1:], " ".join(map(str, sentences().on_node(one.node))), about
 
 
 def _title_of(assertion: NamedNode) -> str:
@@ -145,7 +135,7 @@ def _json(country: NamedNode | None) -> str:
             for entry in _entries(country)
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return to_json(document)
 
 
 def _feed_title(country: NamedNode | None) -> str:

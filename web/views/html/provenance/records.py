@@ -1,18 +1,24 @@
-"""Pages of sources, their passages, the assertions made from them, and records of what was looked for."""
+"""The sources by publisher, kind and date, and what was entered since a day; pages of sources, their passages, the
+assertions made from them, and records of what was looked for."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import render_template, request
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.evidence import Citation, Claim, citation
+from kg.groups import grouped
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, Term
+from web.answers.canned import Row, ask
 from web.snapshot import snapshot
+from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
-from web.views.html.shared.forms import page_links, page_start
-from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects, subjects
-from web.views.html.shared.terms import sort_key
+from web.views.html.shared.forms import page_links, page_start, submitted
+from web.views.html.shared.lookup import ACCEPTED, SOURCES, countries, first, named_nodes, objects, subjects
+from web.views.html.shared.terms import name, sort_key
 
 PASSAGES_PAGE = 60
 """Passages of a source from which on they are rows of a table, so many a page."""
@@ -56,7 +62,7 @@ def source(thing: NamedNode) -> str:
         "pages/source.html",
         thing=thing,
         about=describe(thing),
-        passages=[_read_row(passage) if is_long else _read_passage(passage) for passage in shown],
+        passages=[_read_passage(passage, with_claims=not is_long) for passage in shown],
         is_long=is_long,
         count=len(passages),
         start=start,
@@ -88,13 +94,10 @@ def coverage_record(thing: NamedNode) -> str:
     return render_template("pages/coverage.html", thing=thing, record=record, language_tags=tags, texts=texts)
 
 
-def _read_row(iri: NamedNode) -> Passage:
-    """A passage without its claims."""
-    return Passage(iri, first(iri, AIP.locator, SOURCES), first(iri, AIP.paraphrase, SOURCES), ())
-
-
-def _read_passage(iri: NamedNode) -> Passage:
-    assertions = map(_read_assertion, sorted(subjects(AIP.inPassage, iri, SOURCES), key=_ordinal))
+def _read_passage(iri: NamedNode, with_claims: bool = True) -> Passage:
+    assertions = map(
+        _read_assertion, sorted(subjects(AIP.inPassage, iri, SOURCES), key=_ordinal) if with_claims else ()
+    )
     return Passage(iri, first(iri, AIP.locator, SOURCES), first(iri, AIP.paraphrase, SOURCES), list(assertions))
 
 
@@ -117,3 +120,88 @@ def _ordinal(thing: NamedNode) -> tuple[str, int, str]:
     """Passages and assertions of a source by the number at the end of their name."""
     stem, _, number = thing.value.rpartition(".")
     return stem, int(number) if number.isdigit() else 0, thing.value
+
+
+SOURCES_PAGE, ENTRIES_PAGE, MAX_PUBLISHERS = 100, 60, 12
+
+
+@cached_page
+def sources() -> str | tuple[str, int]:
+    """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""
+    query, year = submitted("sources", "year", "page"), request.args.get("year", "")
+    rows = [row for row in query.rows if not year or row.text("issued")[:4] == year]
+    start = page_start(SOURCES_PAGE)
+    return query.page(
+        "pages/sources.html",
+        fields=query.fields("kind", "publisher", "language", "since"),
+        rows=rows[start : start + SOURCES_PAGE],
+        count=len(rows),
+        start=start,
+        size=SOURCES_PAGE,
+        year=year,
+        kinds=_count(query.rows, "kind").most_common(),
+        publishers=_count(query.rows, "publisher").most_common(MAX_PUBLISHERS),
+        years=sorted(Counter(row.text("issued")[:4] for row in query.rows).items(), reverse=True),
+        by_language=Counter(row.text("language") for row in query.rows).most_common(),
+        total=len(ask("sources")),
+    )
+
+
+def _count(rows: Sequence[Row], variable: str) -> Counter[Term]:
+    return Counter(row[variable] for row in rows if variable in row)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was entered on a day from one source, or one ruling.
+
+    :param thing: the source or the ruling
+    :param texts: what it says, passage by passage
+    """
+
+    day: str
+    thing: Term
+    title: str
+    is_ruling: bool
+    texts: tuple[str, ...]
+    publisher: Term | None = None
+
+
+@cached_page
+def new() -> str | tuple[str, int]:
+    """What was entered, the newest first; ``?since=`` and ``?until=`` limit the days."""
+    query = submitted("entered-since", "page")
+    entries = _entries(query.rows)
+    start = page_start(ENTRIES_PAGE)
+    shown = entries[start : start + ENTRIES_PAGE]
+    return query.page(
+        "pages/new.html",
+        fields=query.fields(),
+        days=[(day, list(group)) for day, group in groupby(shown, key=lambda entry: entry.day)],
+        rulings=sum(entry.is_ruling for entry in entries),
+        passages=sum(len(entry.texts) for entry in entries if not entry.is_ruling),
+        count=len(entries),
+        countries=countries(),
+        start=start,
+        size=ENTRIES_PAGE,
+    )
+
+
+def _entries(rows: Sequence[Row]) -> list[Entry]:
+    """Entries by day and source, the newest first, rulings first within a day."""
+
+    def key(row: Row) -> tuple[str, bool, str]:
+        is_ruling = row.get("kind") == AIP.Ruling
+        return row.text("entered"), is_ruling, row.text("entry" if is_ruling else "source")
+
+    groups = grouped((key(row), row) for row in rows)
+    return [_entry(groups[key]) for key in sorted(groups, reverse=True)]
+
+
+def _entry(rows: list[Row]) -> Entry:
+    row = rows[0]
+    is_ruling = row.get("kind") == AIP.Ruling
+    thing = row["entry" if is_ruling else "source"]
+    title = name(thing).text if is_ruling else row.text("sourceLabel")
+    texts = tuple(dict.fromkeys(row.text("text") for row in rows))
+    return Entry(row.text("entered"), thing, title, is_ruling, texts, row.get("publisher"))

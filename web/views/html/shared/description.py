@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.labels import LANGUAGES
+from kg.graph import LANGUAGES
 from kg.namespaces import expand
 from kg.terms import AIP, GRAPH, RDF, RDFS, SKOS, Term
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 from web.views.html.shared.evidence_badge import EvidenceBadge, GraphsByTriple, badge_from, graphs_by_triple
-from web.views.html.shared.lookup import ACCEPTED, SOURCES, exists, subjects
+from web.views.html.shared.lookup import ACCEPTED, SOURCES, exists, named_nodes, subjects
 from web.views.html.shared.terms import sort_key
 
 _APART = {
@@ -32,7 +31,6 @@ _FIRST = (
 """Properties that a reader wants first, in this order; the others follow by name."""
 _LAST = ("schema:url", "skos:exactMatch", "skos:closeMatch", "skos:relatedMatch")
 _PLACES = {expand(n): i for i, n in enumerate(_FIRST)} | {expand(n): 900 + i for i, n in enumerate(_LAST)}
-_STAGE_CLASSES: Kind[frozenset[Term]] = Kind("classes of life-cycle events")
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,9 @@ class _Describer:
     def description(self) -> Description:
         ours: list[Fact] = []
         elsewhere: list[Fact] = []
-        predicates = {key[1] for key in self.accepted if isinstance(key[1], NamedNode) and not _is_hidden(key[1])}
-        for predicate in sorted(predicates, key=_place):
+        predicates = named_nodes({key[1] for key in self.accepted} - _APART)
+        predicates = [one for one in predicates if one not in AIP or not one.value.endswith(_BOUNDS)]
+        for predicate in sorted(predicates, key=lambda one: (_PLACES.get(one.value, 500), one.value)):
             if values := self.values(predicate):
                 derived = all(self.is_inferred(predicate, value.term) for value in values)
                 group = elsewhere if derived and predicate not in AIP else ours
@@ -126,14 +125,6 @@ class _Describer:
         return set(self.graphs[self.thing, predicate, value]) <= {ACCEPTED, GRAPH.inferred}
 
 
-def _is_hidden(predicate: NamedNode) -> bool:
-    return predicate in _APART or (predicate in AIP and predicate.value.endswith(_BOUNDS))
-
-
-def _place(predicate: NamedNode) -> tuple[int, str]:
-    return _PLACES.get(predicate.value, 500), predicate.value
-
-
 def _order(term: Term) -> tuple[int, str]:
     """By the fixed order of languages, then by text."""
     if isinstance(term, Literal):
@@ -141,11 +132,10 @@ def _order(term: Term) -> tuple[int, str]:
     return 0, sort_key(term)[0] if isinstance(term, NamedNode) else str(term)
 
 
+@per_snapshot()
 def _stage_classes() -> frozenset[Term]:
     """The classes of life-cycle events, which follow from the stage."""
-    return snapshot().memo.get(
-        _STAGE_CLASSES, None, lambda: frozenset(subjects(RDFS.subClassOf, AIP.LifecycleEvent, GRAPH.ontology))
-    )
+    return frozenset(subjects(RDFS.subClassOf, AIP.LifecycleEvent, GRAPH.ontology))
 
 
 def is_translated(thing: NamedNode, term: Term) -> bool:

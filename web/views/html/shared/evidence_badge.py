@@ -15,9 +15,8 @@ from kg.namespaces import shorten
 from kg.sentences import Sentence
 from kg.terms import GRAPH, RDF, Term, is_assertion
 from kg.values import agrees
-from web.answers.sentences import sentences_of_claims
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.answers.statements import sentences_of_claims
+from web.snapshot import per_snapshot, snapshot
 from web.views.html.shared.lookup import ACCEPTED, node
 
 GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
@@ -97,20 +96,16 @@ def marks_on_page() -> list[tuple[str, str, str]]:
     return [meanings[kind] for kind in MARKS if kind in noted]
 
 
-_BADGES: Kind[EvidenceBadge | None] = Kind("badges", max_size=30_000)
-_CITATIONS: Kind[Citation] = Kind("citations", max_size=30_000)
-
-
 def evidence_badge(
     subject: Term | None, predicate: Term | str | None = None, value: Term | None = None
 ) -> EvidenceBadge | None:
     """The badge of a statement; of a property without a value; or of a node with neither."""
     if not isinstance(subject, NamedNode):
         return None
-    thing, key = subject, node(predicate) if isinstance(predicate, str) else predicate
-    return snapshot().memo.get(_BADGES, (thing, key, value), lambda: _read_badge(thing, key, value))
+    return _read_badge(subject, node(predicate) if isinstance(predicate, str) else predicate, value)
 
 
+@per_snapshot(30_000)
 def _read_badge(subject: NamedNode, predicate: Term | None, value: Term | None) -> EvidenceBadge | None:
     quads = snapshot().store.quads_for_pattern(subject, predicate, None, None)  # type: ignore[arg-type]
     graphs = graphs_by_triple(quad for quad in quads if predicate is not None or quad.predicate != RDF.type)
@@ -159,10 +154,10 @@ def supports(value: Term, claimed: Term) -> bool:
     return isinstance(value, Literal) and isinstance(claimed, Literal) and not value.language and agrees(value, claimed)
 
 
+@per_snapshot(30_000)
 def citation_of(assertion: NamedNode) -> Citation:
     """An assertion with its passage and source."""
-    current = snapshot()
-    return current.memo.get(_CITATIONS, assertion, lambda: citation(current.store, assertion))
+    return citation(snapshot().store, assertion)
 
 
 def evidence_address(subject: NamedNode, predicate: Term | None, value: Term | None) -> str:

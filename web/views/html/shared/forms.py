@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError, UnknownParameterError
@@ -15,7 +15,7 @@ from kg.query import CannedQuery, Parameter, get_query
 from web.answers.arguments import refuse_unknown, value_of
 from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.as_known import asked_view
-from web.answers.canned import CannedAnswer, Row, answer, answer_known
+from web.answers.canned import CannedAnswer, Row, answer_known
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import heading, hint
@@ -81,6 +81,14 @@ class SubmittedQuery:
         """What is wrong with a parameter that has no field, in the reader's language; empty if nothing is."""
         return error_message(self.error) if isinstance(self.error, UnknownParameterError) else ""
 
+    def page(self, template: str, error: ParameterError | None = None, **parts: object) -> str | tuple[str, int]:
+        """A page about it, as a 400 if a value was wrong.
+
+        :param error: what else was wrong with the address
+        """
+        page = render_template(template, submitted=self, **parts)
+        return (page, 400) if self.error or error else page
+
     def fields(self, *names: str) -> list[Field]:
         """The fields of these parameters, or of all, filled in."""
         wanted = names or tuple(parameter.name for parameter in self.query.parameters)
@@ -109,17 +117,23 @@ def submitted(slug: str, *others: str) -> SubmittedQuery:
                 given[parameter.name] = value_of(parameter)
         refuse_unknown(*(parameter.name for parameter in query.parameters), *others)
         view = asked_view() if AS_KNOWN in others else None
-        if view is None:
-            return SubmittedQuery(query, given, answer(slug, **given))
-        day = view.day.isoformat()
-        return SubmittedQuery(query, given | {AS_KNOWN: day}, answer_known(view, slug, **given), as_known=day)
+        day = view.day.isoformat() if view else ""
+        shown = given | {AS_KNOWN: day} if view else given
+        return SubmittedQuery(query, shown, answer_known(view, slug, **given), as_known=day)
     except ParameterError as error:
         return SubmittedQuery(query, given, None, error)
 
 
-def with_status(page: str, error: object) -> str | tuple[str, int]:
-    """A page, as a 400 if there is an error."""
-    return (page, 400) if error else page
+def this_address(**changes: object) -> str:
+    """The address of this page with other parameters, from its first row on."""
+    given: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "page"}
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **given, **changes})
+
+
+def chosen_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that the address names; all of them where it names none."""
+    requested = request.args.getlist("column")
+    return tuple(column for column in columns if column in requested) or columns
 
 
 def page_start(size: int) -> int:

@@ -1,15 +1,14 @@
 """The life cycle of a thing: its dated steps, its status on a day, and the steps of many things on one time axis."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.terms import AIP, CONCEPT, GRAPH, RDF, Term
 from web.answers.canned import Row, ask
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot
 from web.views.html.shared.evidence_badge import EvidenceBadge, evidence_badge
 from web.views.html.shared.lookup import first, named_nodes, objects, subjects
 from web.views.html.shared.related import NodeRow, read_node
@@ -78,17 +77,9 @@ class StatusOnDate:
     badge: EvidenceBadge | None
 
 
-_STEPS: Kind[list[Step]] = Kind("life cycles", max_size=30_000)
-_PERIODS: Kind[list[NodeRow]] = Kind("status periods", max_size=30_000)
-_STAGES: Kind[tuple[Term | None, int]] = Kind("stages")
-
-
+@per_snapshot(30_000)
 def steps(thing: NamedNode) -> list[Step]:
     """The steps of a thing in the order of time."""
-    return snapshot().memo.get(_STEPS, thing, lambda: _read_steps(thing))
-
-
-def _read_steps(thing: NamedNode) -> list[Step]:
     rows = [row for row in map(read_node, subjects(AIP.of, thing)) if AIP.Period not in row.all("rdf:type")]
     return sorted(map(_read_step, rows), key=lambda step: step.order)
 
@@ -112,20 +103,17 @@ def _read_step(row: NodeRow) -> Step:
     )
 
 
+@per_snapshot()
 def _after_stage(stage: NamedNode) -> tuple[Term | None, int]:
     """The status after a stage, if it changes one, and the place of the stage among those of a day."""
-
-    def read() -> tuple[Term | None, int]:
-        rank = first(stage, AIP.rank, GRAPH.concepts)
-        return first(stage, AIP.statusAfter, GRAPH.concepts), int(getattr(rank, "value", 0))
-
-    return snapshot().memo.get(_STAGES, stage, read)
+    rank = first(stage, AIP.rank, GRAPH.concepts)
+    return first(stage, AIP.statusAfter, GRAPH.concepts), int(getattr(rank, "value", 0))
 
 
 def status_on_date(thing: NamedNode, day: datetime.date) -> StatusOnDate | None:
     """The status on a day; ``None`` before the first that is known. The canned query status-on-date reads the same."""
     text = day.isoformat()
-    for period in snapshot().memo.get(_PERIODS, thing, lambda: _read_periods(thing)):
+    for period in _status_periods(thing):
         if period.text("aip:fromEarliest") <= text <= (period.text("aip:untilLatest") or text):
             begun = period["aip:certainty"] == CONCEPT["certainty-certain"] and period.text("aip:fromLatest") <= text
             certain = begun and text <= (period.text("aip:untilEarliest") or text)
@@ -134,7 +122,8 @@ def status_on_date(thing: NamedNode, day: datetime.date) -> StatusOnDate | None:
     return None
 
 
-def _read_periods(thing: NamedNode) -> list[NodeRow]:
+@per_snapshot(30_000)
+def _status_periods(thing: NamedNode) -> list[NodeRow]:
     return [row for row in map(read_node, subjects(AIP.of, thing)) if AIP.StatusPeriod in row.all("rdf:type")]
 
 
@@ -203,23 +192,15 @@ def draw_axis(lives: Iterable[tuple[NamedNode, Sequence[Step]]], day: datetime.d
     def x(when: datetime.date) -> float:
         return round(EDGE + (when - start).days / (end - start).days * (WIDTH - 2 * EDGE), 1)
 
-    rows = [AxisRow(thing, TOP + i * ROW_HEIGHT, _points(line, x, day)) for i, (thing, line) in enumerate(dated)]
-    years = [(year, x(datetime.date(year, 1, 1))) for year in _labelled_years(start.year, end.year)]
+    def point(step: Step) -> AxisPoint:
+        return AxisPoint(step, x(_date(step.earliest)), x(_date(step.latest)), step.earliest > day.isoformat())
+
+    rows = [AxisRow(thing, TOP + i * ROW_HEIGHT, list(map(point, line))) for i, (thing, line) in enumerate(dated)]
+    span = end.year - start.year  # of many years, each second or fifth is written
+    shown = range(start.year, end.year + 1, 1 if span <= 12 else 2 if span <= 24 else 5)
+    years = [(year, x(datetime.date(year, 1, 1))) for year in shown]
     return Axis(TOP + len(rows) * ROW_HEIGHT, rows, years, x(day) if start <= day <= end else None)
-
-
-def _points(line: Sequence[Step], x: Callable[[datetime.date], float], day: datetime.date) -> list[AxisPoint]:
-    return [
-        AxisPoint(step, x(_date(step.earliest)), x(_date(step.latest)), step.earliest > day.isoformat())
-        for step in line
-    ]
 
 
 def _date(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
-
-
-def _labelled_years(first_year: int, last_year: int) -> range:
-    """The years that are written: all, or each second or fifth where there are many."""
-    span = last_year - first_year
-    return range(first_year, last_year + 1, 1 if span <= 12 else 2 if span <= 24 else 5)

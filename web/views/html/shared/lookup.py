@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
+from kg import graph as graph_of
 from kg.countries import Country, covered_countries
 from kg.errors import ParameterError
 from kg.identifiers import iris_of
@@ -12,13 +13,11 @@ from kg.namespaces import expand
 from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
 from web.answers.arguments import single
 from web.locale import show_date
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 
 ACCEPTED, SOURCES = GRAPH.accepted, GRAPH.sources
 PALETTE_SIZE = 8
 """How many countries have a colour of their own; the next begin again."""
-_COUNTRIES: Kind[dict[str, Country]] = Kind("countries")
 _DATES = frozenset({XSD.date, XSD.gYearMonth, XSD.gYear, EDTF.EDTF})
 _ISO_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-[0-3]\d)?")
 
@@ -37,8 +36,7 @@ def iri_of(term: Term | str | None) -> str:
 
 def objects(subject: NamedNode, predicate: NamedNode, graph: NamedNode = ACCEPTED) -> list[Term]:
     """The values of a property in a graph, sorted."""
-    quads = snapshot().store.quads_for_pattern(subject, predicate, None, graph)
-    return sorted((quad.object for quad in quads if not isinstance(quad.object, BlankNode)), key=str)
+    return graph_of.objects(snapshot().store, subject, predicate, graph)
 
 
 def first(subject: NamedNode, predicate: NamedNode, graph: NamedNode = ACCEPTED) -> Term | None:
@@ -48,13 +46,12 @@ def first(subject: NamedNode, predicate: NamedNode, graph: NamedNode = ACCEPTED)
 
 def subjects(predicate: NamedNode, value: Term, graph: NamedNode = ACCEPTED) -> list[NamedNode]:
     """The things that have a value of a property, sorted."""
-    quads = snapshot().store.quads_for_pattern(None, predicate, value, graph)
-    return sorted({quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}, key=str)
+    return graph_of.subjects(snapshot().store, predicate, value, graph)
 
 
 def exists(subject: NamedNode, predicate: NamedNode | None = None, value: Term | None = None) -> bool:
     """Whether any graph has such a triple."""
-    return any(True for _quad in snapshot().store.quads_for_pattern(subject, predicate, value, None))
+    return graph_of.exists(snapshot().store, subject, predicate, value)
 
 
 def named_nodes(terms: Iterable[object]) -> list[NamedNode]:
@@ -108,11 +105,9 @@ def country_class(country: Country | None) -> str:
     return f"country-{(country.order - 1) % PALETTE_SIZE + 1}" if country else ""
 
 
+@per_snapshot()
 def _by_iri() -> dict[str, Country]:
-    current = snapshot()
-    return current.memo.get(
-        _COUNTRIES, None, lambda: {country.iri.value: country for country in covered_countries(current.store)}
-    )
+    return {country.iri.value: country for country in covered_countries(snapshot().store)}
 
 
 def is_iri(term: Term | None) -> bool:

@@ -5,7 +5,9 @@ name of each relation has the space between two rows. A list of the same relatio
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
 from pyoxigraph import NamedNode
 
 from kg.terms import AIP
@@ -14,36 +16,8 @@ WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, MARGIN = 380, 104, 142, 40, 8
 """Measures of the drawing in its own units."""
 MAX_LINE = 17
 """Characters of a name that fit in a box side by side."""
-_PLACES = {
-    "Country": (0, 0),
-    "Body": (1, 0),
-    "Instrument": (0, 1),
-    "Provision": (1, 1),
-    "LifecycleEvent": (0, 2),
-    "StatusPeriod": (1, 2),
-    "Aim": (0, 3),
-    "Formulation": (1, 3),
-    "TargetState": (0, 4),
-    "Observation": (1, 4),
-    "Person": (0, 5),
-    "Tenure": (1, 5),
-    "Assertion": (0, 6),
-    "Passage": (1, 6),
-    "Source": (1, 7),
-}
-_RELATIONS = (
-    ("Instrument", "country", "Country"),
-    ("Instrument", "issuedBy", "Body"),
-    ("Provision", "provisionOf", "Instrument"),
-    ("LifecycleEvent", "of", "Instrument"),
-    ("StatusPeriod", "of", "Instrument"),
-    ("Formulation", "formulationOf", "Aim"),
-    ("TargetState", "formulation", "Formulation"),
-    ("Observation", "progressOf", "Formulation"),
-    ("Tenure", "holder", "Person"),
-    ("Assertion", "inPassage", "Passage"),
-    ("Passage", "inSource", "Source"),
-)
+_MODEL = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+"""Where each class stands, and the relations between them."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +57,14 @@ def boxes() -> dict[str, Box]:
     right = WIDTH - MARGIN - BOX_WIDTH
     return {
         name: Box(AIP[name], right if column else MARGIN, MARGIN + row * ROW + (ROW // 2 if column else 0))
-        for name, (column, row) in _PLACES.items()
+        for name, (column, row) in _MODEL["places"].items()
     }
 
 
 def arrows() -> list[Arrow]:
     """The relations, each from edge to edge of its boxes."""
     by_name = boxes()
-    return [_arrow(AIP[relation], by_name[start], by_name[end]) for start, relation, end in _RELATIONS]
+    return [_arrow(AIP[relation], by_name[start], by_name[end]) for start, relation, end in _MODEL["relations"]]
 
 
 def height() -> int:

@@ -1,4 +1,5 @@
-"""What refers to a thing: its dependent nodes as rows (formulations, observations, tenures) and links back to it."""
+"""What refers to a thing: its dependent nodes as rows (formulations, observations, tenures), links back to it, the
+nearest things to draw beside it; and the acts whose provisions the graph knows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +8,13 @@ from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
 from kg.evidence import DEPENDENCIES
+from kg.groups import grouped
 from kg.namespaces import shorten
-from kg.terms import AIP, Term
-from web.snapshot import snapshot
+from kg.terms import AIP, GRAPH, RDF, Term
+from web.snapshot import per_snapshot, snapshot
 from web.ui_labels import labels_of
 from web.views.html.shared.evidence_badge import EvidenceBadge, badge_from, evidence_badge, graphs_by_triple
-from web.views.html.shared.lookup import ACCEPTED, first, node, subjects
+from web.views.html.shared.lookup import ACCEPTED, first, named_nodes, node, objects, subjects
 from web.views.html.shared.terms import name, sort_key
 
 MAX_LINKS = 60
@@ -47,9 +49,8 @@ class NodeRow:
 
 def read_node(iri: NamedNode) -> NodeRow:
     """A node as the accepted view has it."""
-    values: dict[NamedNode, list[Term]] = {}
-    for quad in snapshot().store.quads_for_pattern(iri, None, None, ACCEPTED):
-        values.setdefault(quad.predicate, []).append(quad.object)
+    quads = snapshot().store.quads_for_pattern(iri, None, None, ACCEPTED)
+    values = grouped((quad.predicate, quad.object) for quad in quads)
     for terms in values.values():
         terms.sort(key=lambda term: (getattr(term, "language", None) not in (None, "en"), str(term)))
     return NodeRow(iri, values, evidence_badge(iri))
@@ -84,11 +85,8 @@ def tenures(thing: NamedNode) -> list[NodeRow]:
     for post in subjects(AIP.postIn, thing):
         rows += node_rows(post, AIP.post)
     in_office = {row.iri: row for row in rows if row["aip:holder"]}  # a period in office has a post too, but no holder
-    return sorted(in_office.values(), key=_last_seen, reverse=True)
-
-
-def _last_seen(row: NodeRow) -> tuple[str, str]:
-    return max(row.text(p) for p in ("aip:toLatest", "aip:lastSeenLatest", "aip:fromLatest")), row.iri.value
+    days = ("aip:toLatest", "aip:lastSeenLatest", "aip:fromLatest")
+    return sorted(in_office.values(), key=lambda row: (max(map(row.text, days)), row.iri.value), reverse=True)
 
 
 def observations(thing: NamedNode) -> list[NamedNode]:
@@ -138,3 +136,90 @@ def links_back(thing: NamedNode) -> list[LinkGroup]:
 def _link(subject: NamedNode, predicate: NamedNode, thing: NamedNode) -> Link:
     quads = snapshot().store.quads_for_pattern(subject, predicate, thing, None)
     return Link(subject, badge_from(graphs_by_triple(quads), subject, predicate, thing))
+
+
+@per_snapshot()
+def acts_with_provisions() -> tuple[NamedNode, ...]:
+    """The acts and drafts of which the graph knows a provision, by name."""
+    quads = snapshot().store.quads_for_pattern(None, AIP.provisionOf, None, ACCEPTED)
+    return tuple(sorted(set(named_nodes(quad.object for quad in quads)), key=lambda act: act.value))
+
+
+def drafts_and_acts() -> list[tuple[NamedNode, NamedNode]]:
+    """Drafts with the acts that came of them, where the text of both is known."""
+    acts = acts_with_provisions()
+    pairs = [(draft, act) for draft in acts for act in named_nodes(objects(draft, AIP.becomes)) if act in acts]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+
+
+MAX_ON_A_SIDE = 7
+ROW, TOP = 34, 26
+"""Height of a row of the drawing, and where the first one stands."""
+_NOT_DRAWN = frozenset({AIP.country, AIP.topic, AIP.sector, AIP.focus, AIP.unit, AIP.evidence, AIP.currentHolder})
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A thing beside the one in the middle.
+
+    :param relation: what the link is called, read from the thing in the middle
+    """
+
+    thing: NamedNode
+    relation: str
+    y: int
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What is drawn on either side of a thing.
+
+    :param left: what names it
+    :param right: what it names
+    """
+
+    left: Sequence[Neighbour]
+    right: Sequence[Neighbour]
+    height: int
+
+    @property
+    def middle(self) -> int:
+        """Where the thing itself stands."""
+        return self.height // 2
+
+
+def neighbourhood(thing: NamedNode, groups: Sequence[LinkGroup]) -> Neighbourhood | None:
+    """The neighbours of a thing, each once; ``None`` where they are too few to be worth a drawing.
+
+    :param groups: what names it
+    """
+    names = {link.subject: group.title for group in reversed(groups) for link in group.links if _is_named(link.subject)}
+    named: dict[NamedNode, str] = {}
+    for quad in snapshot().store.quads_for_pattern(thing, None, None, ACCEPTED):
+        value = quad.object
+        if (
+            quad.predicate in AIP
+            and quad.predicate not in _NOT_DRAWN
+            and isinstance(value, NamedNode)
+            and _is_named(value)
+        ):
+            named[value] = name(quad.predicate).text
+    if len(names.keys() | named.keys()) < 3:
+        return None
+    left = [one for one in sorted(names, key=lambda one: (names[one], sort_key(one))) if one not in named]
+    right = sorted(named, key=lambda one: (named[one], sort_key(one)))
+    rows = max(min(len(left), MAX_ON_A_SIDE), min(len(right), MAX_ON_A_SIDE))
+    height = rows * ROW + TOP
+    return Neighbourhood(_placed(left, names, height), _placed(right, named, height), height)
+
+
+def _is_named(thing: NamedNode) -> bool:
+    """Whether a thing is one of the registry, with a name of its own."""
+    return first(thing, RDF.type, GRAPH.registry) is not None
+
+
+def _placed(things: Sequence[NamedNode], relations: dict[NamedNode, str], height: int) -> list[Neighbour]:
+    """The first of some things in a column, evenly spaced around the middle."""
+    shown = things[:MAX_ON_A_SIDE]
+    top = (height - ROW * (len(shown) - 1)) // 2
+    return [Neighbour(one, relations[one], top + ROW * place) for place, one in enumerate(shown)]

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from kg.sentences import Sentence
 from kg.terms import AIP, DCTERMS, Term
-from web.answers.sentences import sentence_of_statement, sentences_on
+from web.answers.statements import sentence_of_statement, sentences_on
 from web.views.html.shared.description import Fact
 from web.views.html.shared.evidence_badge import EvidenceBadge, evidence_badge
 from web.views.html.shared.lookup import objects

@@ -6,12 +6,11 @@ from urllib.parse import quote
 from flask import request, url_for
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.labels import is_translation, labels, order, pick
+from kg.graph import is_translation, labels, order, pick
 from kg.namespaces import BASE, PREFIXES, shorten
 from kg.terms import AIP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SH, Term, is_assertion
 from web.locale import language
-from web.memo import Kind
-from web.snapshot import snapshot
+from web.snapshot import per_snapshot, snapshot
 from web.views.html.shared.lookup import SOURCES, covered_country, first, iri_of, node
 
 TITLES = (DCTERMS.title, RDFS.label, FOAF.name, SH.name)
@@ -40,10 +39,6 @@ class Name:
         return self.text
 
 
-_NAMES: Kind[Name] = Kind("names", max_size=60_000)
-_ADDRESSES: Kind[str] = Kind("addresses", max_size=60_000)
-
-
 def name(term: Term | str | None) -> Name:
     """The name of a term in the fixed order of languages."""
     if term is None:
@@ -51,14 +46,14 @@ def name(term: Term | str | None) -> Name:
     if isinstance(term, str):
         term = node(term)
     if isinstance(term, NamedNode):
-        iri = term
-        return snapshot().memo.get(_NAMES, (iri.value, language()), lambda: _read_name(iri))
+        return _read_name(term)
     if isinstance(term, Literal):
         tag = term.language or ""
         return Name(term.value, tag, bool(tag) and tag != language())
     return Name(str(term))
 
 
+@per_snapshot(60_000, also=language)
 def _read_name(term: NamedNode) -> Name:
     store = snapshot().store
     names = labels(store, term)
@@ -141,9 +136,10 @@ def href(term: Term | str | None) -> str | None:
     iri = iri_of(term)
     if not iri.startswith(BASE):
         return iri if iri.startswith(("http://", "https://")) else None
-    return snapshot().memo.get(_ADDRESSES, (request.script_root, iri), lambda: _address(iri))
+    return _address(iri)
 
 
+@per_snapshot(60_000, also=lambda: request.script_root)
 def _address(iri: str) -> str:
     if country := covered_country(iri):
         return url_for("pages.country", code=country.code)
