@@ -93,7 +93,7 @@ def test_a_chart_embedded_in_another_page(
 
 def test_names_in_the_network_do_not_lie_over_each_other(opened: Opener) -> None:
     page = opened("/network?thing=kz-law-on-ai")
-    names = page.locator(".canvas g[role=button]:not(.crowded, .chosen) > text")
+    names = page.locator(".canvas g[role=button]:not(.crowded, .chosen) > text, .canvas .edge-name:not(.crowded)")
     expect(names.first).to_be_visible()
     boxes = "texts => texts.map(t => t.getBoundingClientRect()).map(b => [b.left, b.right, b.top, b.bottom])"
     rows = [box for box in names.evaluate_all(boxes) if box[1] > box[0]]

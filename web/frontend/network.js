@@ -111,6 +111,7 @@ function start() {
     if (!node) return;
     for (const other of nodes.values()) other.mark.classList.toggle("chosen", other === node);
     for (const edge of edges.values()) edge.text.style.display = end(edge.source) === id || end(edge.target) === id ? "" : "none";
+    uncrowd();
     chosen.hidden = false;
     chosen.replaceChildren(`${canvas.dataset.open} `, Object.assign(document.createElement("a"), { href: node.address, textContent: node.name }), ` (${node.kind})`);
   }
@@ -125,17 +126,32 @@ function start() {
     uncrowd();
   }
 
+  // What a text takes up around its place; it is measured once, as measuring lays out the page.
+  function room(item, text, x, y) {
+    item.room ??= text.getBBox();
+    const { width, height } = item.room, top = y - height * 0.8;
+    return { left: x - width / 2, right: x + width / 2, top, bottom: top + height };
+  }
+
   // A name that would lie over another gives way to that of the thing with more links; hover, focus and choice show it.
+  // The names of links come after those of things.
   function uncrowd() {
     const links = new Map();
     for (const { source, target } of edges.values()) for (const one of [source, target]) links.set(one, (links.get(one) ?? 0) + 1);
     const boxes = [];
-    for (const node of [...nodes.values()].sort((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0))) {
-      const { x, y, width, height } = node.mark.querySelector("text").getBBox();
-      const box = { left: node.x + x, right: node.x + x + width, top: node.y + y, bottom: node.y + y + height };
+    const isCrowded = (box) => {
       const crowded = boxes.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
-      node.mark.classList.toggle("crowded", crowded);
       if (!crowded) boxes.push(box);
+      return crowded;
+    };
+    for (const node of [...nodes.values()].sort((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0))) {
+      node.mark.classList.toggle("crowded", isCrowded(room(node, node.mark.querySelector("text"), node.x, node.y - 12)));
+    }
+    for (const edge of edges.values()) {
+      if (edge.text.style.display === "none") continue;
+      const { source, target, text } = edge;
+      const box = room(edge, text, (source.x + target.x) / 2, (source.y + target.y) / 2 - 2);
+      text.classList.toggle("crowded", isCrowded(box));
     }
   }
 
@@ -185,6 +201,10 @@ function start() {
     show();
   }, { passive: false });
 
+  document.fonts.ready.then(() => {
+    for (const item of [...nodes.values(), ...edges.values()]) delete item.room;
+    if (nodes.size) uncrowd();
+  });
   for (const id of JSON.parse(canvas.dataset.start)) grow(id);
 }
 
