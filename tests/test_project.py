@@ -17,6 +17,7 @@ GUIDES = (
     "README.md",
     "CONTRIBUTING.md",
     "data/README.md",
+    "data/TABLES.md",
     "ontology/README.md",
     "queries/README.md",
     "deploy/README.md",
