@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import Quad, RdfFormat, Store
 
 from kg import pipeline, snapshot
 from kg.accept import Acceptance, accept
@@ -74,16 +74,17 @@ def build(
         with timer.step("read"):
             files = Files.read(settings)
         graph = pipeline.entailed_graph(files, timer, reasoner, day)
-        # The shapes are checked by an engine outside Python, beside the next step.
+        # The shapes are checked by an engine outside Python, beside what is done with the quads.
         with ThreadPoolExecutor(max_workers=1) as beside:
             validation = beside.submit(pipeline.validate_graph, files, graph, validator)
             with timer.step("assemble"):
                 quads = _assemble(settings, files, graph)
                 counts = _count(files, graph, quads)
+                store, lines = _as_stored(quads)
             with timer.step("validate"):
                 warnings = validation.result()
         with timer.step("store"):
-            folder = _store(settings, quads, counts, timer.seconds)
+            folder = _store(settings, store, lines, counts, timer.seconds)
     progress("done", len(pipeline.STEPS), len(pipeline.STEPS))
     return BuildReport(folder, counts, timer.seconds, warnings)
 
@@ -152,23 +153,34 @@ def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, in
     }
 
 
-def _store(settings: Settings, quads: set[Quad], counts: dict[str, int], seconds: dict[str, float]) -> Path:
-    """Write the snapshot, unless there is one of the very same content, and make it current.
+def _as_stored(quads: set[Quad]) -> tuple[Store, list[bytes]]:
+    """A store in memory with the quads, and the sorted N-Quads of what it says.
 
-    What is written is read back from a store in memory first, since the engine keeps numbers by value ("1.50" is 1.5):
-    so the file says what the store says.
+    The engine keeps numbers by value ("1.50" is 1.5): so the files of a snapshot say what its store says.
     """
-    store, snapshots = load(quads), settings.snapshots
-    lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+    store = load(quads)
+    return store, sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+
+
+def _store(
+    settings: Settings, store: Store, lines: list[bytes], counts: dict[str, int], seconds: dict[str, float]
+) -> Path:
+    """Write the snapshot, unless there is one of the very same content, and make it current."""
+    snapshots = settings.snapshots
     name = snapshot.new_name(snapshots, lines, f"{VERSION}, search {FORMAT}")
     if not (snapshots / name).exists():
         with snapshot.new_folder(snapshots, name) as folder:
-            with (folder / snapshot.DATASET).open("wb") as file:
+            dataset = folder / snapshot.DATASET
+            with dataset.open("wb") as file:
                 file.writelines(lines)
-            write_store(folder / STORE, store)
-            write_degrees(folder, degrees_of(lines))
-            write_index(folder / INDEX, store)
-            (folder / snapshot.REPORT).write_text(_report(name, snapshot.hash_inputs(lines), counts, seconds), "utf-8")
+            # The engine reads the file into its store outside Python, beside what is written in Python.
+            with ThreadPoolExecutor(max_workers=1) as beside:
+                written = beside.submit(write_store, folder / STORE, dataset)
+                write_degrees(folder, degrees_of(lines))
+                write_index(folder / INDEX, store)
+                report = _report(name, snapshot.hash_inputs(lines), counts, seconds)
+                (folder / snapshot.REPORT).write_text(report, "utf-8")
+                written.result()
     folder = snapshot.publish(snapshots, name)
     snapshot.prune(snapshots, settings.keep)
     return folder

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
 from kg.checksums import verify_checksums, write_checksums
 from kg.errors import SnapshotError
@@ -19,10 +19,16 @@ def load(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def write_store(path: Path, quads: Iterable[Quad]) -> None:
-    """A new store on disk, compacted, closed, ready to be opened by many readers."""
+def write_store(path: Path, quads: Iterable[Quad] | Path) -> None:
+    """A new store on disk, compacted, closed, ready to be opened by many readers.
+
+    :param quads: or a file of N-Quads, which other threads do not wait for while it is read
+    """
     store = Store(path)
-    store.bulk_extend(quads)
+    if isinstance(quads, Path):
+        store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
+    else:
+        store.bulk_extend(quads)
     store.optimize()
     store.flush()
     del store  # closes it: nothing is written after its files are listed

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.errors import SnapshotError
 from kg.namespaces import expand
@@ -43,6 +43,13 @@ def test_on_disk_is_read_only_and_open_to_many(tmp_path: Path) -> None:
     assert set(first) == set(second) == set(QUADS)
     with pytest.raises(RuntimeError, match="read-write"):
         first.add(QUADS[0])
+
+
+def test_a_store_of_a_file_is_that_of_its_quads(tmp_path: Path) -> None:
+    with (tmp_path / "dataset.nq").open("wb") as file:
+        serialize(QUADS, file, format=RdfFormat.N_QUADS)
+    write_store(tmp_path / "store", tmp_path / "dataset.nq")
+    assert set(open_snapshot(tmp_path)) == set(QUADS)
 
 
 def test_another_process_can_read_while_one_reads(tmp_path: Path) -> None:
