@@ -25,7 +25,7 @@ from kg.terms import GRAPH, is_assertion
 from kg.vocabulary import Vocabulary
 
 _ONTOLOGY = (GRAPH.ontology, GRAPH.concepts, GRAPH.shapes)
-_DATA = (GRAPH.registry, GRAPH.editorial, GRAPH.coverage, GRAPH.rulings, GRAPH.sources)
+_DATA = (GRAPH.registry, GRAPH.editorial, GRAPH.coverage, GRAPH.rulings, GRAPH.links, GRAPH.sources)
 _COPIED = (GRAPH.queries, GRAPH.catalogue)
 KEEP = 4
 """How many views of a snapshot stay."""

@@ -145,6 +145,7 @@ def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, in
         **count_statements(files.data, files.vocabulary),
         "things": len({thing for thing in typed if str(thing).startswith(space)}),
         "rulings": kinds.count(AIP.Ruling),
+        "links": kinds.count(AIP.LinkCheck),
         "rejected": len(acceptance.rejected),
         "disputed": len(acceptance.disputed),
         "accepted": len(acceptance.accepted),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.namespaces import BASE, PREFIXES, local_name, namespace_of, shorten
+from kg.link_spaces import link_spaces, space_of
+from kg.namespaces import BASE, PREFIXES, local_name, shorten
 from kg.quad_builder import statements, text
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
 
@@ -45,7 +46,7 @@ def describe(static: Collection[Quad], quads: Collection[Quad], version: str) ->
     :param quads: every other quad of the dataset
     :param version: version of the project
     """
-    counts = _Counts.of(quads)
+    counts = _Counts.of(quads, link_spaces(quads))
     described = {
         *static,
         *_release(counts, version),
@@ -60,8 +61,12 @@ def describe(static: Collection[Quad], quads: Collection[Quad], version: str) ->
 
 @dataclass
 class _Counts:
-    """What is counted in one pass over the dataset."""
+    """What is counted in one pass over the dataset.
 
+    :ivar spaces: the scheme that each namespace of identifiers belongs to
+    """
+
+    spaces: Mapping[str, NamedNode]
     graphs: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     triples: Counter[str] = field(default_factory=Counter)
@@ -74,8 +79,8 @@ class _Counts:
     first: str = ""
 
     @classmethod
-    def of(cls, quads: Collection[Quad]) -> _Counts:
-        counts = cls()
+    def of(cls, quads: Collection[Quad], spaces: Mapping[str, NamedNode]) -> _Counts:
+        counts = cls(spaces)
         for name, size in Counter(quad.graph_name for quad in quads).items():
             counts.graphs[ASSERTIONS if is_assertion(name) else str(name)[1:-1]] += size
         for quad in quads:
@@ -100,7 +105,7 @@ class _Counts:
                 self.classes[value.value] += 1
                 self.instances[value.value].append(subject)
             if quad.predicate in MAPPINGS and not value.value.startswith(BASE):
-                self.links[namespace_of(value.value), quad.predicate] += 1
+                self.links[space_of(value.value, self.spaces), quad.predicate] += 1
 
 
 def _release(counts: _Counts, version: str) -> Iterator[Quad]:
@@ -119,7 +124,7 @@ def _linksets(counts: _Counts) -> Iterator[Quad]:
     for (space, predicate), count in counts.links.items():
         if (space, predicate) == _TO_WIKIDATA:
             continue
-        host = (urlsplit(space).hostname or space).removeprefix("www.")
+        host = _dataset_name(space, counts.spaces)
         name = f"{DATASET}/links-to-{host.replace('.', '-')}-{local_name(predicate.value)}"
         yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(name)))
         yield from statements(
@@ -133,6 +138,13 @@ def _linksets(counts: _Counts) -> Iterator[Quad]:
             ("void:objectsTarget", NamedNode(space)),
             ("void:triples", count),
         )
+
+
+def _dataset_name(space: str, spaces: Mapping[str, NamedNode]) -> str:
+    """What a dataset is called here: by the scheme of its identifiers, else by its host."""
+    if space in spaces:
+        return local_name(spaces[space].value).removeprefix("identifier-")
+    return (urlsplit(space).hostname or space).removeprefix("www.")
 
 
 def _period(first: str, last: Literal) -> Iterator[Quad]:

@@ -8,36 +8,40 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.catalogue import LICENCE, MAPPINGS, texts_of
 from kg.graph import label
-from kg.namespaces import BASE, PREFIXES, namespace_of, shorten
-from kg.terms import DCAT, DCTERMS, GRAPH
+from kg.link_spaces import link_spaces, space_of
+from kg.namespaces import BASE, PREFIXES, shorten
+from kg.terms import AIP, DCAT, DCTERMS, GRAPH, SCHEMA
 
 FILE_NAME, MEDIA_TYPE = "crosswalk.sssom.tsv", "text/tab-separated-values"
 _JUSTIFICATION = "semapv:ManualMappingCuration"
 """Each mapping was made by a person who read what both names mean."""
-_COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
+_COLUMNS = (
+    *("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source"),
+    *("mapping_date", "see_also", "comment"),
+)
 
 
 class Link(NamedTuple):
-    """One mapping to a name of another vocabulary."""
+    """One mapping to a name of another vocabulary.
+
+    :param space: the namespace of what is mapped to
+    """
 
     subject: NamedNode
     predicate: NamedNode
     object: NamedNode
-
-    @property
-    def space(self) -> str:
-        """The namespace of what is mapped to."""
-        return namespace_of(self.object.value)
+    space: str
 
 
 def mappings(store: Store) -> list[Link]:
     """All mappings of the accepted view to names that are not ours, sorted."""
+    spaces = link_spaces(store.quads_for_pattern(None, SCHEMA.urlTemplate, None, GRAPH.concepts))
     links = {
-        Link(quad.subject, predicate, quad.object)
+        Link(quad.subject, predicate, quad.object, space_of(quad.object.value, spaces))
         for predicate in MAPPINGS
         for quad in store.quads_for_pattern(None, predicate, None, GRAPH.accepted)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
@@ -67,6 +71,16 @@ def _row(store: Store, one: Link, spaces: Mapping[str, str]) -> Iterator[str]:
     yield f"{by_space[one.space]}:{one.object.value.removeprefix(one.space)}"
     yield _JUSTIFICATION
     yield f"{by_space[one.space]}:"
+    yield from _check(store, one)
+
+
+def _check(store: Store, one: Link) -> Iterator[str]:
+    """When and where a mapping was confirmed, and what agreed; empty where it was made by hand."""
+    linked = store.quads_for_pattern(None, AIP.linksTo, one.object, GRAPH.links)
+    checks = [q.subject for q in linked if Quad(q.subject, AIP.about, one.subject, GRAPH.links) in store]
+    for predicate in (AIP.retrievedOn, SCHEMA.url, DCTERMS.description):
+        values = [quad for check in checks for quad in store.quads_for_pattern(check, predicate, None, GRAPH.links)]
+        yield next((q.object.value for q in values if isinstance(q.object, NamedNode | Literal)), "")
 
 
 def _prefixes(links: list[Link]) -> dict[str, str]:

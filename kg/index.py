@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from kg.groups import grouped
 from kg.keys import mint
-from kg.namespaces import local_name, shorten
+from kg.namespaces import BASE, local_name, shorten
 from kg.read import Document
 from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term, is_assertion
@@ -36,6 +36,7 @@ class Place(Enum):
     EDITORIAL = "the editorial file"
     COVERAGE = "the coverage file"
     RULINGS = "the rulings"
+    LINKS = "the links"
     DEFAULT = "the default graph"
     OTHER = "a graph that is none of ours"
 
@@ -47,6 +48,7 @@ _PLACES: dict[Graph, Place] = {
     GRAPH.editorial: Place.EDITORIAL,
     GRAPH.coverage: Place.COVERAGE,
     GRAPH.rulings: Place.RULINGS,
+    GRAPH.links: Place.LINKS,
 }
 
 
@@ -122,7 +124,8 @@ class Index:
         if kind is Place.REGISTRY:
             self.registered.add(subject)
             if isinstance(subject, NamedNode):
-                self.matches.update(dict.fromkeys(values.get(SKOS.exactMatch, ()), subject))
+                foreign = (term for term in values.get(SKOS.exactMatch, ()) if not str(term).startswith(f"<{BASE}"))
+                self.matches.update(dict.fromkeys(foreign, subject))
         template = vocabulary.key_template(types) if kind is Place.ASSERTION else None
         if template and (iri := mint(template, values)):
             self.minted[iri].add(subject)

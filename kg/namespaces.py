@@ -59,4 +59,4 @@ def local_name(iri: str) -> str:
 
 def namespace_of(iri: str) -> str:
     """An IRI up to its last ``/`` or ``#``, that included."""
-    return iri[: len(iri) - len(local_name(iri))]
+    return iri.rstrip("/#").removesuffix(local_name(iri))

@@ -27,6 +27,7 @@ from kg.settings import Settings
 from kg.skolem import skolemise
 from kg.support import add_support
 from kg.tables import read_tables
+from kg.tables.links import FILE_NAME, read_links
 from kg.terms import GRAPH
 from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
@@ -38,7 +39,7 @@ Progress = Callable[[str, int, int], None]
 """Called as each step begins with its name, how many are done and how many there are."""
 Warnings = tuple[Finding | Result, ...]
 
-_DESCRIPTIONS = {GRAPH.sources, GRAPH.rulings, GRAPH.coverage}
+_DESCRIPTIONS = {GRAPH.sources, GRAPH.rulings, GRAPH.coverage, GRAPH.links}
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -84,6 +85,8 @@ class Files:
         rules = read_rules(settings.ontology / "rules")
         documents = read_data(settings)
         documents += read_tables(settings.data / "sources", documents)
+        if (links := settings.data / FILE_NAME).exists():
+            documents.append(read_links(links, ontology, documents))
         return cls(ontology, documents, Vocabulary.from_quads(ontology), rules)
 
     @cached_property
@@ -103,7 +106,7 @@ class Files:
 
     @cached_property
     def descriptions(self) -> list[Quad]:
-        """What describes sources, rulings and coverage."""
+        """What describes sources, rulings, coverage and links."""
         return [quad for quad in self.data if quad.graph_name in _DESCRIPTIONS]
 
 

@@ -112,7 +112,7 @@ def data_files(settings: Settings) -> list[Path]:
 
 
 def graph_of(path: Path, settings: Settings) -> NamedNode | None:
-    """The graph that a data file goes to by its place; ``None`` for TriG, which names its graphs.
+    """The graph that a data file goes to by its place; ``None`` for TriG and tables, which name their graphs.
 
     :raises UsageError: if the file has no place in the data folder
     """
@@ -125,12 +125,14 @@ def graph_of(path: Path, settings: Settings) -> NamedNode | None:
             return GRAPH.registry
         case ("sources", _, _) if path.suffix in (".trig", ".csv"):
             return None
+        case ("links.csv",):
+            return None
         case (name,) if name in _SINGLE_FILES:
             return _SINGLE_FILES[name]
     names = ", ".join(sorted(_SINGLE_FILES))
     raise UsageError(
         f"{path} has no place in {settings.data}",
-        hint=f"data files are registry/<country>.ttl, sources/<country>/<source>.trig or .csv, {names}",
+        hint=f"data files are registry/<country>.ttl, sources/<country>/<source>.trig or .csv, links.csv, {names}",
     )
 
 

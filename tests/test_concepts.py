@@ -27,6 +27,7 @@ PREFIXES = {
     "figures": "figure",
     "focuses": "focus",
     "hedges": "hedge",
+    "identifier-schemes": "identifier",
     "instrument-types": "instrument",
     "matters": "matter",
     "name-kinds": "name",

@@ -110,6 +110,18 @@ def test_the_rows_are_the_links_of_the_graph() -> None:
     assert (expand("id:kz"), expand("skos:exactMatch"), PREFIXES["wd"] + "Q232") in links
 
 
+def test_a_row_says_when_and_where_it_was_confirmed() -> None:
+    _, rows = crosswalk()
+    (row,) = (row for row in rows if row["object_id"] == "rororg:052bx8q98")
+    assert row["subject_id"] == "id:kz-nazarbayev-university"
+    assert row["mapping_date"] == "2026-11-30"
+    assert row["see_also"].endswith("/052bx8q98.json")
+    assert row["comment"] == "country and city"
+    by_hand = [row for row in rows if row["subject_id"].startswith("concept:")]
+    assert by_hand
+    assert not any(row["mapping_date"] for row in by_hand)
+
+
 def test_linksets_count_every_link() -> None:
     described = Store()
     described.extend(parse(explorer().get("/graph/catalogue.nt").content, format=Rdf.N_TRIPLES))
@@ -132,6 +144,29 @@ def test_things_say_that_they_are_the_same() -> None:
     text = explorer().get("/id/kz.nt").text
     assert f"<{PREFIXES['schema']}sameAs> <{PREFIXES['wd']}Q232>" in text
     assert f"<{PREFIXES['skos']}exactMatch> <{PREFIXES['wd']}Q232>" in text
+
+
+def test_a_page_shows_identifiers_with_their_checks() -> None:
+    page = explorer().get("/id/kz-nazarbayev-university", headers={"Accept": "text/html"}).text
+    section = page[page.index('id="identifiers"') :]
+    assert re.search(r'href="https://ror.org/052bx8q98"[^>]*>052bx8q98<', section)
+    assert "/052bx8q98.json" in section
+    assert 'id="identifiers"' in explorer().get("/country/tj").text
+    check = explorer().get("/id/kz-nazarbayev-university--ror", headers={"Accept": "text/html"})
+    assert check.url.endswith("/id/kz-nazarbayev-university#identifiers")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "thing"),
+    [
+        ("Q2783344", "kz-nazarbayev-university"),
+        ("052bx8q98", "kz-nazarbayev-university"),
+        ("32024R1689", "int-eu-ai-act"),
+    ],
+)
+def test_search_finds_a_thing_by_its_identifier_elsewhere(identifier: str, thing: str) -> None:
+    results = explorer().get(f"/search?format=json&q={identifier}").json()["results"]
+    assert results[0]["iri"] == expand(f"id:{thing}")
 
 
 @cache

@@ -138,6 +138,7 @@ def test_the_real_ontology_says_what_the_checks_rely_on(real: Vocabulary) -> Non
         "Assertion",
         "Ruling",
         "CoverageRecord",
+        "LinkCheck",
         "SpeechAct",
         "Assessment",
         "Publisher",

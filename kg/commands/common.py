@@ -26,6 +26,7 @@ _COUNTED = {
     "two_origins": "statements of two origins or more",
     "official_text": "statements of a legal or strategy text",
     "things": "entities",
+    "links": "links to other datasets",
     "rejected": "claims rejected by a ruling",
     "disputed": "claims left open by a ruling",
     "accepted": "accepted triples",

@@ -38,7 +38,8 @@ class Thing:
     """A thing that can be found.
 
     :param kind: one of ``kg.search.kinds.KINDS``
-    :param identifiers: what else it is called by programs and in law: its local name, its number
+    :param identifiers: what else it is called by programs and in law: its local name, its number, its
+        identifiers in other datasets
     :param bodies: what is said of it, in our words
     :param countries: the codes of the countries it belongs to
     """
@@ -93,6 +94,11 @@ def _add_names(store: Store, things: dict[str, Thing]) -> None:
     for iri, (number, _) in _texts(store, AIP.actNumber):
         if iri in things:
             things[iri].identifiers.append(number)
+    for iri, (identifier, _) in _texts(store, DCTERMS.identifier, GRAPH.links):
+        about = store.quads_for_pattern(NamedNode(iri), AIP.about, None, GRAPH.links)
+        for quad in about:
+            if isinstance(quad.object, NamedNode) and quad.object.value in things:
+                things[quad.object.value].identifiers.append(identifier)
     for thing in things.values():
         thing.names.sort(key=lambda text: text[1] != "en")
         if thing.kind != "passage":

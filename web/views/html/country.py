@@ -21,6 +21,7 @@ from web.ui_labels import TARGET_STATES
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
 from web.views.html.shared.life_cycle import Step, draw_axis, latest_events, steps
+from web.views.html.shared.links import identifier_links
 from web.views.html.shared.lookup import countries, country_of, covered_country, named_nodes
 from web.views.html.shared.related import drafts_and_acts
 
@@ -62,6 +63,7 @@ def _page(one: Country, day: datetime.date) -> str:
         code=one.code,
         thing=one.iri,
         about=describe(one.iri),
+        identifier_links=identifier_links(one.iri),
         day=day,
         today=datetime.date.today(),
         firsts=_firsts(one, date),

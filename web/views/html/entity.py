@@ -21,6 +21,7 @@ from web.views.html.shared import related
 from web.views.html.shared.description import describe
 from web.views.html.shared.forms import page_links, page_start
 from web.views.html.shared.life_cycle import drafts_of, has_life_cycle, status_on_date, steps
+from web.views.html.shared.links import identifier_links
 from web.views.html.shared.lookup import ACCEPTED, SOURCES, first, named_nodes, objects
 from web.views.html.shared.related import by_date, node_rows, read_node
 from web.views.html.shared.story import gaps, lead, offices, untold
@@ -70,6 +71,7 @@ def entity(thing: NamedNode) -> str:
         neighbours=related.neighbourhood(thing, groups),
         gaps=gaps(_kind([value.term for value in described.kinds]), {**sections, "way": progress}),
         sources=_sources_of(thing),
+        identifier_links=identifier_links(thing),
     )
 
 

@@ -7,11 +7,11 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
 from kg.namespaces import PREFIXES
-from kg.terms import AIP, RDF
+from kg.terms import AIP, GRAPH, RDF
 from web.views.html import entity, ontology
 from web.views.html.provenance import disagreements, records
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.lookup import covered_country, exists, node
+from web.views.html.shared.lookup import covered_country, exists, first, node
 from web.views.html.shared.terms import href
 
 _BY_NAMESPACE: dict[str, Callable[[NamedNode], str]] = {
@@ -35,6 +35,8 @@ def thing(iri: str) -> Response | str:
     for prefix, page in _BY_NAMESPACE.items():
         if iri.startswith(PREFIXES[prefix]):
             return page(term)
+    if isinstance(about := first(term, AIP.about, GRAPH.links), NamedNode):
+        return redirect(f"{href(about)}#identifiers", 303)
     for cls, page in _BY_CLASS.items():
         if exists(term, RDF.type, cls):
             return page(term)

@@ -15,7 +15,7 @@ from web.matching import Entity, Matcher, matcher_of
 from web.snapshot import per_snapshot, snapshot
 
 _OMITTED = frozenset({RDF.type, AIP.evidence, AIP.originCount, AIP.translatedLabel})
-_BORROWED = frozenset({RDFS.label, SKOS.altLabel, SKOS.exactMatch})
+_BORROWED = frozenset({RDFS.label, SKOS.altLabel, SKOS.exactMatch, SKOS.closeMatch})
 """Properties of other vocabularies that the service offers; the others repeat ours."""
 
 
