@@ -52,3 +52,9 @@ def test_it_has_a_python_that_the_project_allows() -> None:
 def test_what_is_built_here_does_not_get_into_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
     assert {".git", ".venv", "build", "**/node_modules", "web/static/dist"} <= set(ignored)
+
+
+def test_the_allocator_that_is_preloaded_is_installed() -> None:
+    last_stage = TEXT.rpartition("FROM ")[2]
+    assert "LD_PRELOAD=libmimalloc.so.2" in last_stage
+    assert "libmimalloc2.0" in last_stage
