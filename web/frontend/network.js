@@ -22,6 +22,7 @@ function start() {
   canvas.append(svg);
 
   const nodes = new Map(), edges = new Map(), grown = new Set();
+  let ticks = 0;
   const view = { x: 0, y: 0, k: 1 };
   const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
   // Two rings of neighbours, so that twice as many names find room around a point.
@@ -34,7 +35,8 @@ function start() {
     .force("x", forceX(() => middle().x).strength(0.05))
     .force("y", forceY(() => middle().y).strength(0.07))
     .force("centre", forceCenter(middle().x, middle().y).strength(0.05))
-    .on("tick", place);
+    .on("tick", () => { place(); if (ticks++ % 4 === 0) uncrowd(); })
+    .on("end", uncrowd);
 
   // Names are wide and low: points whose names would touch part upwards and downwards.
   function keepNamesApart(alpha) {
@@ -87,7 +89,7 @@ function start() {
     forces.nodes([...nodes.values()]);
     pull.links([...edges.values()]);
     forces.alpha(0.9);
-    if (STILL) { forces.stop(); forces.tick(250); place(); } else forces.restart();
+    if (STILL) { forces.stop(); forces.tick(250); place(); uncrowd(); } else forces.restart();
   }
 
   const end = (of) => (typeof of === "object" ? of.id : of);
@@ -123,7 +125,6 @@ function start() {
       text.setAttribute("x", (source.x + target.x) / 2); text.setAttribute("y", (source.y + target.y) / 2 - 2);
     }
     for (const node of nodes.values()) node.mark.setAttribute("transform", `translate(${node.x},${node.y})`);
-    uncrowd();
   }
 
   // What a text takes up around its place; it is measured once, as measuring lays out the page.
