@@ -22,7 +22,7 @@ from kg.terms import CONCEPT
 from tests.explorer import PAGES, application
 from tests.served import ROOT
 from web.answers.canned import ask
-from web.messages import FOLDER
+from web.messages import FOLDER, languages
 from web.views.html.figures import overdue_targets
 from web.views.html.shared.evidence_badge import evidence_badge
 from web.views.html.shared.life_cycle import status_on_date
@@ -213,20 +213,21 @@ def test_names_fall_back_in_a_fixed_order() -> None:
         assert (target.tag, target.foreign, target.translated) == ("en", False, False)
 
 
-def test_every_text_is_translated() -> None:
-    """Every text of the code, the templates and the queries has a Russian translation."""
+@pytest.mark.parametrize("tag", languages()[1:])
+def test_every_text_is_translated(tag: str) -> None:
+    """Every text of the code, the templates and the queries has a translation into each language of the interface."""
     methods, options = parse_mapping_cfg(io.StringIO((FOLDER / "babel.cfg").read_text("utf-8")))
     methods = [(pattern, method) for pattern, method in methods if method != "ignore"]
     messages = extract_from_dir(str(ROOT), methods, options, directory_filter=_ours)
-    with (FOLDER / "ru" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale="ru")
+    with (FOLDER / tag / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=tag)
     untranslated = []
     for _file, _line, message, *_more in messages:
         key = message[0] if isinstance(message, tuple) else message
         entry = catalogue.get(key)
         if entry is None or not all(entry.string if isinstance(entry.string, tuple) else [entry.string]):
             untranslated.append(key)
-    assert not untranslated, "add the Russian text in web/translations/ru"
+    assert not untranslated, f"add the text in web/translations/{tag}"
     assert not [(message.id, errors) for message, errors in catalogue.check()]
 
 
