@@ -39,14 +39,7 @@ def entity(thing: NamedNode) -> str:
     described, told = describe(thing), lead(thing, formulations, day)
     described = replace(described, facts=untold(thing, described.facts, told))
     groups, progress = related.links_back(thing), ask("progress", target=shorten(thing.value)) if formulations else ()
-    sections: dict[str, Any] = {
-        "line": steps(thing),
-        "targets": node_rows(thing, AIP.setBy),
-        "tenures": related.tenures(thing),
-        **_observations(thing),
-        "provisions": node_rows(thing, AIP.provisionOf, related.by_article),
-        "statements": [row for row in node_rows(thing, AIP.speaker, by_date) if row["aip:gist"]],
-    }
+    sections = _sections(thing)
     return render_template(
         "pages/thing.html",
         **sections,
@@ -73,6 +66,18 @@ def entity(thing: NamedNode) -> str:
         sources=_sources_of(thing),
         identifier_links=identifier_links(thing),
     )
+
+
+def _sections(thing: NamedNode) -> dict[str, Any]:
+    """The rows of the sections that may be empty, which is told with what was looked for."""
+    return {
+        "line": steps(thing),
+        "targets": node_rows(thing, AIP.setBy),
+        "tenures": related.tenures(thing),
+        **_observations(thing),
+        "provisions": node_rows(thing, AIP.provisionOf, related.by_article),
+        "statements": [row for row in node_rows(thing, AIP.speaker, by_date) if row["aip:gist"]],
+    }
 
 
 def _kind(classes: Sequence[Term]) -> str:
