@@ -18,10 +18,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import snapshot
-from kg.build import STEPS, BuildReport, build, validate_data
+from kg.build import BuildReport, build, validate_data
 from kg.errors import DataError, DisagreementError, ShapeError, SnapshotError, SyntaxDataError, UsageError
 from kg.namespaces import expand
-from kg.pipeline import Files, StepTimer, entailed_graph
+from kg.pipeline import STEPS, Files, StepTimer, entailed_graph
 from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.terms import GRAPH

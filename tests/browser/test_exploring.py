@@ -113,7 +113,7 @@ def test_the_address_of_a_query_shows_its_answer(opened: Opener) -> None:
 
 def test_a_cyrillic_search(opened: Opener) -> None:
     page = opened("/?lang=ru")
-    page.locator("#site-search").fill("жасанды интелект")
+    page.locator("#site-search").fill("жасанды интелект туралы")
     page.locator("#site-search").press("Enter")
     first = page.locator("ol.hits li").first
     expect(first).to_contain_text("Жасанды интеллект туралы")

@@ -41,7 +41,7 @@ def test_status_of_a_law_on_a_day(plain: Opener) -> None:
 
 def test_search_language_and_theme(plain: Opener) -> None:
     page = plain()
-    page.get_by_role("searchbox").first.fill("жасанды интеллект")
+    page.get_by_role("searchbox").first.fill("жасанды интеллект туралы")
     page.get_by_role("searchbox").first.press("Enter")
     page.locator("ol.hits li a").first.click()
     expect(page).to_have_url(re.compile("/id/kz-law-on-ai"))
