@@ -188,8 +188,8 @@ def test_void_dcat_and_schema_org() -> None:
 
 
 def test_downloads_hold_the_graph_and_have_checksums() -> None:
-    listed = site().get("/data/").json()["files"]
     sums = dict(reversed(line.split("  ")) for line in site().get("/data/SHA256SUMS").text.splitlines())
+    listed = site().get("/data/").json()["files"]
     assert len(listed) == 6 <= len(sums)
     for entry in listed:
         path = entry["url"].removeprefix(site().url)

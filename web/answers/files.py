@@ -19,7 +19,7 @@ from pathlib import Path
 from flask import Response, current_app, request, send_file
 from pyoxigraph import NamedNode, Quad
 
-from kg.export import export, published
+from kg.export import export, published, replace_file
 from kg.formats import GraphFormat, TableFormat
 from kg.releases.archive import Release
 from kg.skolem import deskolemise
@@ -105,10 +105,7 @@ class FileStore(FileFolder):
         digest = path.with_name(path.name + ".sha256")
         with self._writing():
             if not digest.exists():
-                fresh = path.with_suffix(".part")
-                with file.path.open("rb") as plain, gzip.GzipFile(fresh, "wb", 6, mtime=0) as packed:
-                    shutil.copyfileobj(plain, packed, 1 << 20)
-                fresh.replace(path)
+                replace_file(path, gzip.compress(file.path.read_bytes(), 6, mtime=0))
                 _write_digest(path, digest)
         return replace(file, path=path, size=path.stat().st_size, digest=digest.read_text("ascii"))
 
@@ -148,10 +145,8 @@ class FileStore(FileFolder):
 
 def _write_digest(path: Path, digest: Path) -> None:
     """Write the checksum of a file, last and by renaming: where it is, both files are complete."""
-    fresh = digest.with_suffix(".new")
     with path.open("rb") as file:
-        fresh.write_text(hashlib.file_digest(file, "sha256").hexdigest(), "ascii")
-    fresh.replace(digest)
+        replace_file(digest, hashlib.file_digest(file, "sha256").hexdigest().encode("ascii"))
 
 
 def file_store() -> FileStore:

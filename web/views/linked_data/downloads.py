@@ -1,6 +1,8 @@
 """The whole graph and its tables as files, with checksums; and each named graph by the Graph Store Protocol, read only
 (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
 
+from collections.abc import Iterable
+
 from flask import Response, current_app, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
@@ -39,19 +41,16 @@ def data(name: str) -> BaseResponse:
     return redirect(url_for("downloads.download", name=name), 308)
 
 
-def _files() -> list[File]:
-    return [file_store().get(snapshot(), form) for form in GRAPH_FORMATS.values()]
-
-
-def _tables() -> list[tuple[TableFormat, File | None]]:
-    """The table formats, each with its file if that was written: to write all of them takes too long for a page."""
-    return [(form, file_store().written(snapshot(), form)) for form in available_formats()]
+def _files(formats: Iterable[GraphFormat | TableFormat]) -> list[tuple[FileFormat, File | None]]:
+    """Formats, each with its file if that was written: to write all of them takes too long for a page."""
+    return [(form, file_store().written(snapshot(), form)) for form in formats]
 
 
 def page() -> str:
     """All downloads with size and checksum, for people."""
     dataset = schema_dataset(snapshot())
-    return render_template("data.html", files=_files(), tables=_tables(), snapshot=snapshot(), dataset=dataset)
+    files, tables = _files(GRAPH_FORMATS.values()), _files(available_formats())
+    return render_template("data.html", files=files, tables=tables, snapshot=snapshot(), dataset=dataset)
 
 
 def dictionary() -> str:
@@ -62,8 +61,8 @@ def dictionary() -> str:
 
 def listing() -> Response:
     """All downloads with size and checksum, as JSON."""
-    files = [_listed(file.form, file) for file in _files()]
-    tables = [_listed(form, file) for form, file in _tables()]
+    files = [_listed(form, file) for form, file in _files(GRAPH_FORMATS.values())]
+    tables = [_listed(form, file) for form, file in _files(available_formats())]
     document = {"snapshot": snapshot().name, "files": files, "tables": tables}
     document["crosswalk"] = address_of("downloads.crosswalk")
     response = Response(to_json(document), content_type="application/json")
@@ -85,8 +84,9 @@ def _listed(form: FileFormat, file: File | None) -> dict[str, object]:
 
 
 def checksums() -> Response:
-    """What ``sha256sum --check`` reads."""
-    files = [*_files(), *(file for _, file in _tables() if file)]
+    """What ``sha256sum --check`` reads: the graph in every format, and the tables that were written."""
+    files = [file_store().get(snapshot(), form) for form in GRAPH_FORMATS.values()]
+    files += [file for _, file in _files(available_formats()) if file]
     lines = [f"{file.digest}  {file.form.file_name}\n" for file in files]
     return Response("".join(lines), content_type="text/plain; charset=utf-8")
 
