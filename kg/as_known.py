@@ -20,7 +20,7 @@ from kg.pipeline import Files, entailed
 from kg.read import Document
 from kg.rules.files import stored_rules
 from kg.snapshot import exclusive
-from kg.store import STORE, load, open_snapshot, write_store
+from kg.store import STORE, open_snapshot, write_store
 from kg.terms import GRAPH, is_assertion
 from kg.vocabulary import Vocabulary
 
@@ -31,7 +31,7 @@ KEEP = 4
 """How many views of a snapshot stay."""
 
 
-def known_dataset(store: Store, day: date) -> set[Quad]:
+def known_dataset(store: Store, day: date) -> Store:
     """The dataset of what had been entered by a day.
 
     :param store: the store of a snapshot
@@ -41,8 +41,9 @@ def known_dataset(store: Store, day: date) -> set[Quad]:
     documents = [Document(Path("snapshot"), tuple(data))]
     files = Files(ontology, documents, Vocabulary.from_quads(ontology), stored_rules(store))
     accepted = accept(files.data, files.vocabulary).accepted
-    copied = {quad for graph in _COPIED for quad in store.quads_for_pattern(None, None, None, graph)}
-    return assemble(ontology, data, accepted, entailed(files, accepted, day)) | copied
+    known = assemble(ontology, data, accepted, entailed(files, accepted, day))
+    known.extend(quad for graph in _COPIED for quad in store.quads_for_pattern(None, None, None, graph))
+    return known
 
 
 def _data(store: Store) -> Iterator[Quad]:
@@ -84,7 +85,7 @@ def _make(snapshot: Path, day: date, target: Path) -> None:
     unfinished = target.with_name(f".{target.name}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    write_store(unfinished / STORE, load(known_dataset(open_snapshot(snapshot), day)))
+    write_store(unfinished / STORE, known_dataset(open_snapshot(snapshot), day))
     unfinished.rename(target)
 
 

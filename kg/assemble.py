@@ -5,8 +5,9 @@ their labels and hierarchy, and the titles of sources. So a plain SELECT over it
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.quad_builder import in_graph
 from kg.skolem import GENID
@@ -17,9 +18,9 @@ _CONVERSE = {SKOS.topConceptOf: SKOS.hasTopConcept, SKOS.broader: SKOS.narrower}
 
 
 def assemble(
-    ontology: Collection[Quad], data: Collection[Quad], accepted: Iterable[Triple], inferred: Collection[Triple]
-) -> set[Quad]:
-    """All quads of the dataset but those that describe it.
+    ontology: Collection[Quad], data: Collection[Quad], accepted: Iterable[Triple], inferred: Iterable[Triple]
+) -> Store:
+    """A store in memory with all quads of the dataset but those that describe it.
 
     :param ontology: ontology, concepts and shapes in their graphs, blank nodes skolemised
     :param data: every quad of the data files
@@ -27,8 +28,11 @@ def assemble(
     :param inferred: what follows from them
     """
     ontology = [*ontology, *_converses(ontology)]
-    view = {*accepted, *inferred, *_names(ontology), *_names(data)}
-    return {*ontology, *data, *in_graph(inferred, GRAPH.inferred), *in_graph(view, GRAPH.accepted)}
+    view = {*accepted, *_names(ontology), *_names(data)}
+    store = Store()
+    store.bulk_extend(chain(ontology, data, in_graph(inferred, GRAPH.inferred), in_graph(view, GRAPH.accepted)))
+    store.update(f"ADD GRAPH {GRAPH.inferred} TO GRAPH {GRAPH.accepted}")
+    return store
 
 
 def _names(quads: Iterable[Quad]) -> Iterator[Triple]:

@@ -7,12 +7,12 @@ import gc
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
 from kg import pipeline, snapshot
 from kg.accept import Acceptance, accept
@@ -30,7 +30,7 @@ from kg.rules.files import rules_as_quads
 from kg.search import FORMAT, INDEX, write_index
 from kg.settings import Settings
 from kg.statements import count_statements
-from kg.store import STORE, load, write_store
+from kg.store import STORE, write_store
 from kg.terms import AIP, GRAPH, RDF, is_assertion
 from kg.version import VERSION
 
@@ -75,16 +75,17 @@ def build(
             files = Files.read(settings)
         graph = pipeline.entailed_graph(files, timer, reasoner, day)
         # The shapes are checked by an engine outside Python, beside what is done with the quads.
-        with ThreadPoolExecutor(max_workers=1) as beside:
+        with ThreadPoolExecutor(max_workers=1) as beside, ExitStack() as unfinished:
             validation = beside.submit(pipeline.validate_graph, files, graph, validator)
             with timer.step("assemble"):
-                quads = _assemble(settings, files, graph)
-                counts = _count(files, graph, quads)
-                store, lines = _as_stored(quads)
+                store = _assemble(settings, files, graph)
+                counts = _count(files, graph, store)
+            with timer.step("store"):
+                name = unfinished.enter_context(_written(settings.snapshots, store, counts, timer.seconds))
             with timer.step("validate"):
                 warnings = validation.result()
-        with timer.step("store"):
-            folder = _store(settings, store, lines, counts, timer.seconds)
+        folder = snapshot.publish(settings.snapshots, name)
+        snapshot.prune(settings.snapshots, settings.keep)
     progress("done", len(pipeline.STEPS), len(pipeline.STEPS))
     return BuildReport(folder, counts, timer.seconds, warnings)
 
@@ -123,16 +124,17 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     return tuple(findings)
 
 
-def _assemble(settings: Settings, files: Files, graph: EntailedGraph) -> set[Quad]:
-    quads = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
-    quads |= {*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)}
+def _assemble(settings: Settings, files: Files, graph: EntailedGraph) -> Store:
+    store = assemble(files.ontology, files.data, graph.acceptance.accepted, graph.inferred)
+    store.bulk_extend([*describe_queries(load_queries(settings.queries)), *rules_as_quads(files.rules)])
     paths = [settings.ontology / name for name in ("structure.ttl", "catalogue.ttl")]
     cube, catalogue = (read_document(path, GRAPH.catalogue).quads if path.exists() else () for path in paths)
-    quads |= set(in_graph((quad.triple for quad in cube), GRAPH.accepted))
-    return quads | set(describe([*catalogue, *cube], quads, VERSION))
+    store.bulk_extend(in_graph(cube, GRAPH.accepted))
+    store.bulk_extend(describe([*catalogue, *cube], store, VERSION))
+    return store
 
 
-def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, int]:
+def _count(files: Files, graph: EntailedGraph, store: Store) -> dict[str, int]:
     claims = [quad for quad in files.data if is_assertion(quad.graph_name)]
     acceptance, space = graph.acceptance, f"<{PREFIXES['id']}"
     typed = [triple.subject for triple in (*acceptance.accepted, *graph.inferred) if triple.predicate == RDF.type]
@@ -150,41 +152,34 @@ def _count(files: Files, graph: EntailedGraph, quads: set[Quad]) -> dict[str, in
         "disputed": len(acceptance.disputed),
         "accepted": len(acceptance.accepted),
         "inferred": len(graph.inferred),
-        "quads": len(quads),
+        "quads": len(store),
     }
 
 
-def _as_stored(quads: set[Quad]) -> tuple[Store, list[bytes]]:
-    """A store in memory with the quads, and the sorted N-Quads of what it says.
+@contextmanager
+def _written(snapshots: Path, store: Store, counts: dict[str, int], seconds: dict[str, float]) -> Iterator[str]:
+    """A snapshot written to disk, unless there is one of the very same content; whole when the block ends well.
 
-    The engine keeps numbers by value ("1.50" is 1.5): so the files of a snapshot say what its store says.
+    :returns: the name that it has then
     """
-    store = load(quads)
-    return store, sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
-
-
-def _store(
-    settings: Settings, store: Store, lines: list[bytes], counts: dict[str, int], seconds: dict[str, float]
-) -> Path:
-    """Write the snapshot, unless there is one of the very same content, and make it current."""
-    snapshots = settings.snapshots
+    # The engine keeps numbers by value ("1.50" is 1.5): so the files of a snapshot say what its store says.
+    lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
     name = snapshot.new_name(snapshots, lines, f"{VERSION}, search {FORMAT}")
-    if not (snapshots / name).exists():
-        with snapshot.new_folder(snapshots, name) as folder:
-            dataset = folder / snapshot.DATASET
-            with dataset.open("wb") as file:
-                file.writelines(lines)
-            # The engine reads the file into its store outside Python, beside what is written in Python.
-            with ThreadPoolExecutor(max_workers=1) as beside:
-                written = beside.submit(write_store, folder / STORE, dataset)
-                write_degrees(folder, degrees_of(lines))
-                write_index(folder / INDEX, store)
-                report = _report(name, snapshot.hash_inputs(lines), counts, seconds)
-                (folder / snapshot.REPORT).write_text(report, "utf-8")
-                written.result()
-    folder = snapshot.publish(snapshots, name)
-    snapshot.prune(snapshots, settings.keep)
-    return folder
+    if (snapshots / name).exists():
+        yield name
+        return
+    with snapshot.new_folder(snapshots, name) as folder:
+        dataset = folder / snapshot.DATASET
+        dataset.write_bytes(b"".join(lines))
+        report = _report(name, snapshot.hash_inputs(lines), counts, seconds)
+        (folder / snapshot.REPORT).write_text(report, "utf-8")
+        # The engine reads the file into its store and counts outside Python, beside what is written in Python.
+        with ThreadPoolExecutor(max_workers=2) as beside:
+            written = beside.submit(write_store, folder / STORE, dataset), beside.submit(degrees_of, store)
+            write_index(folder / INDEX, store)
+            write_degrees(folder, written[1].result())
+            written[0].result()
+        yield name
 
 
 def _report(name: str, inputs: str, counts: dict[str, int], seconds: dict[str, float]) -> str:

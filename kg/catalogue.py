@@ -7,17 +7,17 @@ The address of the server is not known when the graph is built, so every address
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg.counts import count
 from kg.link_spaces import link_spaces, space_of
 from kg.namespaces import BASE, PREFIXES, local_name, shorten
 from kg.quad_builder import statements, text
-from kg.terms import AIP, DCTERMS, GRAPH, RDF, SKOS, XSD, is_assertion
+from kg.terms import GRAPH, SCHEMA, SKOS, XSD, is_assertion
 
 ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
@@ -39,92 +39,45 @@ def texts_of(store: Store, predicate: NamedNode, language: str | None = None, su
     return sorted({literal.value for literal in literals if literal.language == language})
 
 
-def describe(static: Collection[Quad], quads: Collection[Quad], version: str) -> list[Quad]:
+def describe(static: Collection[Quad], store: Store, version: str) -> list[Quad]:
     """All of graph:catalogue.
 
     :param static: the hand-written part
-    :param quads: every other quad of the dataset
+    :param store: every other quad of the dataset
     :param version: version of the project
     """
-    counts = _Counts.of(quads, link_spaces(quads))
     described = {
         *static,
-        *_release(counts, version),
-        *_linksets(counts),
-        *_graph_sizes(counts),
-        *_accepted_view(counts),
-        *_partitions(counts),
+        *_release(store, version),
+        *_linksets(store),
+        *_graph_sizes(store),
+        *_accepted_view(store),
+        *_partitions(store),
     }
-    total = len(quads) + len(described) + 1
+    total = len(store) + len(described) + 1
     return [*described, *statements(GRAPH.catalogue, DATASET, ("void:triples", total))]
 
 
-@dataclass
-class _Counts:
-    """What is counted in one pass over the dataset.
-
-    :ivar spaces: the scheme that each namespace of identifiers belongs to
-    """
-
-    spaces: Mapping[str, NamedNode]
-    graphs: Counter[str] = field(default_factory=Counter)
-    classes: Counter[str] = field(default_factory=Counter)
-    triples: Counter[str] = field(default_factory=Counter)
-    subjects: dict[str, set[NamedNode]] = field(default_factory=lambda: defaultdict(set))
-    objects: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
-    sizes: Counter[NamedNode] = field(default_factory=Counter)
-    instances: dict[str, list[NamedNode]] = field(default_factory=lambda: defaultdict(list))
-    links: Counter[tuple[str, NamedNode]] = field(default_factory=Counter)
-    modified: str = ""
-    first: str = ""
-
-    @classmethod
-    def of(cls, quads: Collection[Quad], spaces: Mapping[str, NamedNode]) -> _Counts:
-        counts = cls(spaces)
-        for name, size in Counter(quad.graph_name for quad in quads).items():
-            counts.graphs[ASSERTIONS if is_assertion(name) else str(name)[1:-1]] += size
-        for quad in quads:
-            if quad.predicate == DCTERMS.created and isinstance(quad.object, Literal):
-                counts.modified = max(counts.modified, quad.object.value)
-            if quad.graph_name == GRAPH.accepted:
-                counts.add(quad)
-        return counts
-
-    def add(self, quad: Quad) -> None:
-        """Count one triple of the accepted view."""
-        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-        self.triples[predicate] += 1
-        self.objects[predicate].add(value)
-        if quad.predicate == AIP.earliest and isinstance(value, Literal):
-            self.first = min(self.first or value.value, value.value)
-        if isinstance(subject, NamedNode):
-            self.subjects[predicate].add(subject)
-            self.sizes[subject] += 1
-        if isinstance(value, NamedNode):
-            if quad.predicate == RDF.type and isinstance(subject, NamedNode):
-                self.classes[value.value] += 1
-                self.instances[value.value].append(subject)
-            if quad.predicate in MAPPINGS and not value.value.startswith(BASE):
-                self.links[space_of(value.value, self.spaces), quad.predicate] += 1
-
-
-def _release(counts: _Counts, version: str) -> Iterator[Quad]:
+def _release(store: Store, version: str) -> Iterator[Quad]:
     """Version and last change; the change is that of the newest assertion, so that a build of old data shows it."""
+    [(first, last)] = count(store, "days", graph=GRAPH.accepted)
     yield from statements(GRAPH.catalogue, DATASET, ("dcat:version", text(version)))
-    yield from statements(GRAPH.catalogue, WIKIDATA_LINKS, ("void:triples", counts.links[_TO_WIKIDATA]))
-    if counts.modified:
-        day = Literal(counts.modified, datatype=XSD.date)
+    if last:
+        day = Literal(last.value, datatype=XSD.date)
         for described in (DATASET, BASE + "catalogue"):
             yield from statements(GRAPH.catalogue, described, ("dcterms:modified", day))
-        yield from _period(counts.first or counts.modified, day)
+        yield from _period((first or last).value, day)
 
 
-def _linksets(counts: _Counts) -> Iterator[Quad]:
-    """Links to each dataset but Wikidata, whose linkset has a name of its own, by property (VoID, section 5)."""
-    for (space, predicate), count in counts.links.items():
-        if (space, predicate) == _TO_WIKIDATA:
-            continue
-        host = _dataset_name(space, counts.spaces)
+def _linksets(store: Store) -> Iterator[Quad]:
+    """Links to each dataset by property (VoID, section 5); the linkset of Wikidata has a name of its own."""
+    spaces = link_spaces(store.quads_for_pattern(None, SCHEMA.urlTemplate, None, GRAPH.concepts))
+    quads = [quad for link in MAPPINGS for quad in store.quads_for_pattern(None, link, None, GRAPH.accepted)]
+    linked = [(quad.object.value, quad.predicate) for quad in quads if isinstance(quad.object, NamedNode)]
+    links = Counter((space_of(iri, spaces), link) for iri, link in linked if not iri.startswith(BASE))
+    yield from statements(GRAPH.catalogue, WIKIDATA_LINKS, ("void:triples", links.pop(_TO_WIKIDATA, 0)))
+    for (space, predicate), size in links.items():
+        host = _dataset_name(space, spaces)
         name = f"{DATASET}/links-to-{host.replace('.', '-')}-{local_name(predicate.value)}"
         yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(name)))
         yield from statements(
@@ -136,7 +89,7 @@ def _linksets(counts: _Counts) -> Iterator[Quad]:
             ("void:linkPredicate", predicate),
             ("void:subjectsTarget", NamedNode(DATASET)),
             ("void:objectsTarget", NamedNode(space)),
-            ("void:triples", count),
+            ("void:triples", size),
         )
 
 
@@ -159,60 +112,61 @@ def _period(first: str, last: Literal) -> Iterator[Quad]:
     )
 
 
-def _graph_sizes(counts: _Counts) -> Iterator[Quad]:
-    for graph, size in counts.graphs.items():
-        yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(graph)))
-        yield from statements(GRAPH.catalogue, graph, ("rdf:type", "void:Dataset"), ("void:triples", size))
+def _graph_sizes(store: Store) -> Iterator[Quad]:
+    sizes: Counter[str] = Counter()
+    for graph, size in count(store, "graphs"):
+        sizes[ASSERTIONS if is_assertion(graph) else graph.value] += int(size.value)
+    for name, total in sizes.items():
+        yield from statements(GRAPH.catalogue, DATASET, ("void:subset", NamedNode(name)))
+        yield from statements(GRAPH.catalogue, name, ("rdf:type", "void:Dataset"), ("void:triples", total))
 
 
-def _accepted_view(counts: _Counts) -> Iterator[Quad]:
-    objects = set().union(*counts.objects.values())
+def _accepted_view(store: Store) -> Iterator[Quad]:
+    [(subjects, objects, things)] = count(store, "terms", graph=GRAPH.accepted)
+    classes = {term.value: int(size.value) for term, size in count(store, "classes", graph=GRAPH.accepted)}
+    properties = [row[0].value for row in count(store, "properties", graph=GRAPH.accepted)]
+    vocabularies = [space for space in PREFIXES.values() if any(t.startswith(space) for t in (*properties, *classes))]
     yield from statements(
         GRAPH.catalogue,
         ACCEPTED,
-        ("void:distinctSubjects", len(counts.sizes)),
-        ("void:distinctObjects", len(objects)),
-        ("void:entities", sum(1 for subject in counts.sizes if subject.value.startswith(PREFIXES["id"]))),
-        ("void:classes", len(counts.classes)),
-        ("void:properties", len(counts.triples)),
-        *(("void:vocabulary", NamedNode(namespace)) for namespace in _vocabularies(counts)),
-        *(("void:exampleResource", subject) for subject in _examples(counts)),
+        ("void:distinctSubjects", subjects),
+        ("void:distinctObjects", objects),
+        ("void:entities", things),
+        ("void:classes", len(classes)),
+        ("void:properties", len(properties)),
+        *(("void:vocabulary", NamedNode(namespace)) for namespace in vocabularies),
+        *(("void:exampleResource", thing) for thing in _examples(store, classes)),
     )
 
 
-def _vocabularies(counts: _Counts) -> list[str]:
-    used = [*counts.triples, *counts.classes]
-    return [space for space in PREFIXES.values() if any(term.startswith(space) for term in used)]
+def _examples(store: Store, classes: Mapping[str, int], how_many: int = 5) -> list[NamedNode]:
+    """The thing with most statements in each of our largest classes.
+
+    :param classes: the number of members of each class
+    """
+    examples: dict[NamedNode, None] = {}
+    for name in sorted(classes, key=lambda name: (-classes[name], name)):
+        if name.startswith(PREFIXES["aip"]) and len(examples) < how_many:
+            rows = count(store, "example", graph=GRAPH.accepted, **{"class": NamedNode(name)})
+            examples |= {thing: None for thing, _ in rows}
+    return list(examples)
 
 
-def _examples(counts: _Counts, how_many: int = 5) -> list[NamedNode]:
-    """The thing with most statements in each of our largest classes."""
-    ours = [name for name in counts.classes if name.startswith(PREFIXES["aip"])]
-    examples: list[NamedNode] = []
-    for name in sorted(ours, key=lambda name: (-counts.classes[name], name)):
-        things = [thing for thing in counts.instances[name] if thing.value.startswith(PREFIXES["id"])]
-        best = min(things, key=lambda thing: (-counts.sizes[thing], thing.value), default=None)
-        if best is not None and best not in examples:
-            examples.append(best)
-    return examples[:how_many]
-
-
-def _partitions(counts: _Counts) -> Iterator[Quad]:
-    for name, size in counts.classes.items():
-        part = _part("class", name)
+def _partitions(store: Store) -> Iterator[Quad]:
+    for name, size in count(store, "classes", graph=GRAPH.accepted):
+        part = _part("class", name.value)
         yield from statements(GRAPH.catalogue, ACCEPTED, ("void:classPartition", NamedNode(part)))
-        pairs = (("void:class", NamedNode(name)), ("void:entities", size))
-        yield from statements(GRAPH.catalogue, part, *pairs)
-    for name, size in counts.triples.items():
-        part = _part("property", name)
+        yield from statements(GRAPH.catalogue, part, ("void:class", name), ("void:entities", size))
+    for name, size, subjects, objects in count(store, "properties", graph=GRAPH.accepted):
+        part = _part("property", name.value)
         yield from statements(GRAPH.catalogue, ACCEPTED, ("void:propertyPartition", NamedNode(part)))
         yield from statements(
             GRAPH.catalogue,
             part,
-            ("void:property", NamedNode(name)),
+            ("void:property", name),
             ("void:triples", size),
-            ("void:distinctSubjects", len(counts.subjects[name])),
-            ("void:distinctObjects", len(counts.objects[name])),
+            ("void:distinctSubjects", subjects),
+            ("void:distinctObjects", objects),
         )
 
 

@@ -4,11 +4,12 @@ They are stored with a snapshot and tell which queries can only look at few quad
 """
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from pyoxigraph import NamedNode, Store
+
+from kg.counts import count
 from kg.errors import SnapshotError
 from kg.namespaces import PREFIXES
 
@@ -17,6 +18,9 @@ DEGREES = "degrees.json"
 ACCEPTED = PREFIXES["graph"] + "accepted"
 ANY = ""
 """Stands for any graph, or any predicate."""
+
+
+_TERMS = "subject", "object"
 
 
 class Degree(NamedTuple):
@@ -34,42 +38,21 @@ class Degree(NamedTuple):
 
 Degrees = dict[str, dict[str, Degree]]
 """By graph (``ANY`` or the accepted view) and predicate (``ANY`` or an IRI)."""
-_Quad = tuple[bytes, bytes, bytes]
 
 
-def degrees_of(lines: Iterable[bytes]) -> Degrees:
-    """The degrees of a dataset.
-
-    :param lines: canonical N-Quads, one a line, each with a graph
-    """
-    everything: list[_Quad] = []
-    accepted: list[_Quad] = []
-    graph = f"<{ACCEPTED}>".encode()
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        object_, name, _ = rest.rsplit(b" ", 2)
-        everything.append((subject, predicate, object_))
-        if name == graph:
-            accepted.append((subject, predicate, object_))
-    return {ANY: _by_predicate(everything), ACCEPTED: _by_predicate(accepted)}
+def degrees_of(store: Store) -> Degrees:
+    """The degrees of a dataset, all of whose quads have a graph."""
+    return {ANY: _by_property(store), ACCEPTED: _by_property(store, graph=NamedNode(ACCEPTED))}
 
 
-def _by_predicate(quads: list[_Quad]) -> dict[str, Degree]:
-    subjects, predicates, objects = zip(*quads, strict=True) if quads else ((), (), ())
-    of_subject = _largest(Counter(zip(predicates, subjects, strict=True)))
-    of_object = _largest(Counter(zip(predicates, objects, strict=True)))
-    counts = sorted(Counter(predicates).items())
-    by_predicate = {p.decode()[1:-1]: Degree(n, of_subject[p], of_object[p]) for p, n in counts}
-    most = Counter(subjects), Counter(objects)
-    return {ANY: Degree(len(quads), *(max(counter.values(), default=0) for counter in most)), **by_predicate}
+def _by_property(store: Store, **graph: NamedNode) -> dict[str, Degree]:
+    """The degrees of each property, and of all together, in one graph or in any."""
 
-
-def _largest(counts: Counter[tuple[bytes, bytes]]) -> dict[bytes, int]:
-    largest: dict[bytes, int] = {}
-    for (predicate, _), count in counts.items():
-        if count > largest.get(predicate, 0):
-            largest[predicate] = count
-    return largest
+    [[(total, of_subject)], [(_, of_object)]] = (count(store, "degree", term=t, **graph) for t in _TERMS)
+    rows = zip(*(count(store, "degrees", term=t, **graph) for t in _TERMS), strict=True)
+    degrees = {iri.value: (quads, most, of_objects) for (iri, quads, most), (_, _, of_objects) in rows}
+    degrees = {ANY: (total, of_subject, of_object), **degrees}
+    return {iri: Degree(*(int(number.value) for number in numbers)) for iri, numbers in degrees.items()}
 
 
 def write_degrees(folder: Path, degrees: Degrees) -> None:

@@ -32,7 +32,7 @@ from kg.terms import GRAPH
 from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "check", "accept", "reason", "history", "assemble", "validate", "store")
+STEPS = ("read", "check", "accept", "reason", "history", "assemble", "store", "validate")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]

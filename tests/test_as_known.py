@@ -39,7 +39,7 @@ def mini() -> Store:
 
 @cache
 def view(day: date) -> Store:
-    return load(known_dataset(mini(), day))
+    return known_dataset(mini(), day)
 
 
 def graphs(quads: object) -> set[str]:
@@ -118,7 +118,7 @@ def test_before_the_ruling_both_values_are_open() -> None:
 def test_a_view_of_the_last_day_is_the_snapshot_itself() -> None:
     """Worked out again from its own quads: the same claims are accepted, and the same follows."""
     last = entry_days(mini())[-1]
-    again = load(known_dataset(mini(), last))
+    again = known_dataset(mini(), last)
     for graph in (GRAPH.registry, GRAPH.sources, GRAPH.rulings, GRAPH.coverage, GRAPH.editorial):
         assert set(again.quads_for_pattern(None, None, None, graph)) == set(
             mini().quads_for_pattern(None, None, None, graph)

@@ -59,7 +59,7 @@ QUADS = list(parse(DATA, format=RdfFormat.TRIG))
 def store() -> Store:
     store = Store()
     store.extend(QUADS)
-    store.extend(describe(STATIC, QUADS, "9.9.9"))
+    store.extend(describe(STATIC, store, "9.9.9"))
     return store
 
 
@@ -69,7 +69,9 @@ def values(store: Store, subject: str, predicate: str) -> list[str]:
 
 
 def test_all_of_it_is_in_its_graph_without_blank_nodes() -> None:
-    quads = describe(STATIC, QUADS, "9.9.9")
+    store = Store()
+    store.extend(QUADS)
+    quads = describe(STATIC, store, "9.9.9")
     assert {quad.graph_name for quad in quads} == {GRAPH.catalogue}
     assert all(isinstance(quad.subject, NamedNode) for quad in quads)
 

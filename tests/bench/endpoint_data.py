@@ -9,13 +9,10 @@ from collections.abc import Collection
 from pathlib import Path
 from zlib import crc32
 
-from pyoxigraph import RdfFormat, Store
-
 from kg import snapshot
-from kg.checksums import write_checksums
 from kg.degrees import degrees_of, write_degrees
 from kg.namespaces import PREFIXES
-from kg.store import STORE
+from kg.store import STORE, open_snapshot, write_store
 
 COUNTRIES = ("kz", "uz", "kg", "tj", "tm")
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("aip", "concept", "graph", "id", "rdfs", "xsd"))
@@ -86,22 +83,11 @@ def _published(lines: set[str], folder: Path) -> Path:
         with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in sorted(lines))
         lines.clear()
-        with (place / snapshot.DATASET).open("rb") as file:
-            write_degrees(place, degrees_of(file))
-        _write_store(place)
+        write_store(place / STORE, place / snapshot.DATASET)
+        write_degrees(place, degrees_of(open_snapshot(place)))
         (place / snapshot.REPORT).write_text(json.dumps({"built": "2026-01-01T00:00:00+00:00"}), "utf-8")
     snapshot.publish(folder, name)
     return folder
-
-
-def _write_store(place: Path) -> None:
-    """The store of a dataset, read straight from the file, as a large one takes much memory in Python."""
-    store = Store(place / STORE)
-    store.bulk_load(path=str(place / snapshot.DATASET), format=RdfFormat.N_QUADS)
-    store.optimize()
-    store.flush()
-    del store
-    write_checksums(place / STORE)
 
 
 def questions(folder: Path) -> dict[str, list[str]]:
