@@ -134,13 +134,13 @@ def _text(parameter: Parameter, value: str) -> str:
 
 
 def _choice(parameter: Parameter, value: str, allowed: Choices) -> str:
+    for iri in iris_of(value):  # before all names are read
+        if iri in allowed:
+            return iri
     wanted = value.strip().casefold()
     for iri, name in allowed.items():
         if wanted in _spellings(iri, name):
             return iri
-    readings = [iri for iri in iris_of(value) if iri in allowed]
-    if readings:
-        return readings[0]
     names = {local_name(iri) for iri in allowed}
     near = get_close_matches(local_name(wanted.strip("<>")), names, n=8) or sorted(names)[:12]
     problem = "not one of the allowed values"

@@ -45,8 +45,8 @@ def allowed_values(current: Snapshot, parameter: Parameter) -> list[str]:
     """The names of what a parameter may be, where these are few enough to list; else none."""
     if parameter.kind not in ("thing", "concept"):
         return []
-    names = [_short_name(shorten(iri)) for iri in current.choices(parameter)]
-    return names if len(names) <= MAX_CHOICES else []
+    choices = current.choices(parameter)
+    return [_short_name(shorten(iri)) for iri in choices] if len(choices) <= MAX_CHOICES else []
 
 
 def _typed(parameter: Parameter, schema: Json, value: str | None) -> str | int | None:
