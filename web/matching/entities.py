@@ -1,14 +1,14 @@
 """The entities that a name can mean: the things of the registry, with their names, classes and countries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.namespaces import PREFIXES, local_name
-from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS, Term
 
 _NAMES = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, DCTERMS.title, AIP.actNumber)
 _COUNTRY_WEIGHT, _COVERED_WEIGHT, _PUBLISHER_WEIGHT = 3.0, 2.0, 0.5
@@ -50,42 +50,41 @@ class Entity:
 
 def read_entities(store: Store) -> Iterator[Entity]:
     """Every entity that has a name."""
-    kinds = _locals(store, RDF.type, GRAPH.registry)
-    classes = _locals(store, RDF.type, GRAPH.accepted)
-    countries = _locals(store, AIP.country, GRAPH.accepted)
-    names = _names(store)
-    for iri in sorted(kinds):
-        if iri in names:
-            id_ = local_name(iri)
-            own = {id_} if "Country" in kinds[iri] else set()
-            belongs = frozenset(countries.get(iri, set()) | own | _by_prefix(id_, names))
-            kind = min(kinds[iri])
-            yield Entity(id_, tuple(names[iri]), kind, frozenset(classes.get(iri, set()) | kinds[iri]), belongs)
+    kinds: dict[NamedNode, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, RDF.type, None, GRAPH.registry):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["id"]):
+            kinds[quad.subject].update(_ours(quad.object))
+    codes = {local_name(thing.value) for thing in kinds}
+    for thing in sorted(kinds, key=lambda thing: thing.value):
+        if entity := _entity(store, thing, kinds[thing], codes):
+            yield entity
 
 
-def _by_prefix(id_: str, names: Iterable[str]) -> set[str]:
-    """The country that the name of a thing begins with: ``kz-…``."""
-    prefix = id_.partition("-")[0]
-    return {prefix} if PREFIXES["id"] + prefix in names else set()
+def _entity(store: Store, thing: NamedNode, kinds: set[str], codes: Container[str]) -> Entity | None:
+    """The entity that the accepted view describes; ``None`` if it has no name or no class of ours.
 
-
-def _locals(store: Store, predicate: NamedNode, graph: NamedNode) -> dict[str, set[str]]:
-    """The local names of a property's values in our namespaces, by the entity that has them."""
-    values: dict[str, set[str]] = defaultdict(set)
-    ours = (PREFIXES["aip"], PREFIXES["id"])
-    for quad in store.quads_for_pattern(None, predicate, None, graph):
-        subject, value = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
-        if subject.startswith(PREFIXES["id"]) and value.startswith(ours):
-            values[subject].add(local_name(value))
-    return values
-
-
-def _names(store: Store) -> dict[str, list[Name]]:
-    names: dict[str, set[Name]] = defaultdict(set)
-    for predicate in _NAMES:
-        for quad in store.quads_for_pattern(None, predicate, None, GRAPH.accepted):
-            subject = getattr(quad.subject, "value", "")
-            if isinstance(quad.object, Literal) and subject.startswith(PREFIXES["id"]):
-                names[subject].add(Name(quad.object.value, quad.object.language or ""))
+    :param kinds: the classes that the registry gives it
+    :param codes: the local names of all things, those of countries among them
+    """
+    names, classes, countries = set(), set(kinds), set()
+    for quad in store.quads_for_pattern(thing, None, None, GRAPH.accepted):
+        if quad.predicate in _NAMES and isinstance(quad.object, Literal):
+            names.add(Name(quad.object.value, quad.object.language or ""))
+        elif quad.predicate == RDF.type:
+            classes |= _ours(quad.object)
+        elif quad.predicate == AIP.country:
+            countries |= _ours(quad.object)
+    if not names or not kinds:
+        return None
+    id_ = local_name(thing.value)
+    prefix = id_.partition("-")[0]  # the country that the name of a thing begins with: ``kz-…``
+    countries |= {id_} if "Country" in kinds else {prefix} if prefix in codes else set()
     # The shortest English name first; a number is never the first name of a thing that has another.
-    return {iri: sorted(texts, key=lambda n: (n.language != "en", not n.language, n)) for iri, texts in names.items()}
+    ordered = sorted(names, key=lambda n: (n.language != "en", not n.language, n))
+    return Entity(id_, tuple(ordered), min(kinds), frozenset(classes), frozenset(countries))
+
+
+def _ours(term: Term) -> set[str]:
+    """The local name of a term of our namespaces; none of another."""
+    is_ours = isinstance(term, NamedNode) and term.value.startswith((PREFIXES["aip"], PREFIXES["id"]))
+    return {local_name(term.value)} if isinstance(term, NamedNode) and is_ours else set()

@@ -77,6 +77,7 @@ class CountryWords:
             for word in significant(fold(name.text))
             if len(word) > 3
         }
+        self._stems = [(name, _STAN.sub("", name), country) for name, country in self._names.items()]
         self.of = lru_cache(maxsize=50_000)(self._of)
 
     def split(self, words: Sequence[str]) -> tuple[list[str], frozenset[str]]:
@@ -86,8 +87,7 @@ class CountryWords:
     def _of(self, word: str) -> str:
         if word in self._names:
             return self._names[word]
-        for name, country in self._names.items():
-            stem = _STAN.sub("", name)
+        for name, stem, country in self._stems:
             is_inflected = len(name) > 5 and word.startswith(name[:-1]) and len(word) <= len(name) + 4
             is_adjective = stem != name and word.startswith(stem) and len(word) <= len(stem) + 5
             if is_inflected or is_adjective:

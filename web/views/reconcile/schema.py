@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from kg.graph import label, text
 from kg.namespaces import PREFIXES, expand, local_name, shorten
@@ -34,18 +34,6 @@ class Described:
     broader: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Schema:
-    """The types and properties of all entities.
-
-    :param used: how many values each property has, by type
-    """
-
-    types: Mapping[str, Described]
-    properties: Mapping[str, Described]
-    used: Mapping[str, Counter[str]]
-
-
 def current_matcher() -> Matcher:
     """The matcher over the snapshot of this request."""
     return matcher_of(snapshot())
@@ -58,45 +46,55 @@ def property_iri(id_: str) -> NamedNode:
 
 def description_of(entity: Entity) -> str:
     """What tells an entity from its namesakes: its class and countries."""
-    known, entities = schema(), current_matcher().entities
+    known, entities = types(), current_matcher().entities
     countries = [entities[code].names[0].text for code in sorted(entity.countries - {entity.id}) if code in entities]
-    kind = known.types[entity.kind].name if entity.kind in known.types else entity.kind
+    kind = known[entity.kind].name if entity.kind in known else entity.kind
     return " · ".join([kind, *countries])
 
 
 def types_of(entity: Entity) -> list[dict[str, str]]:
     """The types of an entity, the one it is registered with first."""
-    known = schema().types
+    known = types()
     ordered = [entity.kind, *sorted(entity.classes - {entity.kind})]
     return [{"id": id_, "name": known[id_].name} for id_ in ordered if id_ in known]
 
 
 @per_snapshot()
-def schema() -> Schema:
-    """The types and properties of the snapshot of this request."""
-    store, matcher = snapshot().store, current_matcher()
-    used: dict[str, Counter[str]] = defaultdict(Counter)
-    for quad in store.quads_for_pattern(None, None, None, GRAPH.accepted):
-        subject, predicate = getattr(quad.subject, "value", ""), quad.predicate
-        ours = predicate.value.startswith(PREFIXES["aip"]) or predicate in _BORROWED
-        entity = matcher.entities.get(local_name(subject)) if ours and predicate not in _OMITTED else None
-        if entity and subject.startswith(PREFIXES["id"]):
-            for type_ in entity.classes:
-                used[type_][_short(predicate)] += 1
-    types = {type_ for entity in matcher.entities.values() for type_ in entity.classes}
-    properties = {id_ for counter in used.values() for id_ in counter}
-    return Schema(
-        {id_: _described(store, id_, NamedNode(PREFIXES["aip"] + id_)) for id_ in sorted(types)},
-        {id_: _described(store, id_, property_iri(id_)) for id_ in sorted(properties)},
-        used,
-    )
+def types() -> Mapping[str, Described]:
+    """The classes of all entities."""
+    names = {type_ for entity in current_matcher().entities.values() for type_ in entity.classes}
+    return {name: _described(name, NamedNode(PREFIXES["aip"] + name)) for name in sorted(names)}
+
+
+@per_snapshot()
+def properties() -> Mapping[str, Described]:
+    """The properties of all entities."""
+    names = {name for counter in usage().values() for name in counter}
+    return {name: _described(name, property_iri(name)) for name in sorted(names)}
+
+
+@per_snapshot()
+def usage() -> Mapping[str, Counter[str]]:
+    """How many values each property has, by type."""
+    store, used = snapshot().store, defaultdict[str, Counter[str]](Counter)
+    for entity in current_matcher().entities.values():
+        quads = store.quads_for_pattern(NamedNode(PREFIXES["id"] + entity.id), None, None, GRAPH.accepted)
+        offered = [_short(quad.predicate) for quad in quads if _is_offered(quad.predicate)]
+        for type_ in entity.classes:
+            used[type_].update(offered)
+    return used
+
+
+def _is_offered(predicate: NamedNode) -> bool:
+    return predicate in _BORROWED or (predicate.value.startswith(PREFIXES["aip"]) and predicate not in _OMITTED)
 
 
 def _short(predicate: NamedNode) -> str:
     return shorten(predicate.value).removeprefix("aip:")
 
 
-def _described(store: Store, id_: str, iri: NamedNode) -> Described:
+def _described(id_: str, iri: NamedNode) -> Described:
+    store = snapshot().store
     above = (quad.object for quad in store.quads_for_pattern(iri, RDFS.subClassOf, None, GRAPH.ontology))
     ours = {term.value for term in above if isinstance(term, NamedNode) and term.value.startswith(PREFIXES["aip"])}
     name, definition = (

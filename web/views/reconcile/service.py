@@ -13,7 +13,17 @@ from web.addresses import address_of, address_of_iri, site_address
 from web.answers import arguments
 from web.matching import Entity
 from web.views.reconcile.batch import BATCH_SIZE, answer, read_object
-from web.views.reconcile.schema import Described, current_matcher, description_of, schema, types_of, values, written
+from web.views.reconcile.schema import (
+    Described,
+    current_matcher,
+    description_of,
+    properties,
+    types,
+    types_of,
+    usage,
+    values,
+    written,
+)
 
 PAGE, MAX_CURSOR = 10, 500
 KINDS = ("entity", "type", "property")
@@ -32,7 +42,7 @@ def suggest(kind: str) -> Response:
 
 
 def _known(kind: str) -> Mapping[str, Described]:
-    return schema().types if kind == "type" else schema().properties
+    return types() if kind == "type" else properties()
 
 
 def _completions(prefix: str, items: Iterable[Described]) -> list[Described]:
@@ -60,7 +70,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
 
 
 def _described(item: Described) -> dict[str, Any]:
-    known = schema().types
+    known = types()
     broader = [{"id": id_, "name": known[id_].name} for id_ in item.broader if id_ in known]
     return {"id": item.id, "name": item.name, "description": item.definition} | (
         {"broader": broader} if broader else {}
@@ -112,10 +122,10 @@ def extend(text: str) -> dict[str, Any]:
     """
     query = read_object("extend", text)
     ids, wanted = _ids(query.get("ids")), _properties(query.get("properties"))
-    matcher, known = current_matcher(), schema()
+    matcher, known = current_matcher(), properties()
     entities = {id_: matcher.entities.get(id_.removeprefix("id:")) for id_ in ids}
     return {
-        "meta": [{"id": id_, "name": known.properties[_short(id_)].name} for id_ in wanted],
+        "meta": [{"id": id_, "name": known[_short(id_)].name} for id_ in wanted],
         "rows": {id_: {name: _values(entity, _short(name)) for name in wanted} for id_, entity in entities.items()},
     }
 
@@ -142,7 +152,7 @@ def _properties(given: object) -> list[str]:
     if len(given) > MAX_PROPERTIES:
         raise RequestEntityTooLarge(f"Ask for {MAX_PROPERTIES} properties at most at once.")
     ids = [item["id"] for item in given]
-    unknown = [id_ for id_ in ids if _short(id_) not in schema().properties]
+    unknown = [id_ for id_ in ids if _short(id_) not in properties()]
     if unknown:
         raise BadRequest(f"There is no property {unknown[0][:60]!r}; /reconcile/properties?type=… lists them.")
     return ids
@@ -152,12 +162,10 @@ def propose() -> Response:
     """The properties that entities of a type have, the most frequent first."""
     type_ = arguments.single("type").rpartition("/")[2].removeprefix("aip:")
     limit = arguments.integer("limit", MAX_PROPOSED, 1, MAX_PROPOSED)
-    known = schema()
-    ids = [id_ for id_, _ in known.used[type_].most_common(limit)] if type_ in known.used else []
-    properties = [
-        {"id": id_, "name": known.properties[id_].name, "description": known.properties[id_].definition} for id_ in ids
-    ]
-    document: dict[str, Any] = {"type": arguments.single("type"), "properties": properties}
+    known, used = properties(), usage()
+    ids = [id_ for id_, _ in used[type_].most_common(limit)] if type_ in used else []
+    proposed = [{"id": id_, "name": known[id_].name, "description": known[id_].definition} for id_ in ids]
+    document: dict[str, Any] = {"type": arguments.single("type"), "properties": proposed}
     return jsonify(document | ({"limit": limit} if "limit" in request.args else {}))
 
 
@@ -192,14 +200,14 @@ def _parameter(name: str) -> str | None:
 
 def manifest() -> dict[str, Any]:
     """What the service offers (section "Service Manifest")."""
-    known, root = schema(), site_address().rstrip("/")
+    known, root = types(), site_address().rstrip("/")
     width, height = PREVIEW_SIZE
     return {
         "versions": ["0.2"],
         "name": "Central Asia AI Policy Graph",
         "identifierSpace": PREFIXES["id"],
         "schemaSpace": PREFIXES["aip"],
-        "defaultTypes": [{"id": id_, "name": known.types[id_].name} for id_ in DEFAULT_TYPES if id_ in known.types],
+        "defaultTypes": [{"id": id_, "name": known[id_].name} for id_ in DEFAULT_TYPES if id_ in known],
         "documentation": address_of("query_api.documentation"),
         "logo": address_of("static", filename="icon-192.png"),
         "serviceVersion": __version__,
