@@ -19,6 +19,7 @@ from kg.errors import UsageError
 from kg.pipeline import Files, entailed
 from kg.read import Document
 from kg.rules.files import stored_rules
+from kg.settings import KEEP_VIEWS
 from kg.snapshot import exclusive
 from kg.store import STORE, open_snapshot, write_store
 from kg.terms import GRAPH, is_assertion
@@ -27,8 +28,6 @@ from kg.vocabulary import Vocabulary
 _ONTOLOGY = (GRAPH.ontology, GRAPH.concepts, GRAPH.shapes)
 _DATA = (GRAPH.registry, GRAPH.editorial, GRAPH.coverage, GRAPH.rulings, GRAPH.links, GRAPH.sources)
 _COPIED = (GRAPH.queries, GRAPH.catalogue)
-KEEP = 4
-"""How many views of a snapshot stay."""
 
 
 def known_dataset(store: Store, day: date) -> Store:
@@ -65,7 +64,7 @@ def entry_day(store: Store, day: date) -> date | None:
     return None if last == days[-1] else last
 
 
-def make_view(snapshot: Path, day: date, folder: Path, keep: int = KEEP) -> Path:
+def make_view(snapshot: Path, day: date, folder: Path, keep: int = KEEP_VIEWS) -> Path:
     """The view of a day of entry, made if it is not there; the least recently used ones beyond a number are removed.
 
     :param snapshot: the folder of the snapshot

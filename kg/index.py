@@ -11,20 +11,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, NamedNode
 
 from kg.groups import grouped
 from kg.keys import mint
 from kg.namespaces import BASE, local_name, shorten
-from kg.read import Document
+from kg.read import Document, Graph, Subject, Values
 from kg.rulings import Rulings, read_rulings
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term, is_assertion
 from kg.vocabulary import Vocabulary
-
-Graph = NamedNode | BlankNode | DefaultGraph
-Subject = NamedNode | BlankNode | Triple
-Values = Mapping[NamedNode, Sequence[Term]]
-"""What one graph says of one subject: the values of each property."""
 
 
 class Place(Enum):
@@ -57,15 +52,6 @@ def place(graph: Graph) -> Place:
     return Place.ASSERTION if is_assertion(graph) else _PLACES.get(graph, Place.OTHER)
 
 
-def group(quads: Iterable[Quad]) -> dict[tuple[Graph, Subject], dict[NamedNode, list[Term]]]:
-    """The values of each property, by graph and subject."""
-    nodes: dict[tuple[Graph, Subject], dict[NamedNode, list[Term]]] = {}
-    for quad in quads:
-        node = nodes.setdefault((quad.graph_name, quad.subject), {})
-        node.setdefault(quad.predicate, []).append(quad.object)
-    return nodes
-
-
 @dataclass
 class Index:
     """The statements of all files.
@@ -90,10 +76,11 @@ class Index:
     @classmethod
     def of(cls, documents: Iterable[Document], vocabulary: Vocabulary) -> Index:
         """The index of these documents: all files of the data, the checked ones too."""
-        quads = [quad for document in documents for quad in document.quads]
-        index = cls(read_rulings(quads))
-        for (graph, subject), values in group(quads).items():
-            index._add(graph, subject, values, vocabulary)
+        documents = list(documents)
+        index = cls(read_rulings(quad for document in documents for quad in document.quads))
+        for document in documents:
+            for (graph, subject), values in document.descriptions.items():
+                index._add(graph, subject, values, vocabulary)
         return index
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,8 +20,8 @@ def mint(template: str, values: Mapping[NamedNode, Iterable[Term]]) -> NamedNode
     :return: ``None`` unless every property of the key has exactly one value
     """
     parts: dict[str, str] = {}
-    for name in _PROPERTY.findall(template):
-        match list(values.get(NamedNode(expand(name)), ())):
+    for name, property_ in _parts(template).items():
+        match list(values.get(property_, ())):
             case [NamedNode() | Literal() as value]:
                 parts[name] = key_part(value)
             case _:
@@ -30,7 +31,12 @@ def mint(template: str, values: Mapping[NamedNode, Iterable[Term]]) -> NamedNode
 
 def key_properties(template: str) -> list[NamedNode]:
     """The properties that a key template names, in its order."""
-    return [NamedNode(expand(name)) for name in _PROPERTY.findall(template)]
+    return list(_parts(template).values())
+
+
+@cache
+def _parts(template: str) -> dict[str, NamedNode]:
+    return {name: NamedNode(expand(name)) for name in _PROPERTY.findall(template)}
 
 
 def key_part(term: NamedNode | Literal) -> str:

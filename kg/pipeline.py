@@ -118,7 +118,7 @@ class EntailedGraph:
     """
 
     acceptance: Acceptance
-    inferred: list[Triple]
+    inferred: set[Triple]
     findings: tuple[Finding, ...]
 
 
@@ -151,7 +151,7 @@ def entailed_graph(files: Files, timer: StepTimer, reasoner: str = "rules", day:
     return EntailedGraph(acceptance, inferred, tuple(findings))
 
 
-def entailed(files: Files, accepted: set[Triple], day: date) -> list[Triple]:
+def entailed(files: Files, accepted: set[Triple], day: date) -> set[Triple]:
     """What follows from accepted claims, with the periods computed from it, unchecked.
 
     :param day: the day for which current statuses, states and holders hold
@@ -176,10 +176,10 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> set[Triple]:
     return {*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}
 
 
-def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], day: date) -> list[Triple]:
-    """What follows, with the periods computed from it, in a fixed order."""
+def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], day: date) -> set[Triple]:
+    """What follows, with the periods computed from it."""
     known = {*accepted, *inferred, *(quad.triple for quad in (*files.descriptions, *files.axioms))}
-    return sorted({*inferred, *derive(known, files.data, files.vocabulary, day)}, key=str)
+    return {*inferred, *derive(known, files.data, files.vocabulary, day)}
 
 
 def validate_graph(files: Files, graph: EntailedGraph, validator: str = "pyshifty") -> Warnings:

@@ -4,18 +4,18 @@ The named graph of a file follows from its folder; a TriG file names its graphs 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import GraphError, SyntaxDataError, UsageError
 from kg.namespaces import PREFIXES
 from kg.positions import Statement, line_of, read_statements
 from kg.settings import Settings
-from kg.terms import GRAPH
+from kg.terms import GRAPH, Term
 from kg.text_files import read_text
 
 _SINGLE_FILES = {"editorial.ttl": GRAPH.editorial, "coverage.ttl": GRAPH.coverage, "rulings.ttl": GRAPH.rulings}
@@ -30,6 +30,11 @@ _HINTS = {
     "No scheme found": "write the whole address, with https://",
 }
 
+Graph = NamedNode | BlankNode | DefaultGraph
+Subject = NamedNode | BlankNode | Triple
+Values = Mapping[NamedNode, Sequence[Term]]
+"""What one graph says of one subject: the values of each property."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -41,6 +46,15 @@ class Document:
 
     path: Path
     quads: tuple[Quad, ...]
+
+    @cached_property
+    def descriptions(self) -> Mapping[tuple[Graph, Subject], Values]:
+        """The values of each property, by graph and subject."""
+        nodes: dict[tuple[Graph, Subject], dict[NamedNode, list[Term]]] = {}
+        for quad in self.quads:
+            node = nodes.setdefault((quad.graph_name, quad.subject), {})
+            node.setdefault(quad.predicate, []).append(quad.object)
+        return nodes
 
     @cached_property
     def statements(self) -> list[Statement]:

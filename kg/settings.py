@@ -18,6 +18,9 @@ SHIPPED = Path(__file__).resolve().parent / "share"
 """Where a wheel has ontology, data, queries and releases."""
 NAME = "ca-ai-policy"
 KEEP = 2
+"""How many snapshots stay."""
+KEEP_VIEWS = 4
+"""How many views of earlier days stay of a snapshot."""
 _MARKS = ("ontology/ai-policy.ttl", "data/registry", "queries")
 """What every checkout has, by which it is known."""
 _FOLDERS = {

@@ -64,7 +64,8 @@ def settle(values: Iterable[Term]) -> tuple[list[Term], dict[Term, Term]]:
     """
     different: list[Term] = []
     superseded: dict[Term, Term] = {}
-    for value in sorted(set(values), key=_precedence):
+    values = set(values)
+    for value in sorted(values, key=_precedence) if len(values) > 1 else values:
         better = next((other for other in different if agrees(other, value)), None)
         if better is None:
             different.append(value)

@@ -112,9 +112,8 @@ class Vocabulary:
 
     def key_template(self, types: Iterable[NamedNode]) -> str | None:
         """The template from which the IRI of a thing of these types is minted, if it has a key."""
-        for class_ in sorted(self.ancestors(types) & self.key_templates.keys(), key=str):
-            return self.key_templates[class_]
-        return None
+        class_ = min(self.ancestors(types) & self.key_templates.keys(), key=str, default=None)
+        return self.key_templates[class_] if class_ else None
 
 
 def _grouped(pairs: Pairs, predicate: NamedNode) -> dict[NamedNode, list[Term]]:

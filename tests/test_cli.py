@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -450,3 +451,15 @@ def test_every_slip_says_what_is_allowed(capsys: pytest.CaptureFixture[str], tmp
     ]
     assert told[4].startswith("the data have 2 errors")
     assert len(told) == 5
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["queries"], ["evidence", "kz-law-on-ai"]])
+def test_a_command_loads_only_what_it_needs(arguments: list[str]) -> None:
+    """The modules that build and validate, and rdflib, take several times as long as such a command."""
+    code = "import sys; from kg.cli import group; group(standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code, *arguments]
+    environment = os.environ | {"KG_SNAPSHOTS": str(snapshots()), "KG_DATA": str(MINI)}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    loaded = set(result.stderr.split())
+    assert "kg.cli" in loaded
+    assert loaded.isdisjoint({"rdflib", "shifty", "kg.pipeline", "kg.history", "kg.reason", "kg.sentences", "flask"})

@@ -8,9 +8,9 @@ from functools import cached_property
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
 from kg.findings import ERROR, Finding, nearest
-from kg.index import Graph, Index, Place, Subject, Values, group, place
+from kg.index import Index, Place, place
 from kg.namespaces import BASE, local_name, shorten
-from kg.read import Document
+from kg.read import Document, Graph, Subject, Values
 from kg.terms import RDF, RDFS, Term
 from kg.values import written
 from kg.vocabulary import Property, Vocabulary
@@ -55,7 +55,7 @@ class Context:
     @cached_property
     def nodes(self) -> list[Node]:
         """What the file says, by graph and subject."""
-        groups = group(self.document.quads).items()
+        groups = self.document.descriptions.items()
         return [Node(graph, subject, values, self._place(graph)) for (graph, subject), values in groups]
 
     def _place(self, graph: Graph) -> Place:

@@ -6,8 +6,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.check.context import Context, Node, name_of, names_of
 from kg.findings import ERROR, Finding
-from kg.index import Graph, Place
+from kg.index import Place
 from kg.namespaces import PREFIXES, local_name
+from kg.read import Graph
 from kg.terms import AIP, DCTERMS, SCHEMA, XSD, Term
 
 PROVENANCE = (AIP.Source, AIP.Passage, AIP.Assertion)

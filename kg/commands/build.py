@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 from pyoxigraph import Store
 
-from kg import as_known
 from kg.commands.common import print_counts, print_table, settings
 from kg.errors import UsageError
-from kg.settings import KEEP, Settings
+from kg.settings import KEEP, KEEP_VIEWS, Settings
 from kg.store import open_snapshot
 
 
@@ -92,7 +91,7 @@ def validate_command(files: tuple[Path, ...], data: Path | None) -> None:
 @click.option("--of", "snapshot", type=click.Path(file_okay=False, path_type=Path), help="Snapshot; the current one.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder of the views of this snapshot.")
 @click.option(
-    "--keep", type=click.IntRange(1), default=as_known.KEEP, show_default=True, help="How many views stay there."
+    "--keep", type=click.IntRange(1), default=KEEP_VIEWS, show_default=True, help="How many views stay there."
 )
 @click.option("--background", is_flag=True, help="Let every other process go first.")
 def as_known_command(day: datetime, snapshot: Path | None, into: Path | None, keep: int, background: bool) -> None:
@@ -100,12 +99,14 @@ def as_known_command(day: datetime, snapshot: Path | None, into: Path | None, ke
 
     `kg query SLUG --as-known DAY` and `/query/SLUG?asKnown=DAY` make and use it by themselves.
     """
+    from kg.as_known import entry_day, make_view
+
     if background:
         os.nice(19)
     current = (snapshot or settings().current).resolve()
-    entered = as_known.entry_day(open_snapshot(current), day.date())
+    entered = entry_day(open_snapshot(current), day.date())
     views = into or views_of(settings(), current)
-    click.echo(current if entered is None else as_known.make_view(current, entered, views, keep))
+    click.echo(current if entered is None else make_view(current, entered, views, keep))
 
 
 def views_of(chosen: Settings, snapshot: Path) -> Path:
@@ -118,7 +119,9 @@ def known_store(chosen: Settings, day: date) -> Store:
 
     :raises UsageError: if nothing had been entered yet
     """
+    from kg.as_known import entry_day, make_view
+
     current = chosen.current.resolve()
     store = open_snapshot(chosen.current)
-    entered = as_known.entry_day(store, day)
-    return store if entered is None else open_snapshot(as_known.make_view(current, entered, views_of(chosen, current)))
+    entered = entry_day(store, day)
+    return store if entered is None else open_snapshot(make_view(current, entered, views_of(chosen, current)))

@@ -1,22 +1,27 @@
 """``kg release`` and ``kg diff``: freeze a snapshot under a version, or say what changed since one."""
 
+from __future__ import annotations
+
 import subprocess
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pyoxigraph import RdfFormat, Store, parse
 
 from kg.commands.common import settings, snapshot, write_json
-from kg.diff import Change, compare
-from kg.diff.words import ChangeWords, as_json
 from kg.errors import UsageError
 from kg.lookup import find_thing
 from kg.namespaces import shorten
 from kg.releases.archive import Release, find_release
 from kg.store import load, open_snapshot
+
+if TYPE_CHECKING:
+    from kg.diff import Change
+    from kg.diff.words import ChangeWords
 
 CURRENT = "current"
 
@@ -33,6 +38,9 @@ def diff_command(before: str, after: str, country: str | None, language: str, fo
     BEFORE and AFTER are versions of releases, latest, current (the snapshot built last; AFTER if nothing is given), the
     folder of a snapshot, or a file of N-Quads or TriG with the whole dataset.
     """
+    from kg.diff import compare
+    from kg.diff.words import ChangeWords, as_json
+
     old, new = _open(before), _open(after)
     changes = compare(old, new)
     if country:
