@@ -31,8 +31,10 @@ lint: env-dev  ## style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# The tests start some hundred processes: each would compile our code again if none might write it down.
+test: export PYTHONDONTWRITEBYTECODE =
 test: lint frontend  ## the whole suite: in two processes, then what needs the machine for itself
-	$(BIN)/python -m pytest -m "not alone" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not alone" --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 bench: env-dev build  ## measured times; no pass and no fail

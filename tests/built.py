@@ -32,26 +32,28 @@ def built(data: Path, day: date) -> Path:
         for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
             digest.update(f"{file.relative_to(folder)} {hashlib.sha256(file.read_bytes()).hexdigest()} ".encode())
     place = SNAPSHOTS / digest.hexdigest()[:16]
-    with only_here():
+    with alone_at(place):
+        place.mkdir(exist_ok=True)
+        (place / "used").touch()
         if not (place / "current").exists():
             remove_unused()
             build(replace(Settings.default(ROOT), data=data, snapshots=place), day=day)
-        (place / "used").touch()
     return place
 
 
 @contextmanager
-def only_here() -> Iterator[None]:
-    """One process at a time; the others wait."""
+def alone_at(place: Path) -> Iterator[None]:
+    """One process at a time for one folder; the others wait."""
     SNAPSHOTS.mkdir(parents=True, exist_ok=True)
-    with (SNAPSHOTS / "lock").open("w") as file:
+    with place.with_suffix(".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def remove_unused() -> None:
-    """Remove what no run of the last day used, and what a build that was killed left."""
+    """Remove what no run of the last day used."""
     for folder in (path for path in SNAPSHOTS.iterdir() if path.is_dir()):
         used = folder / "used"
-        if not used.exists() or time.time() - used.stat().st_mtime > UNUSED_AFTER:
+        if time.time() - (used if used.exists() else folder).stat().st_mtime > UNUSED_AFTER:
             shutil.rmtree(folder)
+            folder.with_suffix(".lock").unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -21,9 +22,11 @@ from pathlib import Path
 import requests
 from pyoxigraph import Store
 
+from kg.export import replace_file
 from kg.pipeline import today
 from kg.store import open_snapshot
-from tests.built import ROOT, built
+from kg.tabular.package import Package, read_package
+from tests.built import ROOT, alone_at, built
 
 MINI = ROOT / "tests" / "data" / "mini"
 MINI_DAY, RECORD_DAY = date(2026, 11, 25), date(2026, 11, 30)
@@ -50,6 +53,18 @@ def snapshots() -> Path:
 def record() -> Store:
     """The record itself, built for one day."""
     return open_snapshot(built(ROOT / "data", RECORD_DAY) / "current")
+
+
+@cache
+def record_tables() -> Package:
+    """Its tables, read once for all processes."""
+    place = built(ROOT / "data", RECORD_DAY)
+    file = place / "tables.pickle"
+    with alone_at(place):
+        if not file.exists():
+            replace_file(file, pickle.dumps(read_package(record())))
+    tables: Package = pickle.loads(file.read_bytes())
+    return tables
 
 
 @cache

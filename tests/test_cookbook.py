@@ -20,10 +20,10 @@ import pytest
 import yaml
 from pyoxigraph import Store
 
-from kg.tabular.export import export_tables
+from kg.tabular.archives import parquet_archive
 from tests.explorer import explorer
 from tests.node import wheel
-from tests.served import ROOT, record
+from tests.served import ROOT, record_tables
 from web.views.html.cookbook import ADDRESS, FOLDER
 
 pytestmark = pytest.mark.server
@@ -82,8 +82,7 @@ def joined(tmp_path: Path) -> None:
 
 
 def statements(tmp_path: Path) -> None:
-    export_tables(record(), "parquet", tmp_path / "tables.zip")
-    with zipfile.ZipFile(tmp_path / "tables.zip") as archive:
+    with zipfile.ZipFile(io.BytesIO(parquet_archive(record_tables()))) as archive:
         archive.extract("statements.parquet", tmp_path)
     query = code("statements.sql").replace("'statements.parquet'", f"'{tmp_path / 'statements.parquet'}'")
     rows = duckdb.sql(query).fetchall()

@@ -33,7 +33,7 @@ _REPEAT = re.compile(r"<<(.+?)\*(\d+)>>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Case:
-    """One request; ``statuses`` are those that will do."""
+    """One request; ``statuses`` are those that will do, ``query`` is one to post as a form."""
 
     name: str
     method: str
@@ -41,6 +41,11 @@ class Case:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     statuses: frozenset[int] = frozenset(CLEAN)
+    query: str | None = None
+
+    def content(self) -> bytes | None:
+        """What is sent; a form is coded only then, for megabytes of it take seconds."""
+        return self.body if self.query is None else urlencode({"query": self.query}, errors="surrogatepass").encode()
 
 
 def unfold(text: str) -> str:
@@ -52,8 +57,8 @@ def query_case(group: str, entry: dict[str, Any]) -> Case:
     name, only = f"{group}: {entry['name']}", frozenset(entry.get("only", CLEAN))
     if len(query) < 6000:
         return Case(name, "GET", "/sparql?query=" + quote(query, safe="", errors="surrogatepass"), statuses=only)
-    body = urlencode({"query": query}, errors="surrogatepass").encode()
-    return Case(name, "POST", "/sparql", {"Content-Type": "application/x-www-form-urlencoded"}, body, only)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return Case(name, "POST", "/sparql", form, statuses=only, query=query)
 
 
 def request_case(group: str, entry: dict[str, Any]) -> Case:
@@ -70,6 +75,7 @@ def request_case(group: str, entry: dict[str, Any]) -> Case:
     )
 
 
+@cache
 def corpus() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(CORPUS.read_text("utf-8"))
     return loaded
@@ -97,14 +103,15 @@ def send(case: Case) -> tuple[int, dict[str, str], bytes]:
     """The answer, read to its end: a body that breaks off is an error here."""
     parts = urlsplit(target().url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    content = case.content()
     try:
         connection.putrequest(case.method, case.path, skip_host="Host" in case.headers, skip_accept_encoding=True)
         for name, value in case.headers.items():
             connection.putheader(name, value.encode("latin-1", "replace"))
-        if case.body is not None:
-            connection.putheader("Content-Length", str(len(case.body)))
+        if content is not None:
+            connection.putheader("Content-Length", str(len(content)))
         connection.endheaders()
-        response = _send_body(connection, case.body)
+        response = _send_body(connection, content)
         return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
     finally:
         connection.close()

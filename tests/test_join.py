@@ -12,8 +12,7 @@ import pandas
 import pytest
 
 from kg.tabular.archives import NOTEBOOKS, csv_archive
-from kg.tabular.package import read_package
-from tests.served import ROOT, record
+from tests.served import ROOT, record_tables
 
 GDP = ROOT / "tests" / "data" / "join" / "world-bank-gdp.csv"
 STATES = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
@@ -22,7 +21,7 @@ STATES = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 @cache
 def archive() -> zipfile.ZipFile:
     """The CSV archive of the record."""
-    return zipfile.ZipFile(io.BytesIO(csv_archive(read_package(record()))))
+    return zipfile.ZipFile(io.BytesIO(csv_archive(record_tables())))
 
 
 def check(joined: pandas.DataFrame) -> None:

@@ -36,7 +36,7 @@ from kg.tabular.package import Package, read_package
 from kg.tabular.schema import Column, foreign_keys, load_tables
 from kg.tabular.spreadsheet import workbook
 from kg.tabular.sqlite import sqlite_database
-from tests.served import record, snapshots
+from tests.served import record_tables, snapshots
 
 EXPECTED = Path(__file__).parent / "data" / "tabular"
 GDP = Path(__file__).parent / "data" / "join" / "invented-gdp.csv"
@@ -46,11 +46,6 @@ TABLES = load_tables()
 @cache
 def mini() -> Package:
     return read_package(open_snapshot(snapshots() / "current"))
-
-
-@cache
-def real() -> Package:
-    return read_package(record())
 
 
 @cache
@@ -71,7 +66,7 @@ def test_expected_rows(path: Path) -> None:
     assert archive()[path.name].decode().replace("\r\n", "\n") == path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("package", [mini, real])
+@pytest.mark.parametrize("package", [mini, record_tables])
 def test_keys_are_unique_and_foreign_keys_hold(package: object) -> None:
     ids = {data.table.name: {row[0] for row in data.rows} for data in package()}  # type: ignore[operator]
     for data in package():  # type: ignore[operator]
@@ -85,7 +80,7 @@ def test_keys_are_unique_and_foreign_keys_hold(package: object) -> None:
 
 
 def test_every_table_of_the_record_has_rows() -> None:
-    assert [data.table.name for data in real() if not data.rows] == []
+    assert [data.table.name for data in record_tables() if not data.rows] == []
 
 
 def test_a_country_stands_with_its_codes() -> None:
