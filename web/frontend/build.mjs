@@ -39,7 +39,7 @@ const palettePlugin = {
 /** The builder of queries speaks English and French, so its texts in Russian are ours; it sorts by names that it reads once. */
 const sparnaturalPlugin = {
   name: "sparnatural",
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
     const patch = (filter, from, to) => onLoad({ filter }, ({ path }) => {
       const code = readFileSync(path, "utf8");
       if (!code.includes(from)) throw new Error(`${path}: this code is elsewhere now`);
@@ -55,6 +55,11 @@ const sparnaturalPlugin = {
     items.sort((a, b) => SHACLSpecificationEntry.compare(read.get(a), read.get(b)));`;
     patch(/shacl[/\\]SHACLSpecificationEntry\.js$/, "items.sort(SHACLSpecificationEntry.compare);", sorted);
     patch(/sparnatural[/\\]components[/\\]SparnaturalComponent\.js$/, 'I18n.init("en")', own);
+    // Widgets that our shapes never ask for: places drawn on a map, trees.
+    const unused = /(?<=[{}])[^{}@]*(?:leaflet|jstree|vakata)[^{}]*\{[^{}]*\}/g;
+    onLoad({ filter: /sparnatural\.css$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace(unused, ""), loader: "css" }));
+    onResolve({ filter: /^(leaflet|@geoman-io\/leaflet-geoman-free|jstree)(\/|$)/ }, ({ path }) => ({ path, namespace: "unused" }));
+    onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};", loader: "js" }));
   },
 };
 
@@ -81,7 +86,7 @@ await build({
   target: ["es2022", "chrome111", "firefox113", "safari16.4"],
   loader: { ".woff2": "file", ".svg": "dataurl", ".png": "dataurl", ".gif": "dataurl", ".ttf": "empty" },
   // What the builder of queries expects of Node.
-  alias: { stream: "readable-stream" },
+  alias: { stream: "readable-stream", "rdf-parse": join(here, "lib", "turtle.js") },
   define: { global: "globalThis" },
   conditions: ["style", "module"],
   assetNames: "[name]-[hash]",
