@@ -1,4 +1,4 @@
-"""The downloads that are written ahead: all of them, by a process that ends."""
+"""What is made ahead: pages and all downloads, by a process that ends."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from web.config import WebSettings
 from web.site import prepare
 
 WAIT = 300
+ADDRESS = "http://127.0.0.1:8000"
 
 
 def children() -> set[str]:
@@ -28,11 +29,12 @@ def test_downloads_are_written_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyP
     graph = replace(Settings.default(ROOT), snapshots=snapshots())
     settings = WebSettings(graph, downloads=tmp_path / "downloads", disk_above=10**6)
     (link := tmp_path / "engine").symlink_to(f"{graph.current.resolve().name}.sock")
-    with prepare.prepared(settings, link):
+    with prepare.prepared(settings, link, ADDRESS):
         until = time.monotonic() + WAIT
         while not list(tmp_path.glob("downloads/**/*.gz")) and time.monotonic() < until:
             time.sleep(0.05)
     assert list(tmp_path.glob("downloads/**/*.gz"))
+    assert list(tmp_path.glob("downloads/*/pages/*"))
 
 
 def test_nothing_is_left_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,12 +52,12 @@ def test_nothing_is_left_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings = WebSettings(graph, downloads=tmp_path, disk_above=10**6)
     (link := tmp_path / "engine").symlink_to(f"{graph.current.resolve().name}.sock")
     before = children()
-    with prepare.prepared(settings, link):
+    with prepare.prepared(settings, link, ADDRESS):
         until = time.monotonic() + WAIT
         while not started and time.monotonic() < until:
             time.sleep(0.01)
     assert len(started) == 1
-    assert started[0][-2:] == [str(graph.snapshots / graph.current.resolve().name), str(tmp_path)]
+    assert started[0][-1] == ADDRESS
     assert children() <= before
 
 
@@ -67,6 +69,6 @@ def test_a_large_graph_is_left_to_who_asks(tmp_path: Path, monkeypatch: pytest.M
     (link := tmp_path / "engine").symlink_to(f"{graph.current.resolve().name}.sock")
     seen = threading.Event()
     monkeypatch.setattr(prepare, "count_quads", lambda _: seen.set() or 10)
-    with prepare.prepared(WebSettings(graph, downloads=tmp_path, disk_above=9), link):
+    with prepare.prepared(WebSettings(graph, downloads=tmp_path, disk_above=9), link, ADDRESS):
         assert seen.wait(WAIT)
     assert not started

@@ -83,8 +83,6 @@ Opener = Callable[[Snapshot | None], Snapshot]
 class SnapshotProvider:
     """Gives the current snapshot: the one that the engine serves, so that pages and queries agree.
 
-    ``on_change`` is called, in the background, when a newer snapshot has replaced another.
-
     :param open_current: opens the current snapshot
     :param poll_interval: seconds between two checks for a new one
     """
@@ -92,7 +90,6 @@ class SnapshotProvider:
     def __init__(self, open_current: Opener, poll_interval: float = POLL_INTERVAL) -> None:
         self.open_current = open_current
         self.poll_interval = poll_interval
-        self.on_change: Callable[[], object] = lambda: None
         self.snapshot: Snapshot | None = None
         self.checked = 0.0
         self.lock = threading.Lock()
@@ -114,15 +111,12 @@ class SnapshotProvider:
 
     def _check(self) -> None:
         """Replace the snapshot if another is current; one that cannot be read changes nothing."""
-        before = self.snapshot
         try:
-            self.snapshot = self.open_current(before)
+            self.snapshot = self.open_current(self.snapshot)
         except (SnapshotError, OSError):
             log.warning("the new snapshot cannot be read", exc_info=True)
         finally:
             self.lock.release()
-        if self.snapshot is not before:
-            self.on_change()
 
 
 def open_local(settings: WebSettings, before: Snapshot | None) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -11,7 +12,7 @@ from kg.diff import Change
 from kg.graph import label
 from kg.results import cell, plain
 from kg.sentences import Sentences, values_of
-from kg.terms import AIP, DCTERMS, GRAPH, Term, is_assertion
+from kg.terms import AIP, DCTERMS, GRAPH, Term
 
 _REASONS = {"ruling": (AIP.reason, GRAPH.rulings), "search": (DCTERMS.description, GRAPH.coverage)}
 
@@ -85,15 +86,15 @@ class ChangeWords:
         family = change.kind.partition("-")[0]
         if family in _REASONS:
             predicate, graph = _REASONS[family]
-            quads = list(store.quads_for_pattern(change.subject, predicate, None, graph))
-            texts = {q.object.language: q.object.value for q in quads if isinstance(q.object, Literal)}
+            stated = list(store.quads_for_pattern(change.subject, predicate, None, graph))
+            texts = {q.object.language: q.object.value for q in stated if isinstance(q.object, Literal)}
             return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), "")
         if change.kind not in ("added", "withdrawn"):
             return ""
         if change.property is not None:
             values = {change.property: list(change.after or change.before)}
         else:
-            quads = list(store.quads_for_pattern(change.subject, None, None, None))
-            values = values_of(quad for quad in quads if is_assertion(quad.graph_name))
+            quads = (store.quads_for_pattern(change.subject, None, None, graph) for graph in change.evidence)
+            values = values_of(chain.from_iterable(quads))
         sentences = self._sentences[id(store)].on_values(change.subject, values)
         return " ".join(filter(None, map(str, sentences))) or self.name(change.subject)

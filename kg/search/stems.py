@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-import snowballstemmer
-
 from kg.search.folding import APOSTROPHES, INVISIBLE, fold
 
 _CYRILLIC = range(0x0400, 0x0530)
@@ -24,6 +22,8 @@ def word_forms(word: str) -> tuple[tuple[str, ...], str]:
     folded = tuple(fold(word))
     if len(word) < _MIN_LENGTH or len(folded) != 1:
         return folded, ""
+    import snowballstemmer  # takes 3 MB and 40 ms, which few processes need
+
     language = "russian" if any(ord(letter) in _CYRILLIC for letter in word) else "english"
     base = fold(snowballstemmer.stemmer(language).stemWord(word.lower()))  # a stemmer is not shared between threads
     has_stem = len(base) == 1 and len(base[0]) >= _MIN_LENGTH - 1 and base[0] != folded[0]

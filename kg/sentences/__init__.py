@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.dates import DATE_DATATYPES, bounds
-from kg.graph import label
 from kg.namespaces import expand, shorten
 from kg.sentences.template import Optional, Slot, Text, parse, slots
 from kg.sentences.values import MEASURES, TermWords, Values, Words, ended
@@ -125,7 +124,7 @@ class Sentences:
 
     def _on_property(self, node: NamedNode, predicate: NamedNode, terms: Sequence[Term]) -> Sentence:
         own = self.templates.get(predicate, {})
-        name = label(self.store, predicate, self.language)
+        name = self.words.label(predicate)
         template = own.get(self.language) or own.get("en") or f"{{subject}}: {name} – {{value}}."
         filled = self._fill(template, node, {predicate: terms}, predicate)
         return filled or Sentence((), frozenset())

@@ -1,7 +1,8 @@
 """The values of a node as words of a sentence: things by name, texts, dates, numbers with their units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -18,6 +19,7 @@ MEASURES = {
     "measure": ((AIP.value, AIP.targetValue), (AIP.qualifier, AIP.comparator)),
     "baseline": ((AIP.baselineValue,), ()),
 }
+MAX_NAMES = 5000
 _SILENT = ("exactly", "as-stated")
 """Qualifiers and comparators that add nothing to the value."""
 
@@ -46,6 +48,11 @@ class TermWords:
     language: str
     units: Mapping[NamedNode, Mapping[str, str]]
 
+    @cached_property
+    def label(self) -> Callable[[NamedNode], str]:
+        """The name of a thing; sentences repeat most names, so that those used last are kept."""
+        return lru_cache(MAX_NAMES)(lambda thing: label(self.store, thing, self.language))
+
     def measure(self, name: str, values: Values) -> list[Words]:
         """The ``measure`` or the ``baseline`` of a node: its value with the unit and what qualifies it."""
         of, qualified_by = MEASURES[name]
@@ -54,7 +61,7 @@ class TermWords:
             return []
         how = next((t for p in qualified_by for t in values.get(p, ()) if isinstance(t, NamedNode)), None)
         governing = shorten(how.value).partition("-")[2] if how else ""
-        text = label(self.store, how, self.language) if how and governing not in _SILENT else ""
+        text = self.label(how) if how and governing not in _SILENT else ""
         unit = next((t for t in values.get(AIP.unit, ()) if isinstance(t, NamedNode)), None)
         if governing == "by-rank":
             return [Words(words.phrase("by_rank", self.language, value=number))]
@@ -66,7 +73,7 @@ class TermWords:
         """The template of a unit, else its name."""
         if unit is None:
             return ""
-        return self.units.get(unit, {}).get(self.language) or label(self.store, unit, self.language)
+        return self.units.get(unit, {}).get(self.language) or self.label(unit)
 
     def terms(self, terms: Sequence[Term], form: str) -> list[Words]:
         """Values as they stand in a sentence: things by name, texts in the reader's language, dates in words."""
@@ -78,7 +85,7 @@ class TermWords:
         return _listed([*written, *plain], self.language) if written else plain
 
     def _name(self, thing: NamedNode, form: str) -> str:
-        name = label(self.store, thing, self.language)
+        name = self.label(thing)
         return name[:1].lower() + name[1:] if form == "lower" and name[1:2].islower() else name
 
     def _literals(self, texts: Sequence[Literal], form: str) -> list[Words]:

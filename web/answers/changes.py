@@ -4,56 +4,30 @@ A pair of releases is compared once, one at a time. A claim or a ruling is new o
 status, a state of a target or a holder on the first day of its period; a value that changed or was withdrawn on the day
 of the release without it."""
 
-import threading
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
+from flask import current_app
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.diff import Change, compare, countries
-from kg.diff.words import ChangeWords
+from kg.diff import countries
 from kg.errors import ParameterError, UnknownThingError
 from kg.releases.archive import pick_release
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, is_assertion
 from web.answers.arguments import single
-from web.engine.results import BusyError
-from web.messages import languages
+from web.answers.files import file_store
+from web.answers.told_changes import ToldChange, read_changes
+from web.engine.results import EngineDownError
 from web.snapshot import Snapshot, per_snapshot, snapshot
 
 CURRENT = "current"
-WAIT_TIMEOUT = 10.0
-"""Seconds a request waits while another pair is compared."""
-_LOCK = threading.Lock()
-
-
-@dataclass(frozen=True)
-class ToldChange:
-    """A change in words.
-
-    :param texts: by language tag
-    """
-
-    change: Change
-    texts: Mapping[str, str]
-
-    def text(self, language: str) -> str:
-        """The change in a language, else in English."""
-        return self.texts.get(language) or self.texts["en"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The changes between two states.
-
-    :param before: a version
-    :param after: a version, or ``current``
-    """
-
-    before: str
-    after: str
-    changes: tuple[ToldChange, ...]
+WAIT_TIMEOUT = 30.0
+"""Seconds a request waits while another compares."""
 
 
 def asked_pair() -> tuple[str, str]:
@@ -64,38 +38,44 @@ def asked_pair() -> tuple[str, str]:
     known = [release.version for release in snapshot().releases]
     if not known:
         raise UnknownThingError("there is no release to compare with yet", hint="kg release makes one")
+    # What another SPARQL endpoint holds now cannot be compared: that would take all its quads.
+    states = known if current_app.config["WEB"].remote else [*known, CURRENT]
     pair = []
-    for name, default in (("from", "latest"), ("to", CURRENT)):
+    for name, default in (("from", "latest"), ("to", states[-1])):
         version = single(name) or default
         version = known[-1] if version == "latest" else version
-        if version not in (*known, CURRENT):
-            raise ParameterError(name, version[:40], "no such release", [*known, "latest", CURRENT])
+        if version not in states:
+            raise ParameterError(name, version[:40], "no such release", [*known, "latest", *states[len(known) :]])
         pair.append(version)
     return pair[0], pair[1]
 
 
-@per_snapshot(6)
-def difference(before: str, after: str) -> Difference:
-    """The changes from one state to another.
+@per_snapshot(1)
+def difference(before: str, after: str) -> tuple[ToldChange, ...]:
+    """The changes from one state to another, compared once by a process of its own.
 
-    :raises BusyError: if another pair takes long to compare
+    :raises BusyError: if that takes long, or another pair is being compared
     """
-    current = snapshot()
     if before == after:
-        return Difference(before, after, ())
-    if not _LOCK.acquire(timeout=WAIT_TIMEOUT):
-        raise BusyError("two other states are being compared", hint="try again in a few seconds")
-    try:
-        old, new = (_open(current, version) for version in (before, after))
-        writers = {language: ChangeWords(old, new, language) for language in languages()}
-        described = (ToldChange(c, {tag: words.text(c) for tag, words in writers.items()}) for c in compare(old, new))
-        return Difference(before, after, tuple(described))
-    finally:
-        _LOCK.release()
+        return ()
+    file = file_store().root / snapshot().name / f"changes-{before}-{after}.json"
+    if not file.exists():
+        with file_store().locked(WAIT_TIMEOUT):
+            if not file.exists():
+                _compare(_folder(before), _folder(after), file)
+    return read_changes(file)
 
 
-def _open(current: Snapshot, version: str) -> Store:
-    return current.store if version == CURRENT else pick_release(current.releases, version).open()
+def _compare(before: Path, after: Path, file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "web.answers.told_changes", str(before), str(after), str(file)]
+    if subprocess.run(command, check=False).returncode:
+        raise EngineDownError(f"{before.name} and {after.name} could not be compared", hint="try again in a moment")
+
+
+def _folder(version: str) -> Path:
+    current = snapshot()
+    return current.path if version == CURRENT else pick_release(current.releases, version).folder
 
 
 def day_of(version: str) -> date | None:
@@ -171,7 +151,7 @@ def _began(store: Store) -> Iterator[News]:
 
 def _revised(current: Snapshot) -> Iterator[News]:
     for before, after in pairwise(current.releases):
-        for described in difference(before.version, after.version).changes:
+        for described in difference(before.version, after.version):
             change = described.change
             if change.kind in _ONLY_IN_DIFFERENCES:
                 yield News(after.day, change.kind, change.subject, change.country, described)

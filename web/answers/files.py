@@ -73,6 +73,24 @@ class FileFolder:
         for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-most]:
             shutil.rmtree(old, ignore_errors=True)
 
+    @contextmanager
+    def locked(self, timeout: float = WAIT_TIMEOUT) -> Iterator[None]:
+        """Keep all other processes of the site out while something is made.
+
+        :raises BusyError: if another one makes something and takes longer than so many seconds
+        """
+        with (self.root / ".lock").open("w") as file:
+            until = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > until:
+                        raise BusyError("what was asked for is being made", hint="try again in a few seconds") from None
+                    time.sleep(0.05)
+            yield
+
 
 class FileStore(FileFolder):
     """Writes the files of a snapshot, one at a time, and removes those of the one before the last."""
@@ -210,7 +228,7 @@ class ReleaseFiles(FileFolder):
         path = self.root / release.version / name
         if not path.exists():
             release.check_name(name)
-            with self._locked():
+            with self.locked():
                 if not path.exists():
                     path.parent.mkdir(exist_ok=True)
                     fresh = path.with_name(f".{name}")
@@ -218,20 +236,6 @@ class ReleaseFiles(FileFolder):
                     fresh.replace(path)
                     self.prune((release.version,), MAX_KEPT - 1)
         return path
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self.root / ".lock").open("w") as file:
-            until = time.monotonic() + WAIT_TIMEOUT
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > until:
-                        raise BusyError("the file is being written", hint="try again in a few seconds") from None
-                    time.sleep(0.05)
-            yield
 
 
 def release_files() -> ReleaseFiles:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import vl_convert
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from kg.sentences.words import locale_of
@@ -80,6 +79,8 @@ def can_draw(header: Mapping[str, Any] | None, rows: int) -> bool:
 
 def to_svg(chart: Chart) -> str:
     """The chart as SVG."""
+    import vl_convert  # takes 3 MB, which few processes need
+
     with _lock:  # one engine of JavaScript in the process; two calls at once gain nothing
         if chart.kind == "network":
             return without_overlaps(str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[])))
@@ -95,6 +96,8 @@ def _number_format() -> dict[str, Any]:
 
 def to_png(svg: str) -> bytes:
     """The same as pixels, twice as fine as a plain screen."""
+    import vl_convert
+
     return bytes(vl_convert.svg_to_png(svg, scale=2))
 
 

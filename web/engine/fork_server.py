@@ -10,7 +10,6 @@ parent ends.
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -23,7 +22,7 @@ from pyoxigraph import Store
 
 from kg.store import open_snapshot
 from web.engine import worker
-from web.engine.malloc_trim import trim_heap
+from web.engine.malloc_trim import settle
 from web.engine.open_files import open_files
 from web.engine.protocol import ACCEPTED, ALL
 from web.engine.shared_store import load
@@ -67,9 +66,6 @@ def run(open_part: Opener, name: str, path: Path, memory: int, pipes: tuple[int,
     server, (parent, ready) = listen(path), pipes
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.collect()
-    trim_heap()
-    gc.freeze()
     os.write(ready, b"ready\n")
     while True:
         readable, _, _ = select.select([server.fileno(), parent], [], [])
@@ -104,4 +100,5 @@ def _fork(open_part: Opener, server: socket.socket, name: str, memory: int) -> N
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     held = None if sys.argv[4:] == ["disk"] else load(place)
+    settle()
     run(opener(place, held), place.resolve().name, Path(sys.argv[2]), int(sys.argv[3]))

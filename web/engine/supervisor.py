@@ -29,6 +29,7 @@ from kg.errors import SnapshotError
 from kg.snapshot import newest_first
 from web.config import WebSettings
 from web.engine.fork_server import opener, run
+from web.engine.malloc_trim import settle
 from web.engine.shared_store import begin_loading, share
 
 log = logging.getLogger("web.engine.supervisor")
@@ -158,6 +159,7 @@ class EngineSupervisor:
         except (OSError, SyntaxError, ValueError):
             return
         share(snapshot.name, store)
+        settle()
         child_end, parent = os.pipe()
         listening, ready = os.pipe()
 

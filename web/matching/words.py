@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
-
 from kg.search.folding import fold
 from web.matching.entities import Entity
 
@@ -162,6 +159,9 @@ class Vocabulary:
 
     def _similar(self, word: str) -> Likeness:
         """The words that are like a word, each with how much it counts; a word without any has itself."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import JaroWinkler
+
         likeness = {}
         if len(word) >= _MIN_FUZZY and not word.isdigit():
             ranked = process.extract(

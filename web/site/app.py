@@ -70,7 +70,6 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that
     Compress(app)
     app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
-    # Last of all: what is computed in the background are requests, and only a complete application answers those.
     threading.Thread(target=_open, args=(provider,), daemon=True).start()
     return app
 
@@ -95,7 +94,6 @@ def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, serv
 
 
 def _open(provider: SnapshotProvider) -> None:
-    """Open the snapshot before the first request needs it, and compute in advance what many pages need."""
+    """Open the snapshot before the first request needs it."""
     with contextlib.suppress(SnapshotError):
         provider.get()
-        provider.on_change()

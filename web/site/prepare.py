@@ -1,7 +1,7 @@
-"""Writes the downloads of each snapshot ahead, so that the catalogue can tell their sizes and checksums at once.
+"""Makes common pages and the downloads of each snapshot ahead, so that nobody waits for them.
 
-It is done by a process of its own with the lowest priority, ``python -m web.site.prepare SNAPSHOT FOLDER``, which ends
-when they are written: what that leaves in memory is more than the site needs.
+A process of its own with the lowest priority does that, ``python -m web.site.prepare ADDRESS``, and ends when they
+are written: what that leaves in memory is more than a web process needs.
 """
 
 from __future__ import annotations
@@ -14,27 +14,32 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from flask import Flask
+
 from kg.degrees import count_quads
 from kg.errors import GraphError
 from kg.formats import GRAPH_FORMATS, GraphFormat, TableFormat
-from kg.store import open_snapshot
 from kg.tabular.export import available_formats
 from web.answers.files import FileStore
 from web.config import WebSettings
-from web.snapshot import Snapshot, built
+from web.engine.local import LocalEngine
+from web.site.app import create_app
+from web.snapshot import Snapshot
+from web.views.html.shared.caching import make_ahead
 
 POLL_INTERVAL = 2.0
 """Seconds between two checks for a new snapshot, and before the first."""
 
 
 @contextlib.contextmanager
-def prepared(settings: WebSettings, link: Path) -> Iterator[None]:
-    """Write the downloads of whatever snapshot is served, while the context lasts.
+def prepared(settings: WebSettings, link: Path, address: str) -> Iterator[None]:
+    """Make pages and downloads of whatever snapshot is served, while the context lasts.
 
     :param link: the link to the socket of the engine, which names the snapshot
+    :param address: where people reach the site
     """
     stopping = threading.Event()
-    thread = threading.Thread(target=_watch, args=(settings, link, stopping), daemon=True)
+    thread = threading.Thread(target=_watch, args=(settings, link, address, stopping), daemon=True)
     thread.start()
     try:
         yield
@@ -43,29 +48,37 @@ def prepared(settings: WebSettings, link: Path) -> Iterator[None]:
         thread.join()
 
 
-def _watch(settings: WebSettings, link: Path, stopping: threading.Event) -> None:
-    """Write the downloads of each snapshot once, but for one above ``disk_above``, as it would take too long."""
+def _watch(settings: WebSettings, link: Path, address: str, stopping: threading.Event) -> None:
+    """Prepare each snapshot once, but for one above ``disk_above``, as it would take too long."""
     done = ""
     while not stopping.wait(POLL_INTERVAL):
         with contextlib.suppress(OSError):  # the engine is starting
             name = link.readlink().stem
             if name != done and (count_quads(settings.graph.snapshots / name) or 0) <= settings.disk_above:
-                _prepare(settings.graph.snapshots / name, settings.downloads or Path(), stopping)
+                _prepare(settings, address, stopping)
             done = name
 
 
-def _prepare(snapshot: Path, folder: Path, stopping: threading.Event) -> None:
-    """Run a process that writes the downloads, until it has or the site stops."""
-    arguments = [sys.executable, "-m", "web.site.prepare", str(snapshot), str(folder)]
-    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL) as process:
+def _prepare(settings: WebSettings, address: str, stopping: threading.Event) -> None:
+    """Run a process that prepares the snapshot, until it has or the site stops."""
+    arguments, environment = [sys.executable, "-m", "web.site.prepare", address], os.environ | settings.environment()
+    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, env=environment) as process:
         while process.poll() is None and not stopping.wait(POLL_INTERVAL):
             pass
         process.terminate()
 
 
-def write_downloads(path: Path, files: FileStore) -> None:
+def prepare(app: Flask, address: str) -> None:
+    """Make the pages, then every download in every format."""
+    current: Snapshot = app.extensions["snapshot"].get()
+    # No worker of the site is taken from those who ask it something.
+    app.extensions["answers"].engine = LocalEngine(lambda: current.store)
+    make_ahead(app, address)
+    write_downloads(current, app.extensions["downloads"])
+
+
+def write_downloads(current: Snapshot, files: FileStore) -> None:
     """Write the graph and its tables in every format."""
-    current = Snapshot(path.name, path, open_snapshot(path), {}, built(path))
     formats: list[GraphFormat | TableFormat] = [*GRAPH_FORMATS.values(), *available_formats()]
     for form in formats:
         file = files.get(current, form)
@@ -76,4 +89,4 @@ def write_downloads(path: Path, files: FileStore) -> None:
 if __name__ == "__main__":
     os.nice(19)
     with contextlib.suppress(GraphError):  # the snapshot has just been replaced
-        write_downloads(Path(sys.argv[1]), FileStore(Path(sys.argv[2])))
+        prepare(create_app(), sys.argv[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import logging
 import os
 import resource
@@ -56,7 +55,8 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
                 if settings.prepare:
                     from web.site.prepare import prepared
 
-                    stack.enter_context(prepared(settings, engine.link))
+                    address = settings.base_url or f"http://{host}:{port}"
+                    stack.enter_context(prepared(settings, engine.link, address))
             os.environ.update(settings.environment())
             _listen(settings, host, port, threads)
 
@@ -84,8 +84,7 @@ def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
     load_languages()
     # So many threads are meant, see THREADS: most of them wait for an answer.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
-    gc.collect()
-    gc.freeze()  # a collection in a web process would copy the pages it shares with this one
+    malloc_trim.settle()
     Server(
         "web.site.serve:site",
         address=host,

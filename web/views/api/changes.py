@@ -10,8 +10,9 @@ from kg.namespaces import shorten
 from kg.text_files import to_json
 from web.addresses import address_of, address_of_iri
 from web.answers.arguments import refuse_unknown
-from web.answers.changes import ToldChange, asked_pair, day_of, difference
+from web.answers.changes import asked_pair, day_of, difference
 from web.answers.conditional import conditional
+from web.answers.told_changes import ToldChange
 from web.locale import language
 
 
@@ -29,7 +30,7 @@ def differences() -> Response:
 
 
 def _document(before: str, after: str) -> str:
-    changes = difference(before, after).changes
+    changes = difference(before, after)
     document = {
         "from": {"version": before, "day": str(day_of(before))},
         "to": {"version": after, "day": str(day_of(after))},

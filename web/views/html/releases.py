@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from kg.releases.archive import Release
 from web.answers.arguments import refuse_unknown
-from web.answers.changes import CURRENT, ToldChange, asked_pair, day_of, difference
+from web.answers.changes import CURRENT, asked_pair, day_of, difference
+from web.answers.told_changes import ToldChange
 from web.locale import language
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
@@ -47,7 +48,7 @@ def diff() -> str:
     refuse_unknown("from", "to", "country", "page")
     before, after = asked_pair()
     country = asked_country()
-    changes = [one for one in difference(before, after).changes if country is None or country in one.change.country]
+    changes = [one for one in difference(before, after) if country is None or country in one.change.country]
     start = page_start(PAGE)
     shown = changes[start : start + PAGE]
     return render_template(

@@ -5,7 +5,6 @@ The application of the SDK runs in an event loop that lives as long as the reque
 so nothing goes on when the request is answered.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +32,8 @@ def mcp() -> Response:
     """
     _check_origin(request.headers.get("Origin"))
     require_agents()
+    import asyncio
+
     from web.views.mcp.server import make_server
 
     timeout = current_app.config["WEB"].timeout + MARGIN
@@ -55,6 +56,8 @@ def _check_origin(origin: str | None) -> None:
 
 async def _respond(server: Any) -> Response:
     """The response of the SDK's application to the request of this context."""
+    import asyncio
+
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
     body, sent = request.get_data(cache=False), list[Message]()

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from feedgen.feed import FeedGenerator
 from flask import Response
 from flask_babel import gettext as _
 from pyoxigraph import NamedNode
@@ -94,6 +93,8 @@ def _title_of(assertion: NamedNode) -> str:
 
 
 def _atom(country: NamedNode | None) -> bytes:
+    from feedgen.feed import FeedGenerator  # takes 2 MB and 40 ms, which few processes need
+
     feed = FeedGenerator()
     feed.id(f"{BASE}new" + (f"?country={_code(country)}" if country else ""))
     feed.title(_feed_title(country))

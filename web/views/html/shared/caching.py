@@ -1,41 +1,48 @@
 """Pages are made once a snapshot and reader; browsers ask again only for what changed; common pages are made ahead."""
 
+import contextlib
 import datetime
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from kg.export import replace_file
 from kg.namespaces import BASE, shorten
 from kg.terms import AIP, RDF
+from web.answers.files import file_store
 from web.locale import language, theme
 from web.memo import Kind
 from web.snapshot import snapshot
 from web.views.html.shared.lookup import countries, subjects
 
 log = logging.getLogger("web")
-MAX_CHARACTERS = 24 << 20
-"""Characters of all cached pages together."""
+MAX_BYTES = 8 << 20
+"""Bytes of all cached pages together, compressed."""
 YEAR = 365 * 24 * 3600
-WARMUP_PATHS = (
-    *("/", "/targets", "/search?q=a", "/timeline", "/compare", "/disagreements", "/network", "/new", "/sources"),
-    *("/ontology", "/questions"),
+STARTED = time.time()
+"""When the site started: its processes are forked from the one that imports this first."""
+AHEAD, FOLDER = "MAKES_PAGES_AHEAD", "pages"
+"""The setting of a process that makes pages for others, and where they are among the files of a snapshot."""
+COMMON_PATHS = (
+    *("/", "/targets", "/timeline", "/compare", "/disagreements", "/network", "/new", "/sources", "/ontology"),
+    *("/questions",),
 )
-"""Pages that ask what is asked often: queries, badges, names, the index of the search."""
-TRIES, PAUSE = 40, 0.5
-"""How often and after how many seconds a page is asked for again while the engine is still starting."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def _size(page: object) -> int:
-    return len(page) if isinstance(page, str) else MAX_CHARACTERS + 1
+    return len(page) if isinstance(page, bytes) else MAX_BYTES + 1
 
 
-_PAGES: Kind[object] = Kind("pages", max_size=MAX_CHARACTERS, size_of=_size)
+_PAGES: Kind[object] = Kind("pages", max_size=MAX_BYTES, size_of=_size)
 
 
 def cached_page(view: Callable[P, T]) -> Callable[P, T]:
@@ -44,17 +51,42 @@ def cached_page(view: Callable[P, T]) -> Callable[P, T]:
     @wraps(view)
     def cached(*args: P.args, **kwargs: P.kwargs) -> T:
         # One page may be made by way of another, so the view is part of the key.
-        key = view, request.root_url, request.full_path, language(), theme(), datetime.date.today()
-        return cast(T, snapshot().memo.get(_PAGES, key, lambda: view(*args, **kwargs)))
+        name, day = f"{view.__module__}.{view.__qualname__}", datetime.date.today().isoformat()
+        key = name, request.root_url, request.full_path, language(), theme(), day
+        page = snapshot().memo.get(_PAGES, key, lambda: _made_ahead(key) or _packed(key, view(*args, **kwargs)))
+        return cast(T, zlib.decompress(page).decode() if isinstance(page, bytes) else page)
 
     return cached
 
 
+def _packed(key: Sequence[str], page: object) -> object:
+    """A page compressed, and written for the other processes if this one makes pages ahead; else what the view gave."""
+    if not isinstance(page, str):
+        return page
+    packed = zlib.compress(page.encode(), 1)
+    if current_app.config.get(AHEAD):
+        file = _file(key)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, packed)
+    return packed
+
+
+def _made_ahead(key: Sequence[str]) -> bytes | None:
+    """A page that was made ahead since the site started: older ones are those of another version of the code."""
+    with contextlib.suppress(OSError):
+        file = _file(key)
+        return file.read_bytes() if file.stat().st_mtime >= STARTED else None
+    return None
+
+
+def _file(key: Sequence[str]) -> Path:
+    digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()
+    return file_store().root / snapshot().name / FOLDER / digest
+
+
 def register(app: Flask) -> None:
-    """Set cache headers; make common pages whenever a snapshot is opened, if the site has an engine of its own."""
+    """Set cache headers."""
     app.after_request(_set_cache_headers)
-    if app.config["WEB"].engine is not None:
-        app.extensions["snapshot"].on_change = lambda: warm_up(app)
 
 
 def _set_cache_headers(response: Response) -> Response:
@@ -68,27 +100,22 @@ def _set_cache_headers(response: Response) -> Response:
     return response
 
 
-def warmup_paths() -> list[str]:
-    """Pages to make ahead: common ones, the first country, and a law with the proof of its class."""
-    paths = [*WARMUP_PATHS, *(f"/country/{country.code}" for country in countries()[:1])]
+def common_paths() -> list[str]:
+    """Pages to make ahead: common ones, the countries, a law with the proof of its class, what changed lately."""
+    paths = [*COMMON_PATHS, *(f"/country/{country.code}" for country in countries())]
     for law in subjects(RDF.type, AIP.Law)[:1]:
         name = shorten(law.value)
         paths += [f"/{law.value.removeprefix(BASE)}", f"/evidence?s={name}&p=rdf:type&o=aip:Instrument"]
-    return paths
+    return paths + ["/diff"] * bool(snapshot().releases)
 
 
-def warm_up(app: Flask) -> None:
-    """Make common pages once, for what stays of them in memory; a page that fails is left to its first reader."""
+def make_ahead(app: Flask, base_url: str) -> None:
+    """Make common pages, as they are at an address of the site, and write them for its web processes."""
+    app.config[AHEAD] = True
     with app.test_request_context("/"):
-        paths = warmup_paths()
+        paths = common_paths()
     for path in paths:
-        for _try in range(TRIES):
-            # Under the prefix of the site, as parts of pages with their addresses stay in memory.
-            base = app.config["WEB"].base_url
-            with app.test_request_context(path, base_url=base, headers={"Accept": "text/html"}):
-                status = app.full_dispatch_request().status_code
-            if status != 503:
-                break
-            time.sleep(PAUSE)
+        with app.test_request_context(path, base_url=base_url, headers={"Accept": "text/html"}):
+            status = app.full_dispatch_request().status_code
         if status >= 400:
-            log.info("%s answers %s while warming up", path, status)
+            log.warning("%s answers %s when it is made ahead", path, status)
