@@ -41,7 +41,11 @@ class CannedAnswer:
     text: str
 
 
-ANSWERS: Kind[CannedAnswer] = Kind("answers to canned queries", max_size=300)
+MAX_CELLS = 150_000
+"""Cells of all answers that are kept together: some 100 bytes each."""
+ANSWERS: Kind[CannedAnswer] = Kind(
+    "answers to canned queries", MAX_CELLS, lambda answer: 1 + len(answer.rows) * len(answer.variables)
+)
 
 
 def ask(slug: str, **values: str | None) -> tuple[Row, ...]:

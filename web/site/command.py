@@ -47,7 +47,7 @@ def _corrections(_: click.Context, parameter: click.Parameter, address: str | No
     callback=_corrections,
     help="Address (mailto: or https: for new issues) for corrections of the data.",
 )
-@click.option("--prepare/--no-prepare", default=True, help="Make common pages and the downloads ahead, in the background.")
+@click.option("--prepare/--no-prepare", default=True, help="Make pages and downloads ahead, in the background.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on stdout.")
 def serve_command(host: str, port: int, memory: int, engine: str | None, **options: object) -> None:
     """Serve the explorer, the query API and the SPARQL endpoint.
