@@ -26,7 +26,7 @@ from tests.ontology_files import ONTOLOGY, SCHEMA, both
 from tests.ontology_files import parse as parse_graph
 
 DATA = Path(__file__).parent / "data" / "sentences"
-LANGUAGES = ("en", "ru")
+LANGUAGES = ("en", "kk", "ru")
 WORDS = {"subject", "value", "measure", "baseline"}
 """Slots that are no property."""
 SILENT = {RDF.type, AIP.ordinal, AIP.release, AIP.edition, AIP.dateOfReport, AIP.translatedLabel}
@@ -112,25 +112,31 @@ def test_the_parts_of_a_sentence_know_what_they_name() -> None:
 
 
 def test_a_language_without_templates_is_told_in_english() -> None:
-    (said,) = Sentences(invented(), "kk").on_node(NamedNode(PREFIXES["id"] + "report"))
+    (said,) = Sentences(invented(), "uz-Latn").on_node(NamedNode(PREFIXES["id"] + "report"))
     assert str(said).startswith("Law on AI was reported as “in force”")
 
 
 @pytest.mark.parametrize(
-    ("value", "english", "russian"),
+    ("value", "english", "russian", "kazakh"),
     [
-        ("2025-11-17", "on 17 November 2025", "17 ноября 2025 года"),
-        ("2025-11", "in November 2025", "в ноябре 2025 года"),
-        ("2025", "in 2025", "в 2025 году"),
-        ("2023-22", "in summer 2023", "(время — лето 2023 года)"),
-        ("2025~", "about 2025", "примерно: 2025 год"),
-        ("../2025-03", "not after March 2025", "не позднее: март 2025 года"),
-        ("2025-03/2025-05", "between March 2025 and May 2025", "в период март 2025 года – май 2025 года"),
+        ("2025-11-17", "on 17 November 2025", "17 ноября 2025 года", "2025 жылғы 17 қараша"),
+        ("2025-11", "in November 2025", "в ноябре 2025 года", "2025 жылғы қараша"),
+        ("2025", "in 2025", "в 2025 году", "2025 жыл"),
+        ("2023-22", "in summer 2023", "(время — лето 2023 года)", "2023 жылғы жаз"),
+        ("2025~", "about 2025", "примерно: 2025 год", "шамамен 2025 жыл"),
+        ("../2025-03", "not after March 2025", "не позднее: март 2025 года", "2025 жылғы наурыз немесе одан бұрын"),
+        (
+            "2025-03/2025-05",
+            "between March 2025 and May 2025",
+            "в период март 2025 года – май 2025 года",
+            "2025 жылғы наурыз – 2025 жылғы мамыр аралығы",
+        ),
     ],
 )
-def test_a_date_stands_in_a_sentence(value: str, english: str, russian: str) -> None:
+def test_a_date_stands_in_a_sentence(value: str, english: str, russian: str, kazakh: str) -> None:
     assert plain(date_phrase(value, "en")) == english
     assert plain(date_phrase(value, "ru")) == russian
+    assert plain(date_phrase(value, "kk")) == kazakh
 
 
 def plain(text: str) -> str:
@@ -151,6 +157,19 @@ def plain(text: str) -> str:
 )
 def test_a_value_agrees_with_its_unit(number: str, unit: str, how: str, governing: str, expected: str) -> None:
     assert plain(quantity(number, unit, how, governing, "ru")) == expected
+
+
+@pytest.mark.parametrize(
+    ("how", "governing", "expected"),
+    [
+        ("кемінде", "at-least", "кемінде 10 зертхана"),
+        ("астам", "more-than", "10 зертхана (одан көп)"),
+        ("дейін", "up-to", "ең көбі 10 зертхана"),
+    ],
+)
+def test_a_kazakh_value_takes_no_suffix(how: str, governing: str, expected: str) -> None:
+    """A suffix would have to agree with the sounds of the number, which is written in digits."""
+    assert quantity("10", "зертхана", how, governing, "kk") == expected
 
 
 def test_a_bare_date_and_a_number_follow_the_language() -> None:

@@ -55,22 +55,23 @@ class ChangeWords:
         return self._template(change.kind).format(
             subject=self.name(self._subject(store, change)),
             property=label(self._after, change.property, self.language) if change.property else "",
-            before=self._values(self._before, change.before),
-            after=self._values(self._after, change.after),
+            before=self._values(change.before),
+            after=self._values(change.after),
             text=self._text(store, change),
         )
 
     def name(self, node: NamedNode) -> str:
         """What a node is called now, or was called."""
         known = any(True for _ in self._after.quads_for_pattern(node, None, None, None))
-        return label(self._after if known else self._before, node, self.language)
+        return cell(self._after if known else self._before, node, self.language)
 
     def _template(self, kind: str) -> str:
         texts = _templates()[kind]
         return texts.get(self.language) or texts["en"]
 
-    def _values(self, store: Store, terms: Sequence[Term]) -> str:
-        return ", ".join(cell(store, term, self.language) for term in terms) or self._template("none")
+    def _values(self, terms: Sequence[Term]) -> str:
+        words = (self.name(t) if isinstance(t, NamedNode) else cell(self._after, t, self.language) for t in terms)
+        return ", ".join(words) or self._template("none")
 
     def _subject(self, store: Store, change: Change) -> NamedNode:
         """What a ruling is on; else the subject itself."""

@@ -119,6 +119,8 @@ def quantity(number: str, unit: str, how: str, governing: str, tag: str) -> str:
     :param governing: the name of that concept, which decides on the form of the unit in some languages
     """
     words = _words(tag)
+    if qualified := words.get("qualified", {}).get(governing):
+        return str(qualified.format(value=quantity(number, unit, "", "", tag)))
     value = " ".join(filter(None, (how, number_text(number, tag, "long" if tag == "en" else "short"))))
     template = unit if "{value}" in unit else f"{{value}} {unit}".strip()
     if "scarce" in words and _is_scarce(number, not how or governing in words["sparing"], tag):
