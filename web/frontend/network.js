@@ -24,6 +24,7 @@ function start() {
   const nodes = new Map(), edges = new Map(), grown = new Set();
   let ticks = 0;
   const view = { x: 0, y: 0, k: 1 };
+  let isMoved = false; // by the reader, who then has the view that was chosen
   const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
   // Two rings of neighbours, so that twice as many names find room around a point.
   const pull = forceLink().id((node) => node.id).distance((link) => 120 + 90 * (link.index % 2)).strength(0.5);
@@ -35,7 +36,7 @@ function start() {
     .force("x", forceX(() => middle().x).strength(0.05))
     .force("y", forceY(() => middle().y).strength(0.07))
     .force("centre", forceCenter(middle().x, middle().y).strength(0.05))
-    .on("tick", () => { place(); if (ticks++ % 4 === 0) uncrowd(); })
+    .on("tick", () => { place(); fit(); if (ticks++ % 4 === 0) uncrowd(); })
     .on("end", uncrowd);
 
   // Names are wide and low: points whose names would touch part upwards and downwards.
@@ -89,7 +90,7 @@ function start() {
     forces.nodes([...nodes.values()]);
     pull.links([...edges.values()]);
     forces.alpha(0.9);
-    if (STILL) { forces.stop(); forces.tick(250); place(); uncrowd(); } else forces.restart();
+    if (STILL) { forces.stop(); forces.tick(250); place(); fit(); uncrowd(); } else forces.restart();
   }
 
   const end = (of) => (typeof of === "object" ? of.id : of);
@@ -125,6 +126,17 @@ function start() {
       text.setAttribute("x", (source.x + target.x) / 2); text.setAttribute("y", (source.y + target.y) / 2 - 2);
     }
     for (const node of nodes.values()) node.mark.setAttribute("transform", `translate(${node.x},${node.y})`);
+  }
+
+  // All points and their names are seen, as large as there is room for and no smaller than can be read.
+  function fit() {
+    if (isMoved || !nodes.size) return;
+    const across = [...nodes.values()].map((node) => node.x), down = [...nodes.values()].map((node) => node.y);
+    const box = { left: Math.min(...across) - NAME.width / 2, right: Math.max(...across) + NAME.width / 2, top: Math.min(...down) - NAME.height, bottom: Math.max(...down) + NAME.height };
+    view.k = Math.min(1.4, Math.max(0.7, Math.min(canvas.clientWidth / (box.right - box.left), canvas.clientHeight / (box.bottom - box.top))));
+    view.x = middle().x - view.k * (box.left + box.right) / 2;
+    view.y = middle().y - view.k * (box.top + box.bottom) / 2;
+    show();
   }
 
   // What a text takes up around its place; it is measured once, as measuring lays out the page.
@@ -173,6 +185,7 @@ function start() {
       if (!began) return;
       began.far ||= Math.hypot(event.clientX - began.x, event.clientY - began.y) > 4;
       if (!began.far) return;
+      isMoved = true;
       Object.assign(node, { fx: at(event).x, fy: at(event).y });
       forces.alphaTarget(0.2).restart();
     });
@@ -188,12 +201,14 @@ function start() {
   svg.addEventListener("pointerdown", (event) => { held = { x: event.clientX - view.x, y: event.clientY - view.y }; });
   addEventListener("pointermove", (event) => {
     if (!held) return;
+    isMoved = true;
     Object.assign(view, { x: event.clientX - held.x, y: event.clientY - held.y });
     show();
   });
   addEventListener("pointerup", () => { held = null; });
   svg.addEventListener("wheel", (event) => {
     event.preventDefault();
+    isMoved = true;
     const before = at(event);
     view.k = Math.min(4, Math.max(0.25, view.k * (event.deltaY < 0 ? 1.15 : 1 / 1.15)));
     const box = svg.getBoundingClientRect();
