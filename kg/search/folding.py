@@ -7,6 +7,7 @@ Latin letters. The normalised form is for comparing only and is never shown.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = dict(zip("абвгдезийклмнопрстуфхыэіәғқңөұүһўҳҷӣӯ", "abvgdeziiklmnoprstufhieiagknouuhohjiu", strict=True))
 _CYRILLIC |= {"ё": "io", "ж": "j", "ц": "s", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
@@ -46,6 +47,7 @@ def spellings(text: str) -> list[str]:
     return words
 
 
+@lru_cache(maxsize=256)  # each passage bears the title of its source
 def _normalised(text: str) -> str:
     lower = _LEFT_OUT.sub("", unicodedata.normalize("NFC", text).lower())
     plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
