@@ -15,6 +15,7 @@ from kg.tabular.archives import NOTEBOOKS, csv_archive
 from tests.served import ROOT, record_tables
 
 GDP = ROOT / "tests" / "data" / "join" / "world-bank-gdp.csv"
+pytestmark = pytest.mark.slow
 STATES = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 
 

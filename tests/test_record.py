@@ -399,6 +399,7 @@ def test_every_instrument_aim_and_asset_has_a_topic() -> None:
     )
 
 
+@pytest.mark.slow
 def test_accepted_view_opens_in_rdflib(tmp_path: Path) -> None:
     size = len(list(record().quads_for_pattern(None, None, None, GRAPH.accepted)))
     out = tmp_path / "accepted.ttl"
@@ -413,6 +414,7 @@ def test_whole_dataset_opens_in_oxigraph(name: str, form: RdfFormat, tmp_path: P
     assert sum(1 for _ in parse(path=out, format=form)) == len(record())
 
 
+@pytest.mark.slow
 def test_jsonld_expands_in_pyld(tmp_path: Path) -> None:
     out = tmp_path / "dataset.jsonld"
     export(record(), "jsonld", out)

@@ -17,7 +17,7 @@ from kg.releases.archive import NQUADS, SUFFIX
 from tests.released import DAY, releases, settings
 from tests.served import Site, scratch, site, start
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.slow]
 DCAT = "http://www.w3.org/ns/dcat#"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -24,6 +25,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Opener]:
     """Opens a page of the explorer in a context of its own; nothing may fail or be refused on the way."""
+    with watched(browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def watched(browser: Browser) -> Iterator[Opener]:
+    """What opens a page; at the end all are closed, and none of them may have complained."""
     faults: list[str] = []
     contexts = []
 
