@@ -44,6 +44,16 @@ def test_opens_with_an_answer(slug: str, language: str) -> None:
     assert "SELECT" in tree.xpath("//details[@class='sparql']/pre")[0].text_content()
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "name"), [("en", "Countries", "Kazakhstan"), ("ru", "Страны", "Казахстан")]
+)
+def test_names_that_an_answer_joins_are_links_in_the_language_of_the_reader(
+    language: str, heading: str, name: str
+) -> None:
+    tree = page(f"/query/provisions-compared?lang={language}")
+    assert name in tree.xpath(f"//tbody/tr/td[@data-head='{heading}']/a/text()")
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_parameter_has_a_field_and_a_hint(slug: str) -> None:
     query = load_queries(ROOT / "queries")[slug]

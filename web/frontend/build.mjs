@@ -36,7 +36,7 @@ const palettePlugin = {
   },
 };
 
-/** The builder of queries speaks English and French, so its texts in Russian are ours; it sorts by names that it reads once. */
+/** The builder of queries speaks English and French, so its texts in other languages are ours; it sorts by names that it reads once. */
 const sparnaturalPlugin = {
   name: "sparnatural",
   setup({ onLoad, onResolve }) {
@@ -45,8 +45,9 @@ const sparnaturalPlugin = {
       if (!code.includes(from)) throw new Error(`${path}: this code is elsewhere now`);
       return { contents: code.replace(from, to), loader: "js" };
     });
-    const texts = readFileSync(join(here, "lib", "sparnatural-ru.json"), "utf8");
-    patch(/sparnatural[/\\]settings[/\\]I18n\.js$/, "fr: frLabels,", `fr: frLabels, ru: ${texts},`);
+    const texts = readdirSync(join(here, "lib")).map((name) => /^sparnatural-(\w+)\.json$/.exec(name)).filter(Boolean)
+      .map(([file, tag]) => `${tag}: ${readFileSync(join(here, "lib", file), "utf8")},`).join(" ");
+    patch(/sparnatural[/\\]settings[/\\]I18n\.js$/, "fr: frLabels,", `fr: frLabels, ${texts}`);
     const own = "I18n.init(getSettings().language in I18n.i18nLabelsResources ? getSettings().language : 'en')";
     const sorted = `const read = new Map(items.map((item) => {
       const order = item.getOrder(), label = item.getLabel();

@@ -19,7 +19,7 @@ from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
-from web.answers.statements import is_told_in_english, sentence_of_statement, sentences_on
+from web.answers.statements import is_told_in_english, sentence_of_statement, sentences, sentences_on
 from web.locale import language, native_name, show_date
 from web.messages import languages
 from web.snapshot import snapshot
@@ -66,16 +66,23 @@ def register(app: Flask) -> None:
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(current_release, latest_release),
         *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
-        *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until),
+        *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until, lookup.things_named),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(badges.evidence_badge, badges.is_unaccepted, badges.marks_on_page, badges.marked_sentences),
         *(badges.proof_basis, badges.sort_citations, is_told_in_english, sentences_on),
-        *(sentence_of_statement, correction_link),
+        *(sentence_of_statement, correction_link, measure),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
     app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)
     filters: tuple[Callable[..., object], ...] = (capitalise, terms.curie, language_name, name, sentence)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
+
+
+def measure(comparator: Term | None, number: Term, unit: Term | None) -> str:
+    """How a formulation puts its value: at least 10 laboratories."""
+    given = ((AIP.comparator, comparator), (AIP.targetValue, number), (AIP.unit, unit))
+    values = {predicate: [term] for predicate, term in given if term is not None}
+    return "".join(part.text for part in sentences().words.measure("measure", values))
 
 
 def country_names() -> str:

@@ -10,7 +10,7 @@ from kg.countries import Country, covered_countries
 from kg.errors import ParameterError
 from kg.identifiers import iris_of
 from kg.namespaces import expand
-from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, XSD, Term
+from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, RDFS, XSD, Term
 from web.answers.arguments import single
 from web.locale import show_date
 from web.snapshot import per_snapshot, snapshot
@@ -57,6 +57,23 @@ def exists(subject: NamedNode, predicate: NamedNode | None = None, value: Term |
 def named_nodes(terms: Iterable[object]) -> list[NamedNode]:
     """Those of some terms that are IRIs."""
     return [term for term in terms if isinstance(term, NamedNode)]
+
+
+def things_named(term: Term | None) -> list[NamedNode]:
+    """The things whose English names an answer joins in one value, such as operators; none unless each is known."""
+    names = term.value.split("; ") if isinstance(term, Literal) else []
+    things = named_nodes(_by_english_name().get(name) for name in names)
+    return things if len(things) == len(names) else []
+
+
+@per_snapshot()
+def _by_english_name() -> dict[str, NamedNode]:
+    """Each thing whose English name no other has."""
+    named: dict[str, set[NamedNode]] = {}
+    for quad in snapshot().store.quads_for_pattern(None, RDFS.label, None, ACCEPTED):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.object.language == "en":
+            named.setdefault(quad.object.value, set()).add(quad.subject)
+    return {name: things.pop() for name, things in named.items() if len(things) == 1}
 
 
 def countries() -> list[Country]:
