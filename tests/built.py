@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -39,6 +39,20 @@ def built(data: Path, day: date) -> Path:
             remove_unused()
             build(replace(Settings.default(ROOT), data=data, snapshots=place), day=day)
     return place
+
+
+def kept(place: Path, name: str, make: Callable[[Path], object]) -> Path:
+    """A file or folder made from a snapshot of such a folder, once for all processes; nobody may write into it.
+
+    :param make: writes it to the path that it is handed
+    """
+    with alone_at(place):
+        if not (place / name).exists():
+            unfinished = place / f".{name}"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(unfinished)
+            unfinished.rename(place / name)
+    return place / name
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""Two releases of the mini record, made once: the second has another day and edited files."""
+"""Two releases of the mini record, made once for all processes: the second has another day and edited files."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from kg.releases.make import make_release
 from kg.settings import Settings
-from tests.served import MINI, ROOT, scratch
+from tests.built import ROOT, kept
+from tests.served import MINI, snapshots
 
 DAY = date(2026, 11, 25)
 LATER = date(2027, 3, 1)
@@ -29,15 +31,18 @@ def settings(folder: Path, data: Path = MINI) -> Settings:
 
 @cache
 def releases() -> Path:
-    """A folder with the releases 0.9.0 and 0.10.0 of the mini record."""
-    folder = scratch() / "released"
+    """A folder with the releases 0.9.0 and 0.10.0 of the mini record; nobody may write into it."""
+    how = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+    return kept(snapshots(), f"released-{how}", _make) / "releases"
+
+
+def _make(folder: Path) -> None:
     data = folder / "data"
     shutil.copytree(MINI, data)
     for version, day in (("0.9.0", DAY), ("0.10.0", LATER)):
         if version == "0.10.0":
             edit(data)
         make_release(settings(folder, data), version, day, commit="0" * 40, project=version)
-    return folder / "releases"
 
 
 def edit(data: Path) -> None:

@@ -22,11 +22,10 @@ from pathlib import Path
 import requests
 from pyoxigraph import Store
 
-from kg.export import replace_file
 from kg.pipeline import today
 from kg.store import open_snapshot
 from kg.tabular.package import Package, read_package
-from tests.built import ROOT, alone_at, built
+from tests.built import ROOT, built, kept
 
 MINI = ROOT / "tests" / "data" / "mini"
 MINI_DAY, RECORD_DAY = date(2026, 11, 25), date(2026, 11, 30)
@@ -59,10 +58,7 @@ def record() -> Store:
 def record_tables() -> Package:
     """Its tables, read once for all processes."""
     place = built(ROOT / "data", RECORD_DAY)
-    file = place / "tables.pickle"
-    with alone_at(place):
-        if not file.exists():
-            replace_file(file, pickle.dumps(read_package(record())))
+    file = kept(place, "tables.pickle", lambda path: path.write_bytes(pickle.dumps(read_package(record()))))
     tables: Package = pickle.loads(file.read_bytes())
     return tables
 
