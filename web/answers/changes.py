@@ -26,8 +26,8 @@ from web.engine.results import EngineDownError
 from web.snapshot import Snapshot, per_snapshot, snapshot
 
 CURRENT = "current"
-WAIT_TIMEOUT = 30.0
-"""Seconds a request waits while another compares."""
+WAIT_TIMEOUT, COMPARE_TIMEOUT = 10.0, 120.0
+"""Seconds a request waits while another compares, and that a comparison may take."""
 
 
 def asked_pair() -> tuple[str, str]:
@@ -69,8 +69,11 @@ def difference(before: str, after: str) -> tuple[ToldChange, ...]:
 def _compare(before: Path, after: Path, file: Path) -> None:
     file.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "web.answers.told_changes", str(before), str(after), str(file)]
-    if subprocess.run(command, check=False).returncode:
-        raise EngineDownError(f"{before.name} and {after.name} could not be compared", hint="try again in a moment")
+    try:
+        subprocess.run(command, check=True, timeout=COMPARE_TIMEOUT)
+    except subprocess.SubprocessError as error:
+        message = f"{before.name} and {after.name} could not be compared"
+        raise EngineDownError(message, hint="try again in a moment") from error
 
 
 def _folder(version: str) -> Path:
