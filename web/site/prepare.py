@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -62,10 +63,11 @@ def _watch(settings: WebSettings, link: Path, address: str, stopping: threading.
 def _prepare(settings: WebSettings, address: str, stopping: threading.Event) -> None:
     """Run a process that prepares the snapshot, until it has or the site stops."""
     arguments, environment = [sys.executable, "-m", "web.site.prepare", address], os.environ | settings.environment()
-    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, env=environment) as process:
+    with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, env=environment, start_new_session=True) as process:
         while process.poll() is None and not stopping.wait(POLL_INTERVAL):
             pass
-        process.terminate()
+        if process.poll() is None:  # with the process that compares, if there is one
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def prepare(app: Flask, address: str) -> None:
