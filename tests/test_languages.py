@@ -96,7 +96,8 @@ def test_dates_numbers_and_fonts_follow_it(client: FlaskClient) -> None:
         assert plain(locale.show_date("2024-03/2024-05")) == "март – май, 2024-ж."
         assert plain(locale.show_date("2024~")) == "болжол менен 2024"
         assert plain(locale.show_number("1234567")) == "1 234 567"
-    assert locale.script_of("ky") == "cyrillic"
+    assert locale.scripts_of("ky") == {"cyrillic", "cyrillic-ext"}
+    assert locale.scripts_of("ru") == {"cyrillic"}
 
 
 @pytest.mark.parametrize(

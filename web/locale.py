@@ -18,6 +18,8 @@ from web.messages import Interface, languages
 
 THEMES = ("auto", "light", "dark")
 _CHOSEN = "reader.language"
+_BASIC_CYRILLIC = frozenset({"be", "bg", "mk", "ru", "sr", "uk"})
+"""The languages in Cyrillic that need no letters beyond the first block of Unicode."""
 _QUALIFIERS = "~?%"
 """What EDTF puts behind a date that is not certain."""
 _SEASONS: dict[str, Callable[[str], str]] = {
@@ -65,10 +67,12 @@ def native_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def script_of(tag: str) -> str:
-    """The script of a language as the files of fonts name it: latin or cyrillic."""
+def scripts_of(tag: str) -> frozenset[str]:
+    """The scripts of a language as the files of fonts name them: latin, cyrillic and cyrillic-ext."""
     likely = get_global("likely_subtags").get(tag.replace("-", "_"), tag)
-    return "cyrillic" if "Cyrl" in likely else "latin"
+    if "Cyrl" not in likely:
+        return frozenset({"latin"})
+    return frozenset({"cyrillic"} if tag in _BASIC_CYRILLIC else {"cyrillic", "cyrillic-ext"})
 
 
 def show_date(text: str | datetime.date | None) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from kg.corrections import write_form
 from kg.namespaces import shorten
 from kg.terms import Term
-from web.locale import language, script_of
+from web.locale import language, scripts_of
 
 
 def asset(file_name: str) -> str:
@@ -23,7 +23,7 @@ def asset(file_name: str) -> str:
 
 def fonts() -> list[str]:
     """The addresses of the fonts for the scripts of the reader's language, to be fetched while the style sheet is."""
-    scripts = {"latin", script_of(language())}
+    scripts = {"latin"} | scripts_of(language())
     files = [
         file for script in sorted(scripts, reverse=True) for file in _fonts(_bundle()) if f"-{script}-wght" in file
     ]
