@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import re
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -169,3 +172,15 @@ def test_a_wrong_form_is_told(
     assert correct(tmp_path / "form.txt", **changed) == 2
     assert says in capsys.readouterr().err
     assert not list(data.glob("sources/*/correction-*"))
+
+
+def test_an_error_takes_no_iterator_of_the_store_along(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be dropped wherever garbage is collected, and only its own thread may drop it."""
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(correct, tmp_path / "form.txt", Correct_value="soon").result() == 2
+    gc.collect()
+    assert ignored == []

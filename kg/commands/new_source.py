@@ -162,8 +162,8 @@ def _claim(store: Store, subject: NamedNode, fields: Mapping[str, str]) -> dict[
 
 def _correct(store: Store, subject: NamedNode, predicate: NamedNode, text: str) -> Term:
     """A value of the kind that the property has now: a thing, a date as precise as it is written, a number, a text."""
-    quads = store.quads_for_pattern(subject, predicate, None, GRAPH.accepted)
-    now = next((quad.object for quad in quads), None)
+    # No iterator of the store has a name here: an error would take it along, and only its own thread may drop it.
+    now = next((quad.object for quad in store.quads_for_pattern(subject, predicate, None, GRAPH.accepted)), None)
     if isinstance(now, NamedNode):
         return find_thing(store, text)
     datatype = now.datatype if isinstance(now, Literal) else XSD.string

@@ -127,8 +127,9 @@ def _meant(thing: NamedNode, predicate: NamedNode, text: str) -> Term:
 
     :raises UnknownThingError: if the thing has no such property
     """
-    quads = snapshot().store.quads_for_pattern(thing, predicate, None, GRAPH.accepted)
-    values = sorted((quad.object for quad in quads), key=str)
+    # No iterator of the store has a name here: an error would take it along, and only its own thread may drop it.
+    store = snapshot().store
+    values = sorted((quad.object for quad in store.quads_for_pattern(thing, predicate, None, GRAPH.accepted)), key=str)
     for value in values:
         plain = getattr(value, "value", str(value))
         if text in ("", plain, str(value), shorten(plain)):
