@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.counts import count
+from kg.counts import Row, count
 from kg.link_spaces import link_spaces, space_of
 from kg.namespaces import BASE, PREFIXES, local_name, shorten
-from kg.quad_builder import statements, text
-from kg.terms import GRAPH, SCHEMA, SKOS, XSD, is_assertion
+from kg.quad_builder import Value, statements, text
+from kg.terms import AIP, GRAPH, SCHEMA, SKOS, XSD, is_assertion
 
 ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
@@ -52,7 +52,6 @@ def describe(static: Collection[Quad], store: Store, version: str) -> list[Quad]
         *_linksets(store),
         *_graph_sizes(store),
         *_accepted_view(store),
-        *_partitions(store),
     }
     total = len(store) + len(described) + 1
     return [*described, *statements(GRAPH.catalogue, DATASET, ("void:triples", total))]
@@ -123,9 +122,9 @@ def _graph_sizes(store: Store) -> Iterator[Quad]:
 
 def _accepted_view(store: Store) -> Iterator[Quad]:
     [(subjects, objects, things)] = count(store, "terms", graph=GRAPH.accepted)
-    classes = {term.value: int(size.value) for term, size in count(store, "classes", graph=GRAPH.accepted)}
-    properties = [row[0].value for row in count(store, "properties", graph=GRAPH.accepted)]
-    vocabularies = [space for space in PREFIXES.values() if any(t.startswith(space) for t in (*properties, *classes))]
+    classes, properties = (count(store, name, graph=GRAPH.accepted) for name in ("classes", "properties"))
+    used = [row[0].value for row in (*properties, *classes)]
+    vocabularies = [space for space in PREFIXES.values() if any(term.startswith(space) for term in used)]
     yield from statements(
         GRAPH.catalogue,
         ACCEPTED,
@@ -137,37 +136,31 @@ def _accepted_view(store: Store) -> Iterator[Quad]:
         *(("void:vocabulary", NamedNode(namespace)) for namespace in vocabularies),
         *(("void:exampleResource", thing) for thing in _examples(store, classes)),
     )
+    for name, size in classes:
+        yield from _partition("class", name, ("void:class", name), ("void:entities", size))
+    for name, size, different_subjects, different_objects in properties:
+        counts = (("void:distinctSubjects", different_subjects), ("void:distinctObjects", different_objects))
+        yield from _partition("property", name, ("void:property", name), ("void:triples", size), *counts)
 
 
-def _examples(store: Store, classes: Mapping[str, int], how_many: int = 5) -> list[NamedNode]:
+def _examples(store: Store, classes: Sequence[Row], how_many: int = 5) -> list[NamedNode]:
     """The thing with most statements in each of our largest classes.
 
-    :param classes: the number of members of each class
+    :param classes: each class with the number of its members
     """
     examples: dict[NamedNode, None] = {}
-    for name in sorted(classes, key=lambda name: (-classes[name], name)):
-        if name.startswith(PREFIXES["aip"]) and len(examples) < how_many:
-            rows = count(store, "example", graph=GRAPH.accepted, **{"class": NamedNode(name)})
+    for name, _ in sorted(classes, key=lambda row: (-int(row[1].value), row[0].value)):
+        if name in AIP and len(examples) < how_many:
+            rows = count(store, "example", graph=GRAPH.accepted, type=name)
             examples |= {thing: None for thing, _ in rows}
     return list(examples)
 
 
-def _partitions(store: Store) -> Iterator[Quad]:
-    for name, size in count(store, "classes", graph=GRAPH.accepted):
-        part = _part("class", name.value)
-        yield from statements(GRAPH.catalogue, ACCEPTED, ("void:classPartition", NamedNode(part)))
-        yield from statements(GRAPH.catalogue, part, ("void:class", name), ("void:entities", size))
-    for name, size, subjects, objects in count(store, "properties", graph=GRAPH.accepted):
-        part = _part("property", name.value)
-        yield from statements(GRAPH.catalogue, ACCEPTED, ("void:propertyPartition", NamedNode(part)))
-        yield from statements(
-            GRAPH.catalogue,
-            part,
-            ("void:property", name),
-            ("void:triples", size),
-            ("void:distinctSubjects", subjects),
-            ("void:distinctObjects", objects),
-        )
+def _partition(kind: str, term: NamedNode, *pairs: tuple[str, Value]) -> Iterator[Quad]:
+    """A part of the accepted view: the members of a class, or the triples of a property."""
+    part = _part(kind, term.value)
+    yield from statements(GRAPH.catalogue, ACCEPTED, (f"void:{kind}Partition", NamedNode(part)))
+    yield from statements(GRAPH.catalogue, part, *pairs)
 
 
 def _part(kind: str, iri: str) -> str:

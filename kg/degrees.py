@@ -18,8 +18,6 @@ DEGREES = "degrees.json"
 ACCEPTED = PREFIXES["graph"] + "accepted"
 ANY = ""
 """Stands for any graph, or any predicate."""
-
-
 _TERMS = "subject", "object"
 
 
@@ -47,7 +45,6 @@ def degrees_of(store: Store) -> Degrees:
 
 def _by_property(store: Store, **graph: NamedNode) -> dict[str, Degree]:
     """The degrees of each property, and of all together, in one graph or in any."""
-
     [[(total, of_subject)], [(_, of_object)]] = (count(store, "degree", term=t, **graph) for t in _TERMS)
     rows = zip(*(count(store, "degrees", term=t, **graph) for t in _TERMS), strict=True)
     degrees = {iri.value: (quads, most, of_objects) for (iri, quads, most), (_, _, of_objects) in rows}

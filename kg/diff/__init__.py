@@ -127,9 +127,9 @@ def _statements(before: Store, after: Store) -> Iterator[Change]:
 
 def _claims(store: Store) -> dict[NamedNode, Values]:
     claims: dict[NamedNode, dict[NamedNode, dict[Term, set[NamedNode]]]] = {}
-    for graph in filter(is_assertion, store.named_graphs()):
+    for graph in (name for name in store.named_graphs() if isinstance(name, NamedNode) and is_assertion(name)):
         for quad in store.quads_for_pattern(None, None, None, graph):
-            if isinstance(quad.subject, NamedNode) and isinstance(graph, NamedNode):
+            if isinstance(quad.subject, NamedNode):
                 values = claims.setdefault(quad.subject, {}).setdefault(quad.predicate, {})
                 values.setdefault(quad.object, set()).add(graph)
     return {s: {p: {o: frozenset(g) for o, g in v.items()} for p, v in of.items()} for s, of in claims.items()}

@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.diff import Change, compare
-from kg.diff.words import ChangeWords
+from kg.diff.words import ChangeWords, as_json
 from kg.export import replace_file
 from kg.releases.archive import Release
 from kg.store import STORE, open_snapshot
@@ -59,17 +59,9 @@ def _open(folder: Path) -> Store:
 
 
 def _written(change: Change, texts: Mapping[str, str]) -> dict[str, Any]:
-    """A change as JSON, its terms as in N-Triples."""
-    return {
-        "kind": change.kind,
-        "subject": change.subject.value,
-        "property": change.property.value if change.property else None,
-        "before": [str(term) for term in change.before],
-        "after": [str(term) for term in change.after],
-        "evidence": [node.value for node in change.evidence],
-        "country": [node.value for node in change.country],
-        "texts": texts,
-    }
+    """A change as JSON, its values as terms of N-Triples."""
+    values = {"before": [str(term) for term in change.before], "after": [str(term) for term in change.after]}
+    return as_json(change, texts["en"]) | values | {"texts": texts}
 
 
 def _read(written: Mapping[str, Any]) -> Change:
