@@ -23,6 +23,7 @@ NAMES = {
     "id:tm-ministry": ("aip:Ministry", {"en": "Ministry of Communications", "tk": "Türkmenaragatnaşyk"}),
     "id:int-publisher-x": ("aip:Publisher", {"en": "Tokayev Daily"}),
     "id:kz-law-on-ai--provision-1": ("aip:Provision", {"en": "Liability"}),
+    "id:int-metric-month": ("aip:Metric", {"en": "months", "kk": "ай"}),
 }
 SAID = "Misuse of biometrics brings a penalty of fifty units."
 
@@ -104,6 +105,31 @@ def test_says_nothing_of_what_is_not_there(index: Index) -> None:
     assert index.search("photosynthesis") == []
 
 
+@pytest.mark.parametrize("asked", ["zzzz", "kkk", "LLLL", "ззз", "ааа", "xxxx", "ngngng", "iii", "zz aa"])
+def test_repeated_letters_are_not_a_single_one(index: Index, asked: str) -> None:
+    """A letter that is doubled by mistake does no harm, but nothing is left of a word that is nothing else."""
+    assert index.find(asked).hits == ()
+    assert index.find(asked).unknown == tuple(asked.split())
+
+
+@pytest.mark.parametrize("letter", ["z", "l", "ж"])
+def test_a_single_letter_begins_no_words(index: Index, letter: str) -> None:
+    assert index.search(letter) == []
+
+
+def test_says_which_words_are_nowhere(index: Index) -> None:
+    assert index.find("zzzz law").unknown == ("zzzz",)
+    assert {hit.iri for hit in index.find("zzzz law").hits} == {hit.iri for hit in index.find("law").hits}
+    assert index.find("artifical inteligence").unknown == ()
+
+
+def test_abbreviations_of_one_letter_twice_stay_themselves() -> None:
+    assert fold("ИИ") != fold("и")
+    assert fold("ТОО") != fold("to")
+    assert fold("Тоо") == fold("too")
+    assert fold("intelllect") == fold("intellect") == fold("intelect")
+
+
 def test_the_two_scripts_of_uzbek_meet() -> None:
     assert fold("Ўзбекистон Республикаси қарори") == fold("Oʻzbekiston Respublikasi qarori")
     assert fold("O‘zbekiston") == fold("O'zbekiston") == fold("Oʼzbekiston")
@@ -132,6 +158,11 @@ def test_narrows_to_kinds_countries_and_years(index: Index) -> None:
 def test_what_is_named_comes_first(index: Index, asked: str) -> None:
     best = index.search(asked)[0]
     assert (best.iri, best.exact) == (expand("id:kz-law-on-ai"), True)
+
+
+def test_a_short_name_of_the_other_script_is_another(index: Index) -> None:
+    assert not index.search("AI")[0].exact
+    assert index.search("ай")[0].exact
 
 
 def test_ignores_what_nobody_sees() -> None:

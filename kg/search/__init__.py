@@ -16,7 +16,7 @@ from kg.search.things import Thing, read_things
 
 INDEX = "search.sqlite"
 """The file inside a snapshot."""
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of what the index holds: an index of another format is not read but made again."""
 _SCHEMA = Path(__file__).with_name("schema.sql")
 

@@ -30,12 +30,19 @@ _SAME = (
     *zip("xqwy", "hkvi", strict=True),
 )
 _DOUBLED = re.compile(r"([a-z])\1+")
+_MIN_LENGTH = 3
+"""Letters that are left of a word whose doubled letters are written once: "ИИ" is no "и", "zzzz" no "z"."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> list[str]:
     """The normalised words of a text, in order."""
-    return _WORD.findall(_normalised(text))
+    return [_undoubled(word) for word in _WORD.findall(_normalised(text))]
+
+
+def _undoubled(word: str) -> str:
+    once = _DOUBLED.sub(r"\1", word)
+    return once if len(once) >= _MIN_LENGTH else word
 
 
 def spellings(text: str) -> list[str]:
@@ -56,4 +63,4 @@ def _normalised(text: str) -> str:
     plain = plain.translate(_LETTERS)
     for spelling, common in _SAME:
         plain = plain.replace(spelling, common)
-    return _DOUBLED.sub(r"\1", plain)
+    return plain

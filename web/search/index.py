@@ -25,6 +25,8 @@ _NEAR, _SIMILAR, _LONGER, _CANDIDATES = 4, 0.75, 2, 80
 """A misspelt word stands for so many at most, so similar at least, so much longer or shorter, of so many
 that share parts of it."""
 _MIN_MISSPELT = 4
+_SHORT = 3
+"""Up to so many letters, a name of the other script is only by chance the same: "AI" is no "ай", a month."""
 _MATCH, _EXACT = (Path(__file__).with_name(name).read_text("utf-8") for name in ("match.sql", "exact.sql"))
 _BEGINS = "SELECT 1 FROM words WHERE words MATCH :words LIMIT 1"
 _SPELLING = "SELECT word FROM spelling WHERE spelling MATCH :parts ORDER BY rank LIMIT :size"
@@ -64,6 +66,7 @@ class Index:
             Counter(code for one in everything for code in one.countries),
             Counter(year for one in everything for year in one.years),
             {word.folded: word.near for word in words if word.near},
+            tuple(dict.fromkeys(word.written for word in words if self._is_unknown(word))),
         )
 
     def _find(self, text: str, words: Sequence[Word], where: Filter) -> list[Hit]:
@@ -81,7 +84,8 @@ class Index:
         """The things that the text names."""
         keys = json.dumps([" ".join(fold(text)), *iris_of(text)])
         rows = self._rows(_EXACT, {"words": keys, **where.values(), "size": MAX_HITS})
-        return [hit(row, words, exact=True) for row in rows]
+        hits = (hit(row, words, exact=True) for row in rows)
+        return [one for one in hits if len(text) > _SHORT or one.name.isascii() == text.isascii()]
 
     def _match(self, words: Sequence[Word], joined_by: str, where: Filter) -> list[Hit]:
         expression = joined_by.join(word.clause() for word in words)
@@ -99,6 +103,9 @@ class Index:
         if folded.endswith("i") and self._begins(folded[:-1]):
             return replace(word, folded=folded[:-1])
         return replace(word, near=self._near(folded))
+
+    def _is_unknown(self, word: Word) -> bool:
+        return not self._rows(_BEGINS, {"words": word.clause()})
 
     def _begins(self, word: str) -> bool:
         return bool(self._rows(_BEGINS, {"words": f'"{word}" *'}))

@@ -69,6 +69,7 @@ class Results:
     :param hits: the best first, narrowed
     :param kinds: how many there are of each kind, whatever the search is narrowed to; the same for the others
     :param corrected: for each word that no word begins with, those that it may mean
+    :param unknown: the words that nothing has, as they were written
     """
 
     hits: tuple[Hit, ...] = ()
@@ -76,6 +77,7 @@ class Results:
     countries: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
     corrected: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 MIN_COVERED = 0.5
@@ -103,6 +105,7 @@ class Word:
     folded: str
     stem: str = ""
     near: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -110,10 +113,15 @@ class Word:
 
     def clause(self) -> str:
         """What FTS5 is asked; words consist of letters and digits only."""
-        forms = [f'"{self.folded}" *', *(f'"{form}"' for form in self.forms[1:])]
+        forms = [f'"{self.folded}"{self.open_end}', *(f'"{form}"' for form in self.forms[1:])]
         if self.ministry:
             forms.append(f'("{_MINISTRY}" * AND "{self.ministry}" *)')
         return f"({' OR '.join(forms)})"
+
+    @property
+    def open_end(self) -> str:
+        """What lets longer words begin with this one; a single letter begins too many to say anything."""
+        return " *" if len(self.folded) > 1 else ""
 
     @property
     def ministry(self) -> str:
@@ -128,7 +136,8 @@ class Word:
             return 1.0
         if self.ministry and all(any(w.startswith(part) for w in words) for part in (_MINISTRY, self.ministry)):
             return 0.9
-        return 0.6 if any(word.startswith(self.folded[:4]) for word in words) else 0.0
+        begun = bool(self.open_end) and any(word.startswith(self.folded[:4]) for word in words)
+        return 0.6 if begun else 0.0
 
 
 def words_of(text: str) -> list[Word]:
@@ -140,7 +149,9 @@ def words_of(text: str) -> list[Word]:
 
 def _forms(written: str) -> list[Word]:
     folded, stem = word_forms(written)
-    return [Word(folded[0], stem)] if stem else [Word(word) for word in folded]
+    if stem:
+        return [Word(folded[0], stem, written=written)]
+    return [Word(word, written=written) for word in folded]
 
 
 def hit(row: Sequence[Any], words: Sequence[Word], relevance: float = _EXACT_RELEVANCE, exact: bool = False) -> Hit:

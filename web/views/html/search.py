@@ -76,6 +76,7 @@ def search() -> str | BaseResponse:
         where=where,
         results=[_result(hit, text, results.corrected) for hit in results.hits[start : start + PAGE_SIZE]],
         questions=[_question(offer) for offer in offers(snapshot(), text)] if not start else [],
+        unknown=results.unknown,
         count=len(results.hits),
         kinds=[(kind, title, results.kinds[kind]) for kind, title in labels_of("search_groups").items()],
         countries=[(country, results.countries[country.code]) for country in countries()],
@@ -99,6 +100,7 @@ def as_json() -> Response:
         query=text,
         total=len(results.hits),
         start=start,
+        unknown=results.unknown,
         questions=[
             {
                 "question": offer.query.slug,
