@@ -18,6 +18,7 @@ from kg import pipeline, snapshot
 from kg.accept import Acceptance, accept
 from kg.assemble import assemble
 from kg.catalogue import describe
+from kg.check import raise_for_errors
 from kg.degrees import degrees_of, write_degrees
 from kg.errors import UsageError
 from kg.executables import describe_queries
@@ -117,6 +118,7 @@ def validate_data(settings: Settings, files: Sequence[Path] = ()) -> Warnings:
     wanted = {path.resolve() for path in files}
     chosen = [document for document in read.documents if document.path.resolve() in wanted]
     findings = pipeline.check_files(read, chosen)
+    raise_for_errors(findings)
     subjects = {quad.subject for document in chosen for quad in document.quads}
     disagreements = accept(read.data, read.vocabulary).disagreements
     here = tuple(disagreement for disagreement in disagreements if disagreement.subject in subjects)

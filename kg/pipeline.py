@@ -1,4 +1,4 @@
-"""From the files to a validated accepted view: read, check, accept, reason, validate.
+"""From the files to a validated accepted view: read, accept, reason, check, validate.
 
 A wrong file, a disagreement, a contradiction or a broken shape is an error that says where.
 """
@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyoxigraph import Quad, Triple
 
 from kg.accept import Acceptance, accept
+from kg.beside import Beside
 from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
@@ -32,7 +33,7 @@ from kg.terms import GRAPH
 from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "check", "accept", "reason", "history", "assemble", "store", "validate")
+STEPS = ("read", "accept", "reason", "history", "check", "assemble", "store", "validate")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
@@ -123,32 +124,37 @@ class EntailedGraph:
 
 
 def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
-    """The warnings about some of the files, checked against all of them.
-
-    :raises DataError: if there is an error among them
-    """
-    findings = check(documents, files.vocabulary, Index.of(files.documents, files.vocabulary))
-    raise_for_errors(findings)
-    return findings
+    """The errors and warnings about some of the files, checked against all of them."""
+    return check(documents, files.vocabulary, Index.of(files.documents, files.vocabulary))
 
 
 def entailed_graph(files: Files, timer: StepTimer, reasoner: str = "rules", day: date | None = None) -> EntailedGraph:
-    """Everything from the files to the accepted view with what follows from it.
+    """Everything from the files to the accepted view with what follows from it; the files are checked beside that.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever does not hold
     """
+    checked = Beside(partial(check_files, files, files.documents))
+    try:
+        acceptance, inferred = _accept_and_reason(files, timer, reasoner, day or today())
+    except Exception:
+        raise_for_errors(checked.result())  # an error in a file is the reason for any other
+        raise
     with timer.step("check"):
-        findings = check_files(files, files.documents)
+        findings = checked.result()
+        raise_for_errors(findings)
+    return EntailedGraph(acceptance, inferred, tuple(findings))
+
+
+def _accept_and_reason(files: Files, timer: StepTimer, reasoner: str, day: date) -> tuple[Acceptance, set[Triple]]:
     with timer.step("accept"):
         acceptance = accept(files.data, files.vocabulary)
         acceptance.raise_for_disagreements(today())
     with timer.step("reason"):
         entailed = _reason(files, acceptance.accepted, reasoner)
     with timer.step("history"):
-        inferred = _with_history(files, acceptance.accepted, entailed, day or today())
-    return EntailedGraph(acceptance, inferred, tuple(findings))
+        return acceptance, _with_history(files, acceptance.accepted, entailed, day)
 
 
 def entailed(files: Files, accepted: set[Triple], day: date) -> set[Triple]:

@@ -26,7 +26,7 @@ def write_store(path: Path, quads: Iterable[Quad] | Path) -> None:
     """
     store = Store(path)
     if isinstance(quads, Path):
-        store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
+        store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS, lenient=True)  # written by the engine itself
     else:
         store.bulk_extend(quads)
     store.optimize()
