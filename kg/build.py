@@ -166,18 +166,20 @@ def _written(snapshots: Path, store: Store, counts: dict[str, int], seconds: dic
     """
     # The engine keeps numbers by value ("1.50" is 1.5): so the files of a snapshot say what its store says.
     lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
-    name = snapshot.new_name(snapshots, lines, f"{VERSION}, search {FORMAT}")
+    name = snapshot.new_name(snapshots, lines, f"{VERSION}, {snapshot.ACCEPTED}, search {FORMAT}")
     if (snapshots / name).exists():
         yield name
         return
     with snapshot.new_folder(snapshots, name) as folder:
-        dataset = folder / snapshot.DATASET
-        dataset.write_bytes(b"".join(lines))
+        dataset = snapshot.write_dataset(folder, lines)
         report = _report(name, snapshot.hash_inputs(lines), counts, seconds)
         (folder / snapshot.REPORT).write_text(report, "utf-8")
         # The engine reads the file into its store and counts outside Python, beside what is written in Python.
         with ThreadPoolExecutor(max_workers=2) as beside:
-            written = beside.submit(write_store, folder / STORE, dataset), beside.submit(degrees_of, store)
+            written = (
+                beside.submit(write_store, folder / STORE, dataset),
+                beside.submit(degrees_of, store),
+            )
             write_index(folder / INDEX, store)
             write_degrees(folder, written[1].result())
             written[0].result()

@@ -1,6 +1,7 @@
 """Checksums of the files of a snapshot, in the form of ``sha256sum``, so that a damaged one is never read."""
 
 import hashlib
+import mmap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from kg.errors import SnapshotError
 
 CHECKSUMS = "SHA256SUMS"
+MAX_PIECE = 4 << 20
 _UNCHECKED = {CHECKSUMS, "LOCK", "LOG"}
 """Files that say nothing: the list itself, and what the store writes to whoever runs it."""
 
@@ -56,8 +58,14 @@ def _damaged(path: Path, problem: str) -> SnapshotError:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file, in large pieces: between two of them other threads of Python are waited for."""
+    digest = hashlib.sha256()
+    # Not allocated from the heap: as it is freed, the C library would begin to keep large blocks that are freed.
+    with mmap.mmap(-1, MAX_PIECE) as piece, path.open("rb", buffering=0) as file:
+        while size := file.readinto(piece):
+            with memoryview(piece)[:size] as part:
+                digest.update(part)
+    return digest.hexdigest()
 
 
 def _digest_or_none(path: Path) -> str | None:

@@ -19,6 +19,8 @@ from kg.errors import SnapshotError
 from kg.terms import GRAPH
 
 DATASET = "dataset.nq"
+ACCEPTED = "accepted.nt"
+"""The accepted view of the dataset once more, by itself: the engine reads it in half the time."""
 REPORT = "report.json"
 _NAME = re.compile(r"[0-9a-f]{16}\Z")
 _UNFINISHED = ".building-"
@@ -41,6 +43,18 @@ def snapshot_name(lines: Sequence[bytes], version: str) -> str:
     digest = hashlib.sha256(version.encode())
     digest.update(b"".join(lines))
     return digest.hexdigest()[:16]
+
+
+def write_dataset(folder: Path, lines: Sequence[bytes]) -> Path:
+    """Write the quads of a snapshot; returns the file with all of them.
+
+    :param lines: sorted N-Quads
+    """
+    dataset = folder / DATASET
+    dataset.write_bytes(b"".join(lines))
+    end = f" {GRAPH.accepted} .\n".encode()
+    (folder / ACCEPTED).write_bytes(b"".join(line[: -len(end)] + b" .\n" for line in lines if line.endswith(end)))
+    return dataset
 
 
 def hash_inputs(lines: Iterable[bytes]) -> str:

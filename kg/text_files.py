@@ -35,6 +35,24 @@ def decode(content: bytes, path: Path | str, encoding: str = "utf-8") -> str:
         raise SyntaxDataError(message, path=path, line=line, hint="save the file as UTF-8") from error
 
 
+def read_yaml(path: Path) -> Any:
+    """What a YAML file of ours holds.
+
+    :raises SyntaxDataError: if it is not UTF-8; names the line
+    """
+    return parse_yaml(read_text(path))
+
+
+def parse_yaml(text: str) -> Any:
+    """What a text in YAML holds, by the parser in C where it is there: it takes a tenth of the time.
+
+    :raises yaml.YAMLError: if it is not valid
+    """
+    import yaml  # only who reads such files needs it
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
+
+
 def to_json(document: object) -> str:
     """A document for people and programs: indented, every character as it is."""
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -45,11 +63,11 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
 
     :raises SyntaxDataError: if it is not valid YAML; names file and line
     """
-    import yaml  # only who reads such files needs it
+    import yaml
 
     block = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
-        header = yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
+        header = parse_yaml(block)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise SyntaxDataError("the #+ header is not valid YAML", path=path, line=line) from error

@@ -78,6 +78,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "dataset changed": lambda folder: flip(folder / "dataset.nq"),
     "dataset empty": lambda folder: (folder / "dataset.nq").write_bytes(b""),
     "dataset gone": lambda folder: (folder / "dataset.nq").unlink(),
+    "accepted view cut": lambda folder: cut(folder / "accepted.nt"),
     "store cut": lambda folder: cut(largest(folder)),
     "store changed": lambda folder: flip(largest(folder)),
     "store file gone": lambda folder: largest(folder).unlink(),
@@ -142,7 +143,7 @@ def test_a_build_replaces_a_damaged_snapshot(name: str, settings: Settings) -> N
     assert build(settings).snapshot == after
 
 
-@pytest.mark.parametrize("name", ["dataset cut", "store changed", "list gone"])
+@pytest.mark.parametrize("name", ["dataset cut", "accepted view cut", "store changed", "list gone"])
 def test_nothing_intact_to_serve(name: str, folder: Path) -> None:
     DAMAGES[name]((folder / "current").resolve())
     done = kg("serve", "--port", str(free_port()), folder=folder)
@@ -159,7 +160,7 @@ def count(site: object) -> int:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("name", ["dataset cut", "dataset gone", "store cut"])
+@pytest.mark.parametrize("name", ["dataset cut", "dataset gone", "accepted view cut", "store cut"])
 def test_the_last_intact_snapshot_goes_on_serving(name: str, settings: Settings) -> None:
     with running(folder=settings.snapshots) as own:
         first = own.get("/ready").text
@@ -181,6 +182,17 @@ def test_the_last_intact_snapshot_goes_on_serving(name: str, settings: Settings)
     with running(folder=settings.snapshots) as again:
         assert again.get("/ready").text == first
         assert count(again) == expected
+
+
+@pytest.mark.server
+def test_a_snapshot_without_a_file_of_the_accepted_view_is_served_from_disk(folder: Path) -> None:
+    """One that an earlier version built."""
+    current = (folder / "current").resolve()
+    (current / "accepted.nt").unlink()
+    snapshot.write_checksums(current)
+    with running(folder=folder) as own:
+        assert count(own) > 1000
+        assert own.get("/query/instruments.csv").status_code == 200
 
 
 @pytest.mark.server

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from kg.text_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class ProblemKind:
 
 
 def _read(path: Path) -> dict[str, ProblemKind]:
-    return {name: ProblemKind(name, **fields) for name, fields in yaml.safe_load(path.read_text("utf-8")).items()}
+    return {name: ProblemKind(name, **fields) for name, fields in read_yaml(path).items()}
 
 
 PROBLEM_KINDS = _read(Path(__file__).with_suffix(".yaml"))

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from flask_babel import gettext
 from pyoxigraph import QuerySolutions, Store
 
 from kg.groups import grouped
 from kg.query import CannedQuery, Parameter
+from kg.text_files import read_yaml
 
 TARGET_STATES = (
     *("overdue", "due-not-looked-up", "missed", "behind", "open", "on-course", "about-met", "met-time-unknown", "met"),
     *("superseded", "not-computable"),
 )
 """The states of targets in the order in which they want attention."""
-_TEXTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_TEXTS: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yaml"))
 
 
 def labels_of(kind: str, **values: str) -> dict[str, str]:

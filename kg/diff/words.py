@@ -5,7 +5,6 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-import yaml
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.diff import Change
@@ -13,13 +12,14 @@ from kg.graph import label
 from kg.results import cell, plain
 from kg.sentences import Sentences, values_of
 from kg.terms import AIP, DCTERMS, GRAPH, Term
+from kg.text_files import read_yaml
 
 _REASONS = {"ruling": (AIP.reason, GRAPH.rulings), "search": (DCTERMS.description, GRAPH.coverage)}
 
 
 @cache
 def _templates() -> dict[str, dict[str, str]]:
-    templates: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    templates: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_suffix(".yaml"))
     return templates
 
 

@@ -16,7 +16,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pyoxigraph import NamedNode, Triple, Variable
 
 from kg.errors import DataError
@@ -26,6 +25,7 @@ from kg.owl_rl.classes import NOTHING, Implication
 from kg.owl_rl.ontology import Ontology
 from kg.rules import CLASSES, DOMAINS, PROPERTIES, SUBCLASSES, SUBPROPERTIES, Axiom, Clause, Pattern, Rule
 from kg.terms import OWL, RDF, Term
+from kg.text_files import read_yaml
 
 
 class Edge(NamedTuple):
@@ -107,7 +107,7 @@ REFUSED = {
     OWL.disjointUnionOf: "say it as owl:unionOf and owl:AllDisjointClasses",
 }
 #: What each rule means, by its name in the tables of OWL 2 RL.
-RULE_DESCRIPTIONS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("rules.yaml").read_text("utf-8"))
+RULE_DESCRIPTIONS: dict[str, str] = read_yaml(Path(__file__).with_name("rules.yaml"))
 X, Y = Variable("x"), Variable("y")
 #: Strata that need not be run again on their own results: their hierarchies are closed beforehand.
 CLOSED = (SUBPROPERTIES, SUBCLASSES)

@@ -6,11 +6,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal
+
+from kg.text_files import read_yaml
 
 _QUALIFIERS = "~?%"
 """What EDTF puts behind a date that is not certain."""
@@ -19,7 +20,7 @@ _SEASON = re.compile(r"(\d{4})-2([1-4])")
 
 @cache
 def _words(tag: str) -> dict[str, Any]:
-    every: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    every: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yaml"))
     return dict(every.get(tag, {}))
 
 

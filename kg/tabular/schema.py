@@ -13,11 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kg.errors import SyntaxDataError
 from kg.settings import shipped_files
-from kg.text_files import read_header
+from kg.text_files import parse_yaml, read_header, read_yaml
 
 FOLDER = Path(__file__).parent / "tables"
 SEPARATOR = " | "
@@ -119,7 +117,7 @@ def load_tables(folder: Path = FOLDER, queries: Path | None = None) -> dict[str,
     :param queries: the folder of canned queries; the one that belongs to this code, if not given
     :raises SyntaxDataError: if a file is wrong; names it
     """
-    groups = yaml.safe_load((folder / "groups.yml").read_text("utf-8"))
+    groups = read_yaml(folder / "groups.yml")
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.rq")], key=lambda path: path.stem)
     canned = queries or shipped_files() / "queries"
     return {path.stem: _table(path, groups, canned) for path in paths}
@@ -127,7 +125,7 @@ def load_tables(folder: Path = FOLDER, queries: Path | None = None) -> dict[str,
 
 def _table(path: Path, groups: Mapping[str, Any], queries: Path) -> Table:
     text = path.read_text("utf-8")
-    spec = read_header(text, path) if path.suffix == ".rq" else yaml.safe_load(text)
+    spec = read_header(text, path) if path.suffix == ".rq" else parse_yaml(text)
     if "canned" in spec:
         text = (queries / f"{spec['canned']}.rq").read_text("utf-8")
     columns: dict[str, Any] = {}

@@ -80,8 +80,7 @@ def _published(lines: set[str], folder: Path) -> Path:
     """A folder of snapshots with these quads as the current one."""
     folder.mkdir(parents=True, exist_ok=True)
     with snapshot.new_folder(folder, name := f"{len(lines):016x}") as place:
-        with (place / snapshot.DATASET).open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in sorted(lines))
+        snapshot.write_dataset(place, [f"{line}\n".encode() for line in sorted(lines)])
         lines.clear()
         write_store(place / STORE, place / snapshot.DATASET)
         write_degrees(place, degrees_of(open_snapshot(place)))

@@ -21,3 +21,4 @@ def settle() -> None:
     gc.collect()
     trim_heap()
     gc.freeze()
+    gc.enable()

@@ -9,14 +9,17 @@ processes look it up on disk: what they share can only be inherited.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import RdfFormat, Store
 
-from kg.snapshot import DATASET
+from kg.snapshot import ACCEPTED
 from kg.terms import GRAPH
 
+T = TypeVar("T")
 _loaded: dict[str, Store] = {}
 
 
@@ -31,24 +34,27 @@ def load(snapshot: Path) -> Store:
 
 def begin_loading(snapshot: Path) -> Future[Store]:
     """Load the accepted view of a snapshot in the background."""
-    future: Future[Store] = Future()
+    return in_background(lambda: _read(snapshot / ACCEPTED))
 
-    def read() -> None:
+
+def in_background(function: Callable[[], T]) -> Future[T]:
+    """Call a function in a thread of its own."""
+    future: Future[T] = Future()
+
+    def run() -> None:
         try:
-            future.set_result(_read(snapshot / DATASET))
-        except (OSError, SyntaxError, ValueError) as error:
+            future.set_result(function())
+        except BaseException as error:  # raised where the result is asked for
             future.set_exception(error)
 
-    threading.Thread(target=read).start()
+    threading.Thread(target=run).start()
     return future
 
 
-def _read(dataset: Path) -> Store:
-    end, store = f" {GRAPH.accepted} .\n".encode(), Store()
-    with dataset.open("rb") as file:
-        lines = b"".join(line for line in file if line.endswith(end))
+def _read(file: Path) -> Store:
+    store = Store()
     # The build wrote these lines from checked terms, so that they are not checked again.
-    store.bulk_load(lines, format=RdfFormat.N_QUADS, lenient=True)
+    store.bulk_load(path=str(file), format=RdfFormat.N_TRIPLES, to_graph=GRAPH.accepted, lenient=True)
     return store
 
 

@@ -26,11 +26,11 @@ from pyoxigraph import Store
 from kg.checksums import verify_checksums
 from kg.degrees import count_quads
 from kg.errors import SnapshotError
-from kg.snapshot import newest_first
+from kg.snapshot import ACCEPTED, newest_first
 from web.config import WebSettings
 from web.engine.fork_server import opener, run
 from web.engine.malloc_trim import settle
-from web.engine.shared_store import begin_loading, share
+from web.engine.shared_store import begin_loading, in_background, share
 
 log = logging.getLogger("web.engine.supervisor")
 GRACE_PERIOD = 30.0
@@ -71,19 +71,31 @@ class EngineSupervisor:
         self.retired: list[EngineProcess] = []
         self.damaged: dict[str, SnapshotError] = {}
         self.first: Path | None = None
-        self.loading: Future[Store] | None = None
+        self.choice: Future[Path] | None = None
+        self.loading: dict[Path, Future[Store]] = {}
         self.stopping = threading.Event()
 
     def preload(self) -> None:
-        """Begin to load the snapshot in this process, to share it with all that are forked once it is entered."""
-        self.first = self._choose()
-        if not self._on_disk(self.first):
-            self.loading = begin_loading(self.first)
+        """Begin to load the current snapshot in this process, to share it with all that are forked once it is entered.
+
+        Its files are verified meanwhile: only then is it used.
+        """
+        self._load(self.settings.graph.current.resolve())
+        self.choice = in_background(self._choose)
+
+    def _load(self, snapshot: Path) -> None:
+        if snapshot not in self.loading and not self._on_disk(snapshot):
+            self.loading[snapshot] = begin_loading(snapshot)
 
     def __enter__(self) -> EngineSupervisor:
-        self.first = self.first or self._choose()
-        if self.loading is not None:
-            self._fork_first(self.first, self.loading)
+        if self.choice is None:
+            self.first = self._choose()
+        else:
+            self.first = self.choice.result()
+            self._load(self.first)  # it is another where the current one is damaged
+        if self.first in self.loading:
+            self._fork_first(self.first, self.loading[self.first])
+        self.loading.clear()
         self._point_to(_socket(self.first))  # web processes open the same snapshot meanwhile
         threading.Thread(target=self._watch, daemon=True).start()
         return self
@@ -150,7 +162,8 @@ class EngineSupervisor:
         return folder.name not in self.damaged
 
     def _on_disk(self, snapshot: Path) -> bool:
-        return (count_quads(snapshot) or 0) > self.settings.disk_above
+        """Whether nothing of a snapshot is held in memory: it is too large, or of a build that did not prepare that."""
+        return (count_quads(snapshot) or 0) > self.settings.disk_above or not (snapshot / ACCEPTED).exists()
 
     def _fork_first(self, snapshot: Path, loading: Future[Store]) -> None:
         """Fork the first engine with the store that is loaded here; one that cannot be loaded is left to the next."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,6 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kg.errors import SnapshotError
 from web import locale, security
 from web.answers.as_known import ViewMaker
 from web.answers.cache import AnswerCache
@@ -70,7 +67,6 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that
     Compress(app)
     app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
-    threading.Thread(target=_open, args=(provider,), daemon=True).start()
     return app
 
 
@@ -91,9 +87,3 @@ def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, serv
         return wrapped
     # A base URL says that there is a proxy; only then is it believed what it says of the client.
     return at_base_url(ProxyFix(wrapped, x_for=1, x_proto=0, x_host=0), settings.base_url)
-
-
-def _open(provider: SnapshotProvider) -> None:
-    """Open the snapshot before the first request needs it."""
-    with contextlib.suppress(SnapshotError):
-        provider.get()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import logging
 import os
 import resource
@@ -16,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.errors import SnapshotError, UsageError
 from web.config import WebSettings
 from web.engine import malloc_trim
 from web.engine.supervisor import EngineSupervisor
@@ -44,21 +45,23 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
         settings = replace(settings, downloads=settings.downloads or folder / "downloads")
         (folder / "metrics").mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder / "metrics")  # read when the metrics are imported
+        gc.disable()  # until all is loaded: nearly all of it stays
         with contextlib.ExitStack() as stack:
-            if not settings.remote:
+            if settings.remote:
+                app = _application(settings)
+            else:
                 engine = EngineSupervisor(settings, folder)
                 engine.preload()
-                import web.site.app  # noqa: F401  processes forked later share the time and the memory that this takes
-
-                stack.enter_context(engine)
                 settings = replace(settings, engine=engine.link)
+                app = _application(settings)
+                stack.enter_context(engine)
                 if settings.prepare:
                     from web.site.prepare import prepared
 
                     address = settings.base_url or f"http://{host}:{port}"
                     stack.enter_context(prepared(settings, engine.link, address))
             os.environ.update(settings.environment())
-            _listen(settings, host, port, threads)
+            _listen(app, settings, host, port, threads)
 
 
 def _check_address(host: str, port: int) -> None:
@@ -73,33 +76,41 @@ def _check_address(host: str, port: int) -> None:
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint) from error
 
 
-def _listen(settings: WebSettings, host: str, port: int, threads: int) -> None:
+def _application(settings: WebSettings) -> Flask:
+    """The application with all that it needs; processes forked later share the time and the memory that this takes."""
+    import granian.server  # noqa: F401
+
+    from kg.query import load_queries
+    from web.locale import load_languages
+    from web.site.app import create_app
+
+    load_languages()
+    load_queries(settings.graph.queries)
+    return create_app(settings)
+
+
+def _listen(app: Flask, settings: WebSettings, host: str, port: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    import web.site.app  # noqa: F401  web processes forked later share the time and the memory that this takes
-    from web.locale import load_languages
-
     _allow_many_files()
-    load_languages()
     # So many threads are meant, see THREADS: most of them wait for an answer.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     malloc_trim.settle()
     Server(
-        "web.site.serve:site",
+        "kg serve",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=threads,
         backpressure=CONNECTIONS,
-        factory=True,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=int(settings.timeout) + 5,
         log_access=False,
         backlog=1024,
-    ).serve()
+    ).serve(target_loader=lambda: _begin(app), wrap_loader=False)
 
 
 def _allow_many_files() -> None:
@@ -109,14 +120,18 @@ def _allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * CONNECTIONS), hard))
 
 
-def site() -> Flask:
-    """The application of a web process."""
-    from web.site.app import create_app
-
+def _begin(app: Flask) -> Flask:
+    """What a web process does beside answering; the first is to open the snapshot, before a request needs it."""
+    threading.Thread(target=_open, args=(app,), daemon=True).start()
     threading.Thread(target=slow_clients.limit_unread, daemon=True).start()
     _regularly(slow_clients.cut_unsent, slow_clients.POLL_INTERVAL)
     _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
-    return create_app()
+    return app
+
+
+def _open(app: Flask) -> None:
+    with contextlib.suppress(SnapshotError):  # told to whoever asks
+        app.extensions["snapshot"].get()
 
 
 def _regularly(job: Callable[[], object], seconds: float) -> None:

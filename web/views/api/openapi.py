@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from flask import Response, current_app, render_template
 
 from kg.countries import covered_countries
 from kg.formats import GRAPH_FORMATS
 from kg.query import CannedQuery
 from kg.tabular.export import available_formats
+from kg.text_files import read_yaml
 from kg.version import VERSION
 from web.addresses import site_address
 from web.answers.conditional import conditional
@@ -89,7 +89,7 @@ def _neighbour(operation: Json) -> Json:
 @cache
 def template() -> Json:
     """The document with placeholders, as the file has it."""
-    parts: Json = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    parts: Json = read_yaml(Path(__file__).with_suffix(".yaml"))
     return parts
 
 

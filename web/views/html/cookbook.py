@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from flask import Response, render_template
 from werkzeug.exceptions import NotFound
 
-from kg.text_files import to_json
+from kg.text_files import read_yaml, to_json
 from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.locale import language
@@ -56,7 +55,7 @@ class Recipe:
 @cache
 def recipes() -> tuple[Recipe, ...]:
     """All recipes, in the order of the page."""
-    listed = yaml.safe_load((FOLDER / "recipes.yaml").read_text("utf-8"))
+    listed = read_yaml(FOLDER / "recipes.yaml")
     return tuple(
         Recipe(
             each["tool"],

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from pyoxigraph import NamedNode
 
 from kg.errors import UnknownThingError
 from kg.formats import GRAPH_FORMATS
 from kg.namespaces import BASE, PREFIXES
 from kg.terms import GRAPH
+from kg.text_files import read_yaml
 from web.answers.description import describe_as
 from web.answers.files import file_store
 from web.answers.formats import GRAPHS
@@ -61,7 +61,7 @@ def tools(current: Snapshot) -> dict[str, Tool]:
 
 
 def _fixed() -> list[Tool]:
-    described = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    described = read_yaml(Path(__file__).with_suffix(".yaml"))
     return [
         Tool(name, described[name]["title"], described[name]["description"].strip(), described[name]["schema"], run)
         for name, run in _RUNS.items()

@@ -7,16 +7,16 @@ name of each relation has the space between two rows. A list of the same relatio
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pyoxigraph import NamedNode
 
 from kg.terms import AIP
+from kg.text_files import read_yaml
 
 WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, MARGIN = 380, 104, 142, 40, 8
 """Measures of the drawing in its own units."""
 MAX_LINE = 17
 """Characters of a name that fit in a box side by side."""
-_MODEL = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_MODEL = read_yaml(Path(__file__).with_suffix(".yaml"))
 """Where each class stands, and the relations between them."""
 
 
