@@ -61,6 +61,6 @@ if (line && bar) {
   addEventListener("pointermove", (event) => { if (held !== null) line.scrollLeft = held - event.clientX; });
   addEventListener("pointerup", () => { held = null; });
   addEventListener("resize", draw);
-  draw();
+  if (whole < line.clientWidth - 2) draw(); // else it is as wide as the server has drawn it
   line.scrollLeft = line.scrollWidth; // the newest is what most look for
 }
