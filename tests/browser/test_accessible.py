@@ -32,7 +32,9 @@ KINDS = {
 def shown(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of each kind, opened once for all themes: nothing but its style depends on them."""
     with watched(browser) as open_page:
-        yield open_page(KINDS[request.param], wanted="404 (Not Found)", bypass_csp=True)
+        page = open_page(KINDS[request.param], wanted="404 (Not Found)", bypass_csp=True)
+        unfold(page)
+        yield page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -46,7 +48,19 @@ def test_no_serious_fault_in_russian(opened: Callable[..., Page], kind: str) -> 
     page = opened("/preferences?lang=ru", bypass_csp=True)
     page.goto(KINDS[kind])
     assert page.locator("html").get_attribute("lang") == "ru"
+    unfold(page)
     assert not faults(page)
+
+
+def unfold(page: Page) -> None:
+    """What comes only when somebody turns to it: the editor and the builder themselves."""
+    for address, first, there in (
+        ("/editor", "textarea[name='query']", "#yasgui .CodeMirror"),
+        ("/builder", "[data-shape$='/Law']", "spar-natural .EndClassGroup li >> nth=0"),
+    ):
+        if page.url.endswith(address):
+            page.locator(first).click()
+            page.locator(there).wait_for()
 
 
 def test_a_fault_would_be_found(opened: Callable[..., Page]) -> None:

@@ -73,6 +73,8 @@ def test_a_table_by_the_copied_command(opened: Opener, tmp_path: Path) -> None:
 
 def test_a_query_with_a_mistake_is_mended_and_charted(opened: Opener) -> None:
     page = opened("/editor", wanted="400 (Bad Request)")
+    page.get_by_label("Query").focus()
+    expect(page.locator(".CodeMirror")).to_be_visible()
     wrong = "SELECT ?kind (COUNT(?thing) AS ?number) {\n  ?thing a ?kind ; aip:country id:uz\n} "
     wrong += "GROUP BY ?kid ORDER BY DESC(?number"
     write = "text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)"
@@ -98,6 +100,7 @@ def test_a_question_opens_in_the_editor(opened: Opener) -> None:
     page = opened("/query/models?country=kz")
     page.get_by_text("The question in SPARQL").click()
     page.get_by_role("link", name="Open it in the editor").click()
+    page.get_by_label("Query").focus()
     expect(page.locator(".tabPanel.active .CodeMirror")).to_be_visible()
     assert "id/kz" in page.evaluate("document.querySelector('.tabPanel.active .CodeMirror').CodeMirror.getValue()")
     page.locator("#example").select_option("overdue")

@@ -71,7 +71,7 @@ def test_what_is_due_in_the_next_half_year_in_two_countries(opened: Opener) -> N
 def test_a_query_built_by_clicking_is_charted_and_downloaded(opened: Opener) -> None:
     page = opened("/")
     page.get_by_role("link", name="Build a query by clicking").click()
-    page.locator(".StartClassGroup li[data-id$='/Instrument'] .item-sel").first.click()
+    page.get_by_role("region", name="What to find").get_by_role("link", name="Instrument").click()
     page.locator(".EndClassGroup li[data-id$='/Country'] .item-sel").first.click()
     page.locator(".ObjectPropertyGroup li[data-id$='.country'] .item-sel").first.click()
     page.get_by_role("button", name="Run", exact=True).click()
@@ -83,6 +83,7 @@ def test_a_query_built_by_clicking_is_charted_and_downloaded(opened: Opener) -> 
     with kept.value.path().open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == rows.count()
     page.get_by_role("link", name="Open it in the editor").click()
+    page.get_by_label("Query").focus()
     expect(page.locator(".tabPanel.active .CodeMirror")).to_be_visible()
     text = page.evaluate("document.querySelector('.tabPanel.active .CodeMirror').CodeMirror.getValue()")
     assert "Instrument" in text
@@ -90,8 +91,28 @@ def test_a_query_built_by_clicking_is_charted_and_downloaded(opened: Opener) -> 
 
 def test_the_builder_speaks_russian(opened: Opener) -> None:
     page = opened("/builder?lang=ru")
-    expect(page.locator(".StartClassGroup .current").first).to_have_text("Что искать")
-    expect(page.locator(".StartClassGroup li[data-id$='/Country'] .item-label").first).to_have_text("Страна")
+    page.get_by_role("region", name="Что искать").get_by_role("link", name="Страна").click()
+    expect(page.locator(".StartClassGroup .current.selected").first).to_contain_text("Страна")
+    expect(page.locator(".EndClassGroup li[data-id$='/Instrument'] .item-label").first).to_be_visible()
+
+
+def test_the_large_scripts_come_when_they_are_needed(opened: Opener) -> None:
+    """To read about the builder and the editor costs nothing."""
+    for path, script in (("/builder", "sparnatural.js"), ("/editor", "yasgui.js")):
+        page = opened(path)
+        page.wait_for_load_state("networkidle")
+        fetched = "performance.getEntriesByType('resource').map(one => one.name)"
+        assert not [address for address in page.evaluate(fetched) if script in address]
+
+
+def test_who_writes_goes_on_writing_when_the_editor_is_there(opened: Opener) -> None:
+    page = opened("/editor")
+    field = page.get_by_label("Query")
+    field.fill("SELECT * { ?law a aip:Law } LIMIT 3")
+    expect(page.locator(".tabPanel.active .CodeMirror-focused")).to_be_visible()
+    page.keyboard.type("3")
+    text = page.evaluate("document.querySelector('.tabPanel.active .CodeMirror').CodeMirror.getValue()")
+    assert text == "SELECT * { ?law a aip:Law } LIMIT 33"
 
 
 @pytest.mark.parametrize("step", range(1, 6))

@@ -27,6 +27,7 @@ def test_the_builder_is_dark_where_pages_are(opened: Opener) -> None:
     shown = "element => getComputedStyle(element).filter"
     for scheme, inverted in (("dark", True), ("light", False)):
         page = opened("/builder", color_scheme=scheme)
+        page.locator("[data-shape$='/Law']").click()
         builder = page.locator("spar-natural .Sparnatural")
         expect(builder).to_be_visible(timeout=60_000)
         assert ("invert(1)" in builder.evaluate(shown)) == inverted

@@ -18,9 +18,14 @@ from web.answers.conditional import conditional
 from web.snapshot import per_snapshot, snapshot
 from web.views.html.editor import EDITOR_POLICY
 from web.views.html.shared.caching import cached_page
+from web.views.html.shared.terms import sort_key
 
 MAX_INSTANCES = 300
 """So many things of a class are looked at for the properties it has and what they lead to."""
+FIRST = frozenset(
+    "Asset Body Country Event Instrument Law Metric Milestone Observation Person Project Provision Strategy Target".split()
+)
+"""The classes that a reader is offered first."""
 _WIDGETS = "http://data.sparna.fr/ontologies/sparnatural-config-core#"
 _SHAPES = BASE + "builder/"
 _DASH = "http://datashapes.org/dash#"
@@ -45,7 +50,10 @@ def builder() -> Response:
 
 @cached_page
 def _page() -> str:
-    return render_template("pages/builder.html")
+    groups: tuple[list[NamedNode], list[NamedNode]] = [], []
+    for cls in sorted(_classes(), key=sort_key):
+        groups[local_name(cls.value) not in FIRST].append(cls)
+    return render_template("pages/builder.html", groups=groups, shape_of=shape_of)
 
 
 def configuration() -> Response:
@@ -54,10 +62,20 @@ def configuration() -> Response:
 
 
 @per_snapshot()
+def _classes() -> tuple[NamedNode, ...]:
+    return tuple(Configuration(snapshot().store).classes)
+
+
+@per_snapshot()
 def _configuration() -> bytes:
     triples = Configuration(snapshot().store).triples()
     prefixes = {name: PREFIXES[name] for name in ("aip", "rdfs", "sh", "skos", "xsd")}
     return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+
+
+def shape_of(cls: NamedNode) -> str:
+    """The IRI under which a class is on offer."""
+    return f"{_SHAPES}{'Topic' if cls == SKOS.Concept else local_name(cls.value)}"
 
 
 class Configuration:
@@ -92,7 +110,7 @@ class Configuration:
     def triples(self) -> Iterator[Triple]:
         """The whole configuration."""
         for cls in self.classes:
-            shape = NamedNode(f"{_SHAPES}{'Topic' if cls == SKOS.Concept else local_name(cls.value)}")
+            shape = NamedNode(shape_of(cls))
             yield Triple(shape, RDF.type, SH.NodeShape)
             yield Triple(shape, SH.targetClass, cls)
             yield from self._names(shape, RDFS.label, cls)
