@@ -91,9 +91,9 @@ def test_a_query_built_by_clicking_is_charted_and_downloaded(opened: Opener) -> 
 
 def test_the_builder_speaks_russian(opened: Opener) -> None:
     page = opened("/builder?lang=ru")
-    page.get_by_role("region", name="Что искать").get_by_role("link", name="Страна").click()
-    expect(page.locator(".StartClassGroup .current.selected").first).to_contain_text("Страна")
-    expect(page.locator(".EndClassGroup li[data-id$='/Instrument'] .item-label").first).to_be_visible()
+    page.get_by_role("region", name="Что искать").get_by_role("link", name="Документ политики").click()
+    expect(page.locator(".StartClassGroup .current.selected").first).to_contain_text("Документ политики")
+    expect(page.locator(".EndClassGroup li[data-id$='/Country'] .item-label").first).to_have_text("Страна")
 
 
 def test_the_large_scripts_come_when_they_are_needed(opened: Opener) -> None:

@@ -23,7 +23,8 @@ from web.views.html.shared.terms import sort_key
 MAX_INSTANCES = 300
 """So many things of a class are looked at for the properties it has and what they lead to."""
 FIRST = frozenset(
-    "Asset Body Country Event Instrument Law Metric Milestone Observation Person Project Provision Strategy Target".split()
+    {"Asset", "Body", "Country", "Event", "Instrument", "Law", "Metric"}
+    | {"Milestone", "Observation", "Person", "Project", "Provision", "Strategy", "Target"}
 )
 """The classes that a reader is offered first."""
 _WIDGETS = "http://data.sparna.fr/ontologies/sparnatural-config-core#"
