@@ -243,17 +243,32 @@ def test_no_engine(tmp_path: Path) -> None:
         WorkerPool(tmp_path / "nothing").run(Request("ASK {}"))
 
 
-def test_no_query_waits_for_a_slow_slot() -> None:
-    with pool_with(slow=1, deadline=2) as narrow:
+def test_so_many_queries_wait_for_a_slow_slot_for_so_long() -> None:
+    with pool_with(slow=1, deadline=3, max_slow_waiting=1, slow_timeout=0.5) as narrow:
         with ThreadPoolExecutor() as threads:
             jobs = [threads.submit(narrow.run, Request(f"{HEAVY} # {number}")) for number in range(4)]
-            raised = sorted(type(job.exception(20)).__name__ for job in jobs)
+            errors = [job.exception(20) for job in jobs]
+        raised = sorted(type(error).__name__ for error in errors)
         assert raised.count("DeadlineError") == 1
         assert raised.count("BusyError") == 3
+        assert all("too many long queries" in str(error) for error in errors if isinstance(error, BusyError))
+
+
+def test_queries_longer_than_a_slice_take_turns() -> None:
+    """More of them than there are slow slots at once: each is answered, none in the memory of one that waits."""
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+    with pool_with(slow=1, time_slice=0.01, short_slice=0.01, deadline=120, slow_timeout=110) as narrow:
+        with ThreadPoolExecutor() as threads:
+            jobs = [threads.submit(text, narrow, f"{query} # {number}") for number in range(5)]
+            answers = {job.result(120) for job in jobs}
+        assert len(answers) == 1
+        assert len(narrow.heavy) > 1
+        assert not narrow.slow.taken
+        assert not narrow.fast.taken
 
 
 def test_a_heavy_query_is_remembered() -> None:
-    with pool_with(deadline=1) as narrow:
+    with pool_with(deadline=1, slow_timeout=0) as narrow:
         with pytest.raises(DeadlineError):
             narrow.run(Request(HEAVY))
         narrow.slow.taken = narrow.slow.slots

@@ -21,6 +21,8 @@ class Capacity:
     :param time_slice: seconds of processor time in the first slice
     :param short_slice: the same while all slow slots are taken: a longer query could not go on anyway
     :param wait_timeout: seconds a query waits for a slot
+    :param max_slow_waiting: how many may wait for a slow slot
+    :param slow_timeout: seconds a query waits for a slow slot
     :param deadline: seconds a query may take in all
     :param max_bytes: size of an answer
     """
@@ -33,6 +35,8 @@ class Capacity:
     time_slice: float = 0.15
     short_slice: float = 0.04
     wait_timeout: float = 3.0
+    max_slow_waiting: int = 16
+    slow_timeout: float = 6.0
     deadline: float = 30.0
     max_bytes: int = 64 << 20
 
@@ -47,6 +51,7 @@ def split_capacity(capacity: Capacity, workers: int) -> Capacity:
         express=max(2, capacity.express // workers),
         fast=max(2, capacity.fast // workers),
         slow=max(1, (capacity.slow + workers - 1) // workers),
+        max_slow_waiting=max(4, capacity.max_slow_waiting // workers),
         trusted=max(2, capacity.trusted // workers),
     )
 

@@ -1,8 +1,9 @@
 """The pool of workers of a web process: admission queues, deadlines, limits.
 
 Separate queues keep light queries answered while heavy ones run. A query starts in the fast queue, a look-up in the
-express queue, and has a short slice of processor time there; one that needs more moves to the slow queue if that has a
-free slot (its process gets the lowest priority), else it is killed and the client is asked to come back later.
+express queue, and has a short slice of processor time there; one that needs more moves to the slow queue (its process
+gets the lowest priority). Where that has no free slot it is killed, so that what waits holds no memory, and begins
+again when its turn comes; the client is asked to come back later if that takes too long or too many wait already.
 A query that was heavy before starts in the slow queue at once. Canned queries have a queue of their own.
 """
 
@@ -32,6 +33,10 @@ RETRIES, RETRY_INTERVAL = 8, 0.25
 """How often a worker is requested again, and after how many seconds, while the engine restarts."""
 
 
+class _NoSlowSlotError(Exception):
+    """A query needs a slow slot, and all are taken."""
+
+
 class WorkerPool:
     """Runs queries within the capacity.
 
@@ -47,7 +52,7 @@ class WorkerPool:
         self.lock = threading.Lock()
         self.express = AdmissionQueue("express", capacity.express, capacity.max_waiting)
         self.fast = AdmissionQueue("fast", capacity.fast, capacity.max_waiting)
-        self.slow = AdmissionQueue("slow", capacity.slow)
+        self.slow = AdmissionQueue("slow", capacity.slow, capacity.max_slow_waiting)
         self.trusted = AdmissionQueue("trusted", capacity.trusted, capacity.max_waiting)
         self.heavy: FIFOCache[int, bool] = FIFOCache(MAX_HEAVY)
 
@@ -80,10 +85,16 @@ class WorkerPool:
         return self.express if request.is_lookup else self.fast
 
     def _run(self, request: Request, deadline: float, queue: AdmissionQueue, key: int) -> EngineResult:
-        timeout = 0.0 if queue is self.slow else self.capacity.wait_timeout
+        with contextlib.suppress(_NoSlowSlotError):
+            return self._run_in(queue, request, deadline, key)
+        return self._run_in(self.slow, request, deadline, key)
+
+    def _run_in(self, queue: AdmissionQueue, request: Request, deadline: float, key: int) -> EngineResult:
+        timeout = self.capacity.slow_timeout if queue is self.slow else self.capacity.wait_timeout
         slot = queue.enter(min(timeout, deadline - time.monotonic()))
         if slot is None:
-            raise BusyError("too many queries are running", hint="try again in a few seconds")
+            what = "long queries" if queue is self.slow else "queries"
+            raise BusyError(f"too many {what} are running", hint="try again in a few seconds, or ask for less")
         with slot, self._worker(request.part) as worker:
             if queue is self.slow:
                 worker.demote()
@@ -116,13 +127,13 @@ class WorkerPool:
         return False
 
     def _move(self, running: RunningQuery, deadline: float, slot: Slot, key: int) -> EngineResult:
-        """Go on in a slow slot, for which nothing waits, and remember the query as a heavy one."""
+        """Go on in a slow slot, and remember the query as a heavy one."""
         if time.monotonic() < deadline:
             with self.lock:
                 self.heavy[key] = True
         slow = self.slow.enter()
         if slow is None:
-            raise BusyError("too many long queries are running", hint="try again, or ask for less")
+            raise _NoSlowSlotError
         with slow:
             slot.leave()
             running.worker.demote()
