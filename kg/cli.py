@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.errors import GraphError
+from kg.settings import NAME
 from kg.version import VERSION
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ COMMANDS = {name: module for module, names in _MODULES.items() for name in names
 
 
 ENTRY_POINTS = "kg.commands"
-"""The group of entry points by which packages above this one add commands: ``kg serve`` comes from ``web``."""
+"""The group of entry points by which the packages of this project above this one add commands, as ``web`` does."""
 
 
 class LazyGroup(click.Group):
@@ -76,9 +77,12 @@ def _refuse_repeated(command: click.Command, ctx: click.Context, arguments: list
 
 
 def _added() -> Iterable[EntryPoint]:
-    from importlib.metadata import entry_points
+    from importlib.metadata import PackageNotFoundError, distribution
 
-    return entry_points(group=ENTRY_POINTS)
+    try:
+        return distribution(NAME).entry_points.select(group=ENTRY_POINTS)
+    except PackageNotFoundError:  # a copy of the code that is not installed
+        return ()
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

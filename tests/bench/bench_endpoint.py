@@ -21,6 +21,7 @@ import click
 from endpoint_data import KINDS, LOOK_UPS, grown, questions
 from endpoint_load import rounds
 from endpoint_servers import NGINX, OXIGRAPH, Peer, nginx, ours, oxigraph, rdflib_endpoint, virtuoso
+from endpoint_start import STARTS, memory, start
 
 from kg.query import bind, load_queries
 from kg.settings import Settings
@@ -132,10 +133,15 @@ def others(folder: Path, scratch: Path, stack: ExitStack, rdflib: str | None) ->
     return peers
 
 
-def run(name: str, folder: Path, seconds: int, scratch: Path, *, rdflib: str | None, large: bool = False) -> None:
+def run(
+    name: str, folder: Path, seconds: int, scratch: Path, *, rdflib: str | None, size_alone: bool, large: bool = False
+) -> None:
     """All tables of one snapshot."""
     quads = sum(1 for _ in (folder / "current" / "dataset.nq").open("rb"))
     click.echo(f"\n### {name}: {quads:,} quads")
+    size(folder, seconds, scratch)
+    if size_alone:
+        return
     with ExitStack() as stack:
         bare = stack.enter_context(ours(folder, cached=False))
         peers = [stack.enter_context(oxigraph(folder, scratch))]
@@ -149,8 +155,17 @@ def run(name: str, folder: Path, seconds: int, scratch: Path, *, rdflib: str | N
         if not large:
             click.echo(canned(peers, site, seconds, scratch))
         click.echo(repeated(peers[:1], site, folder, seconds, scratch))
-        rows = [[peer.name, f"{peer.started:.2f} s", f"{peer.memory() >> 20} MB"] for peer in (site, bare, *peers)]
-    click.echo(table(["server", "start to first answer", "memory under load"], rows))
+        rows = [[peer.name, f"{peer.started:.2f} s", f"{peer.memory() >> 20} MB"] for peer in (bare, *peers)]
+    click.echo(table(["server", "one start to first answer", "memory under load"], rows))
+
+
+def size(folder: Path, seconds: int, scratch: Path) -> None:
+    """What a start of the site takes, and its memory; the Oxigraph server beside it."""
+    servers = [lambda: ours(folder, cached=True), lambda: oxigraph(folder, scratch)]
+    headings = [f"median of {STARTS} starts to the first answer", "on the clock", "of a processor"]
+    click.echo(table(headings, [start(server) for server in servers]))
+    headings = ["two web processes, engine and idle worker", "memory of all", "of the largest"]
+    click.echo(table(headings, memory(folder, scratch, seconds)))
 
 
 @click.command()
@@ -158,7 +173,8 @@ def run(name: str, folder: Path, seconds: int, scratch: Path, *, rdflib: str | N
 @click.option("--grow", multiple=True, type=int, help="Quads that the record is grown to as well; may be repeated.")
 @click.option("--record/--no-record", default=True, help="Whether the record itself is measured.")
 @click.option("--rdflib", default=lambda: shutil.which("rdflib-endpoint"), help="The command of rdflib-endpoint.")
-def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None) -> None:
+@click.option("--size-alone", is_flag=True, help="Measure start and memory, and nothing else.")
+def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None, size_alone: bool) -> None:
     """Measure and print."""
     if not shutil.which("wrk") or not OXIGRAPH.exists():
         click.echo("The endpoint is not measured: that needs wrk (Debian package wrk) and the Oxigraph server.")
@@ -169,11 +185,11 @@ def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None) 
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
         scratch = Path(name)
         if record:
-            run("the record", current, seconds, scratch, rdflib=rdflib)
+            run("the record", current, seconds, scratch, rdflib=rdflib, size_alone=size_alone)
         dataset = (current / "current" / "dataset.nq").resolve()
         for quads in grow:
             folder = grown(dataset, quads, scratch / str(quads))
-            run("grown from the record", folder, seconds, scratch, rdflib=None, large=True)
+            run("grown from the record", folder, seconds, scratch, rdflib=None, size_alone=size_alone, large=True)
             shutil.rmtree(folder)
     click.echo(f"\nload at the end {os.getloadavg()[0]:.1f}")
 

@@ -80,7 +80,7 @@ def process(command: list[str], ready: str, environ: dict[str, str] | None = Non
                 if running.poll() is not None or time.perf_counter() - begin > 120:
                     log.seek(0)
                     raise RuntimeError(f"{command[0]} did not start: {log.read()[-2000:].decode()}")
-                time.sleep(0.02)
+                time.sleep(0.005)
             yield running.pid, time.perf_counter() - begin
         finally:
             running.send_signal(signal.SIGTERM)
@@ -108,17 +108,20 @@ def port() -> int:
 
 
 @contextmanager
-def ours(folder: Path, *, cached: bool) -> Iterator[Peer]:
-    """This project as it is run, but for the access log and for the downloads that it writes ahead, once a snapshot.
+def ours(folder: Path, *, cached: bool, made_ahead: Path | None = None) -> Iterator[Peer]:
+    """This project as it is run, but for the access log.
 
-    Writing those takes about a minute of a processor beside whatever is measured.
+    :param made_ahead: a folder for pages and downloads made ahead; without one none are, as that takes more than a
+        minute of a processor beside whatever is measured
     """
     at = port()
     url = f"http://127.0.0.1:{at}"
-    command = [sys.executable, "-m", "kg", "serve", "--port", str(at), "--no-access-log", "--no-prepare"]
+    command = [sys.executable, "-m", "kg", "serve", "--port", str(at), "--no-access-log"]
+    command += ["--workers", "2", "--prepare" if made_ahead else "--no-prepare"]
     # Modules are compiled once, as they are where a project is installed.
     compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": tempfile.gettempdir() + "/kg-bench-compiled"}
     environ = {"KG_SNAPSHOTS": str(folder), **compiled} | ({} if cached else {"KG_ANSWERS": "0"})
+    environ |= {"KG_CACHE": str(made_ahead)} if made_ahead else {}
     with process(command, f"{url}/sparql?query={ASK}", environ) as (pid, started):
         yield Peer("ours" if cached else "ours, no cache", url, asking("/sparql"), pid, started)
 
@@ -128,7 +131,7 @@ def oxigraph(folder: Path, scratch: Path) -> Iterator[Peer]:
     """The Oxigraph server, read-only, over a store of its own making."""
     at, place = port(), scratch / f"oxigraph-{folder.name}"
     dataset = str(folder / "current" / "dataset.nq")
-    for verb in (["load", "--file", dataset], ["optimize"]):
+    for verb in () if place.exists() else (["load", "--file", dataset], ["optimize"]):
         subprocess.run([str(OXIGRAPH), verb[0], "--location", str(place), *verb[1:]], check=True, capture_output=True)
     url = f"http://127.0.0.1:{at}"
     serve = [str(OXIGRAPH), "serve-read-only", "--location", str(place), "--bind", f"127.0.0.1:{at}"]

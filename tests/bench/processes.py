@@ -18,6 +18,13 @@ def proportional(pid: int) -> int:
     return int(found[1]) << 10 if found else 0
 
 
+def command_of(pid: int) -> str:
+    """The command that a process runs; empty if it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
 def computed(pid: int) -> float:
     """Seconds of a processor that a process has used."""
     try:

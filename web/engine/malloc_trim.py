@@ -18,7 +18,6 @@ def trim_heap() -> None:
 
 def settle() -> None:
     """Before a fork: return what is not used, and keep later collections from copying the pages that will be shared."""
-    gc.collect()
     trim_heap()
     gc.freeze()
     gc.enable()

@@ -28,7 +28,6 @@ from kg.degrees import count_quads
 from kg.errors import SnapshotError
 from kg.snapshot import ACCEPTED, newest_first
 from web.config import WebSettings
-from web.engine.fork_server import opener, run
 from web.engine.malloc_trim import settle
 from web.engine.shared_store import begin_loading, in_background, share
 
@@ -171,6 +170,8 @@ class EngineSupervisor:
             store = loading.result()
         except (OSError, SyntaxError, ValueError):
             return
+        from web.engine.fork_server import opener, run  # not before, so that the files begin to be read at once
+
         share(snapshot.name, store)
         settle()
         child_end, parent = os.pipe()
