@@ -143,6 +143,13 @@ def test_chart_names_columns(query: CannedQuery) -> None:
     assert {value for key, value in chart.items() if key != "kind"} <= columns
 
 
+@pytest.mark.parametrize("query", [one for one in QUERIES.values() if one.shown], ids=lambda one: one.slug)
+def test_what_is_shown_first_are_columns(query: CannedQuery) -> None:
+    columns = {variable.value for variable in run(Store(), query.text).variables}  # type: ignore[union-attr]
+    assert set(query.shown) <= columns
+    assert len(query.shown) <= 7
+
+
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
 def test_every_term_is_declared(query: CannedQuery) -> None:
     """A misspelt property answers nothing and looks like silence."""

@@ -49,6 +49,7 @@ class CannedQuery:
     """A question of the graph: its text runs as it stands, its header says what may be asked of it.
 
     :param summaries: the question by language tag; always in English
+    :param shown: the variables that a reader is shown first, beside that of the row; empty for all
     """
 
     slug: str
@@ -58,6 +59,7 @@ class CannedQuery:
     text: str
     chart: Mapping[str, Any] | None = None
     tags: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     path: Path | None = field(default=None, compare=False)
 
     @property
@@ -139,6 +141,7 @@ def parse_query(path: Path) -> CannedQuery:
         body,
         header.get("chart"),
         tuple(header.get("tags") or ()),
+        tuple(header.get("shown") or ()),
         path,
     )
 

@@ -53,3 +53,14 @@ def test_a_table_is_sorted_and_narrowed_on_a_phone(opened: Opener) -> None:
     assert "sort=due" in page.url
     page.get_by_text("Filters").click()
     expect(page.get_by_label("Sort by")).to_have_value("due")
+
+
+@pytest.mark.parametrize("slug", ["targets", "instruments", "status-on-date", "provisions", "office-holders"])
+def test_the_table_of_a_question_fits_a_screen(opened: Opener, slug: str) -> None:
+    page = opened(f"/query/{slug}", viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    box = page.locator("main .scroll:has(> table.stacks)")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+    if slug != "provisions":  # it has no column to leave out
+        before = page.locator("main table.stacks thead th").count()
+        page.get_by_role("link", name="Show all columns").click()
+        assert page.locator("main table.stacks thead th").count() > before

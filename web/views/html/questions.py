@@ -22,6 +22,8 @@ from web.views.html.shared.forms import SubmittedQuery, error_message, submitted
 from web.views.html.shared.terms import name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
+ALL_COLUMNS = "all"
+"""What the address names to see every column."""
 MAX_NARROW_COLUMNS = 7
 """Columns that fit beside each other."""
 _HIDDEN = ("evidence", "sources", "formulation", "observation")
@@ -35,8 +37,8 @@ _FOR_PROGRAMS = {
     "passage": "locator",
 }
 """Columns that say more exactly, for programs, what another column says for readers; the downloads have them."""
-_LONG_TEXT = 32
-"""Characters from which on a text wants a wide column."""
+_LONG_TEXT, _PROSE = 32, 90
+"""Characters from which on a text wants a wide column, and from which on it is what the row is read for."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Column:
     heading: str
     is_numeric: bool = False
     is_long: bool = False
+    is_prose: bool = False
 
 
 @cached_page
@@ -80,7 +83,8 @@ def question(slug: str) -> str | tuple[str, int]:
         title=query.query.title(language()),
         all_columns=columns,
         column_names=[(column.variable, column.heading) for column in columns],
-        columns=_chosen(columns),
+        columns=_chosen(columns, query.query.shown),
+        shown_first=_shown_first(columns, query.query.shown),
         order=order,
         here=_here,
         download_only=_download_only_columns(rows, variables),
@@ -108,19 +112,32 @@ def _columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
         if any(variable in row for row in rows):
             label = f"{variable}Label" if f"{variable}Label" in variables else ""
             kinds = {getattr(term, "datatype", None) for row in rows if (term := row.get(variable))}
-            texts = [term for row in rows if isinstance(term := row.get(label or variable), Literal)]
-            is_long = any(len(text.value) > _LONG_TEXT for text in texts)
-            columns.append(Column(variable, label, heading(variable), kinds <= set(NUMERIC_DATATYPES), is_long))
+            is_numeric = kinds <= set(NUMERIC_DATATYPES)
+            columns.append(Column(variable, label, heading(variable), is_numeric, *_width(rows, label or variable)))
     # In a table wider than the screen, what is short and quickly read stands in sight; long texts come last.
     by_length = sorted(columns[1:], key=lambda column: column.is_long)
     return columns if len(columns) <= MAX_NARROW_COLUMNS else [*columns[:1], *by_length]
 
 
-def _chosen(columns: list[Column]) -> list[Column]:
-    """The first column and those that the address names; all of them where it names none."""
+def _width(rows: tuple[Row, ...], variable: str) -> tuple[bool, bool]:
+    """Whether the texts of a column are long, and whether they are prose: by the nine tenths and by the middle one."""
+    lengths = sorted(len(term.value) for row in rows if isinstance(term := row.get(variable), Literal)) or [0]
+    return lengths[len(lengths) * 9 // 10] > _LONG_TEXT, lengths[len(lengths) // 2] > _PROSE
+
+
+def _chosen(columns: list[Column], shown: tuple[str, ...]) -> list[Column]:
+    """The first column and those that the address names; where it names none, those that are shown first."""
     names = request.args.getlist("column")
+    if ALL_COLUMNS in names:
+        return columns
     chosen = [column for column in columns if column.variable in names or column is columns[0]]
-    return chosen if len(chosen) > 1 else columns
+    return chosen if len(chosen) > 1 else _shown_first(columns, shown)
+
+
+def _shown_first(columns: list[Column], shown: tuple[str, ...]) -> list[Column]:
+    """The columns that say most, as the query names them."""
+    first = [column for column in columns if column.variable in shown or column is columns[0]]
+    return first if len(first) > 1 else columns
 
 
 def _sorted(rows: tuple[Row, ...], columns: list[Column], order: str) -> tuple[Row, ...]:
