@@ -17,6 +17,8 @@ from kg.vocabulary import Vocabulary
 
 OFFICIAL_TEXTS = frozenset({CONCEPT["source-official-law"], CONCEPT["source-official-strategy"]})
 """Kinds of sources that are the text of an act or a strategy, not news of it."""
+COMPILATIONS = frozenset({CONCEPT["source-compilation"]})
+"""Kinds of sources that gather what others published: no first-hand witness."""
 _NO_STATEMENT = frozenset({RDF.type, AIP.ordinal, AIP.unit, AIP.inEdition})
 
 
@@ -25,18 +27,21 @@ def count_statements(data: Iterable[Quad], vocabulary: Vocabulary) -> dict[str, 
 
     :param data: claims in the graphs of their assertions, and the descriptions of assertions and sources
     :return: the number of ``statements``; of those that one source makes (``single_source``), that sources of at least
-        ``two_origins`` make, and that an ``official_text`` makes
+        ``two_origins`` make, that an ``official_text`` makes, and that none but a ``compilation`` makes
     """
     data = list(data)
     described = [quad.triple for quad in data if quad.graph_name == GRAPH.sources]
     origins = origins_of(described)
-    texts = {t.subject for t in described if t.predicate == AIP.sourceKind and t.object in OFFICIAL_TEXTS}
+    kinds = {t.subject: t.object for t in described if t.predicate == AIP.sourceKind}
+    texts = {source for source, kind in kinds.items() if kind in OFFICIAL_TEXTS}
+    compilations = {source for source, kind in kinds.items() if kind in COMPILATIONS}
     sources = list(_statements(data, sources_of(described), vocabulary).values())
     return {
         "statements": len(sources),
         "single_source": sum(len(of_one) == 1 for of_one in sources),
         "two_origins": sum(len({origins.get(s, s) for s in of_one}) > 1 for of_one in sources),
         "official_text": sum(not texts.isdisjoint(of_one) for of_one in sources),
+        "compilation": sum(compilations.issuperset(of_one) for of_one in sources),
     }
 
 

@@ -147,6 +147,18 @@ def test_badges_show_the_kind_of_support() -> None:
         assert evidence_badge(node("id:nobody"), "aip:date") is None
 
 
+def test_badges_tell_what_only_a_tracker_says() -> None:
+    """An aggregator is marked where no first-hand text says the same."""
+    with application().test_request_context("/"):
+        events = (node(f"id:{act}--signed-1") for act in ("uz-pp-99-2026", "kz-law-on-ai"))
+        tracked, signed = (evidence_badge(event, "aip:date") for event in events)
+        assert tracked is not None
+        assert tracked.css_class == "ev compiled"
+        assert "compilations" in tracked.title
+        assert signed is not None
+        assert not signed.compiled
+
+
 def test_a_coarser_date_counts_as_evidence() -> None:
     """Who says "2024" supports "14 October 2024"."""
     with application().test_request_context("/"):

@@ -25,6 +25,7 @@ _COUNTED = {
     "single_source": "statements of one source",
     "two_origins": "statements of two origins or more",
     "official_text": "statements of a legal or strategy text",
+    "compilation": "statements of trackers and encyclopaedias alone",
     "things": "entities",
     "links": "links to other datasets",
     "rejected": "claims rejected by a ruling",

@@ -23,7 +23,7 @@ GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
 """The named graphs that hold each triple of a thing."""
 _SIGNS = {"inferred": "∴", "registry": "≡", "editorial": "✎"}
 _KIND_OF_GRAPH = {GRAPH.registry: "registry", GRAPH.editorial: "editorial", GRAPH.inferred: "inferred"}
-_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news")
+_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news", "compilation")
 _CONFIDENCE = ("high", "medium", "low")
 _LINK = Markup('<a class="{css}" href="{address}" rel="nofollow" aria-label="{title}" title="{title}">{sign}</a>')
 
@@ -35,18 +35,20 @@ class EvidenceBadge:
     :param kind: asserted, inferred, registry, editorial or other
     :param count: how many sources of different origin assert it
     :param disputed: whether a claim about the same was not accepted
+    :param compiled: whether only compilations assert it, no first-hand text
     """
 
     kind: str
     count: int
     disputed: bool
     address: str
+    compiled: bool = False
 
     @property
     def css_class(self) -> str:
         """The classes of the element."""
         kind = "" if self.kind == "asserted" else f" {self.kind}"
-        return f"ev{kind}{' disputed' if self.disputed else ''}"
+        return f"ev{kind}{' compiled' if self.compiled else ''}{' disputed' if self.disputed else ''}"
 
     @property
     def sign(self) -> str:
@@ -63,17 +65,21 @@ class EvidenceBadge:
             "editorial": _("Our own classification"),
         }
         title = titles.get(self.kind) or _("Where this is stated")
+        if self.compiled:
+            title = f"{title}; {_('only compilations, no first-hand text')}"
         return f"{title}; {_('sources disagree')}" if self.disputed else title
 
     def __html__(self) -> str:
         """The badge as templates write it; the page then explains its sign."""
         note_mark(self.kind)
+        if self.compiled:
+            note_mark("compiled")
         if self.disputed:
             note_mark("disputed")
         return _LINK.format(css=self.css_class, address=self.address, title=self.title, sign=self.sign)
 
 
-MARKS = ("asserted", "registry", "editorial", "inferred", "disputed")
+MARKS = ("asserted", "compiled", "registry", "editorial", "inferred", "disputed")
 """The kinds of badges that a page explains, in the order of its legend."""
 
 
@@ -87,6 +93,7 @@ def marks_on_page() -> list[tuple[str, str, str]]:
     """The badges on the page so far: classes, sign and meaning of each kind."""
     meanings = {
         "asserted": ("ev", "3", _("so many sources of different origin say so; the number opens the passages")),
+        "compiled": ("ev compiled", "1", _("dotted: only trackers or encyclopaedias say so, no first-hand text")),
         "registry": ("ev registry", "≡", _("a name, kind or identifier from our registry")),
         "editorial": ("ev editorial", "✎", _("our own classification")),
         "inferred": ("ev inferred", "∴", _("inferred; the badge opens the proof")),
@@ -129,13 +136,14 @@ def badge_from(
     names = {name for key in triples if value is None or supports(value, key[2]) for name in graphs[key]}
     if not names:
         return None
-    assertions = {name for name in names if is_assertion(name)}
+    cited = [citation_of(name) for name in names if is_assertion(name)]
     kind = next((kind for graph, kind in _KIND_OF_GRAPH.items() if graph in names), "other")
     return EvidenceBadge(
-        "asserted" if assertions else kind,
-        len({citation_of(assertion).origin for assertion in assertions}),
+        "asserted" if cited else kind,
+        len({citation.origin for citation in cited}),
         any(_is_rival(graphs, key) for key in triples),
         evidence_address(subject, predicate, value),
+        bool(cited) and all(citation.kind.endswith("source-compilation") for citation in cited),
     )
 
 
