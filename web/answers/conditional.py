@@ -21,7 +21,7 @@ def entity_tag(*parts: str) -> str:
 def is_current(tag: str) -> bool:
     """Whether the client names the tag of an answer that it has already, compressed or not.
 
-    All other conditions are those of a complete answer: `web.site.response` checks them.
+    All other conditions are those of a complete answer: `web.site.ranges` checks them.
     """
     known = parse_etags(CODING.sub("", request.headers.get("If-None-Match", "")))
     return request.method in ("GET", "HEAD") and not known.star_tag and known.contains_weak(tag)

@@ -23,10 +23,9 @@ from web.engine.local import LocalEngine
 from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
 from web.engine.remote_store import POLL_INTERVAL, open_remote
-from web.site import errors, routes
+from web.site import errors, ranges, request_limits, routes
 from web.site.fast_path import FastPath
-from web.site.middleware import MAX_BODY, Middleware, at_base_url
-from web.site.ranges import RangedResponse
+from web.site.middleware import Middleware, at_base_url
 from web.snapshot import SnapshotProvider, open_local
 from web.views.html import template_helpers
 from web.views.html.shared import caching
@@ -47,8 +46,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     """
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
-    app.response_class = RangedResponse
-    app.config.update(WEB=settings, MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
+    app.config.update(WEB=settings)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
     provider = SnapshotProvider(partial(open_local, settings))
@@ -62,10 +60,11 @@ def create_app(settings: WebSettings | None = None) -> Flask:
         "releases": ReleaseFiles(settings.downloads, RELEASES),
         "as_known": ViewMaker(settings.downloads),
     }
-    for module in (routes, locale, template_helpers, caching, errors, security):
+    for module in (routes, locale, template_helpers, caching, errors, request_limits, security):
         module.register(app)
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that
     Compress(app)
+    ranges.register(app)
     app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
     return app
 

@@ -15,7 +15,7 @@ from web.answers.as_known import ViewBeingMadeError
 from web.engine import results
 from web.engine.scanner import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
-from web.site.middleware import FAILED
+from web.site.response import FAILED
 
 log = logging.getLogger("web")
 _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
@@ -158,7 +158,7 @@ def problems() -> str:
 
 
 def raise_deferred_error() -> None:
-    """Raise the error that a request ended in before the application saw it; refuse an invalid host."""
+    """Raise the error that a request ended in outside the application; refuse an invalid host."""
     if FAILED in request.environ:
         raise request.environ[FAILED]
     if not request.host:

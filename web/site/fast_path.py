@@ -1,6 +1,6 @@
 """A plain ``GET /sparql?query=…`` answered without the framework: the same bytes and headers at a fraction of the cost.
 
-Whatever is not plain (other parameters, a condition, no acceptable format, a refused query) is left to
+Whatever is not plain (other parameters, no acceptable format, a refused query) is left to
 ``web.views.sparql.endpoint``. The query runs where all untrusted queries run: see `web.engine.doors`.
 """
 
@@ -24,8 +24,7 @@ from web.engine.bound import MAX_WORK
 from web.engine.doors import TwoDoors
 from web.engine.protocol import identity
 from web.security import EVERYWHERE
-from web.site.middleware import FAILED
-from web.site.response import HttpResponse
+from web.site.response import FAILED, HttpResponse
 from web.snapshot import Snapshot, SnapshotProvider
 
 if TYPE_CHECKING:
@@ -98,18 +97,16 @@ class FastPath:
 
 
 def plain_query(environ: WSGIEnvironment) -> str | None:
-    """The query of a plain request: one parameter, no condition, not from a person who follows a link in a browser.
+    """The query of a plain request: one parameter, not from a person who follows a link in a browser.
 
     :raises UnicodeError: if it is not UTF-8
     """
     parameters: str = environ.get("QUERY_STRING", "")
     plain = (
         environ.get("PATH_INFO") == "/sparql"
-        and environ["REQUEST_METHOD"] == "GET"
         and parameters.startswith("query=")
         and "&" not in parameters
         and "\\" not in parameters
-        and "HTTP_IF_NONE_MATCH" not in environ
         and environ.get("HTTP_SEC_FETCH_DEST") != "document"
         and "q=" not in environ.get("HTTP_ACCEPT_ENCODING", "")
     )

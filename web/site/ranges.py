@@ -1,12 +1,14 @@
-"""Range requests as RFC 9110, section 14, wants them; Werkzeug answers 416 to what is to be ignored."""
+"""Conditions and ranges as RFC 9110 wants them (sections 13 and 14); Werkzeug answers 416 to what is to be ignored."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Flask, Response, request
 from werkzeug.http import is_resource_modified
+
+from web.answers.conditional import CODING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -14,11 +16,20 @@ if TYPE_CHECKING:
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
-class RangedResponse(Response):
-    """A response of which a client may ask for a part."""
+def register(app: Flask) -> None:
+    """Compare each answer with what the request says that the client has, before it is compressed."""
+    app.response_class = ConditionalResponse
+    app.after_request(lambda response: response.make_conditional(request) if response.status_code == 200 else response)
+
+
+class ConditionalResponse(Response):
+    """A response that a client may have already, or of which it may ask for a part."""
 
     def make_conditional(self, request_or_environ: Any, *args: Any, **options: Any) -> Any:
-        """As Werkzeug has it, once the Range header of the request is one that applies."""
+        """As Werkzeug has it, for entity tags of every coding, and once the Range header is one that applies."""
+        request.environ.pop("HTTP_IF_MATCH", None)  # for those who write
+        if tags := request.environ.get("HTTP_IF_NONE_MATCH"):
+            request.environ["HTTP_IF_NONE_MATCH"] = CODING.sub("", tags)
         length = options.get("complete_length")
         if length is not None:
             _set_range(request.environ, self._applicable_range(request.environ, length))
