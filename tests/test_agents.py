@@ -193,7 +193,9 @@ def test_resources() -> None:
 def test_over_standard_input_and_output() -> None:
     async def use(client: Client) -> Any:
         listed = (await client.list_tools()).tools
-        asked = await client.call_tool("ask_instruments", {"question": "instruments", "country": "tj"})
+        asked = await client.call_tool(
+            "ask_instruments", {"question": "instruments", "country": "tj", "kind": "Strategy"}
+        )
         query = await client.call_tool("sparql", {"query": "ASK { id:kz-law-on-ai a aip:Law }"})
         wrong = await client.call_tool("sparql", {"query": "SELECT"})
         return {tool.name for tool in listed}, asked.structured_content, query.structured_content, wrong.is_error
