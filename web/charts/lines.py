@@ -222,6 +222,7 @@ def _mark(chart: Chart, data: Points, encoding: Spec, words: str, align: str = "
     colour_ = {"value": theme.ui_colour("mark", chart.theme)}
     shape = "square" if align == "left" else "diamond"
     sign = {"mark": {"type": "point", "shape": shape, "filled": True, "size": 70}, "encoding": {"color": colour_}}
-    text: Spec = {"mark": {"type": "text", "align": align, "dy": -11, "fontSize": 11}}
+    # The baseline is named below it: most lines rise from there.
+    text: Spec = {"mark": {"type": "text", "align": align, "dy": 14 if align == "left" else -11, "fontSize": 11}}
     text["encoding"] = {"text": {"value": words}, "color": colour_}
     return {"data": {"values": data}, "encoding": encoding, "layer": [sign, text]}
