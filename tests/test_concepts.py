@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -102,14 +103,28 @@ def test_every_concept_is_in_the_scheme_of_its_name(concepts: Store) -> None:
         assert shorten(concept.value).startswith(f"concept:{prefix}-")
 
 
-def test_one_label_a_language_and_one_definition(concepts: Store) -> None:
+#: Those that a reader meets most.
+DEFINED_IN_RUSSIAN = ("statuses", "stages", "target-states", "instrument-types", "topics")
+
+
+def test_one_label_and_one_definition_a_language(concepts: Store) -> None:
     for concept in subjects(concepts, CONCEPT) + subjects(concepts, SCHEME):
         tags = languages(values(concepts, concept, "skos:prefLabel"))
         assert tags.keys() >= {"en", "ru"}, concept
         assert set(tags.values()) == {1}, concept
-        (definition,) = values(concepts, concept, "skos:definition")
-        assert definition.language == "en"
-        assert definition.value.endswith("."), concept
+        definitions = values(concepts, concept, "skos:definition")
+        assert languages(definitions) in ({"en": 1}, {"en": 1, "ru": 1}), concept
+        assert all(definition.value.endswith(".") for definition in definitions), concept
+
+
+@pytest.mark.parametrize("slug", DEFINED_IN_RUSSIAN)
+def test_what_a_reader_meets_most_is_explained_in_russian(concepts: Store, slug: str) -> None:
+    scheme = NamedNode(expand(f"concept:{slug}"))
+    members = [one for one in subjects(concepts, CONCEPT) if scheme in values(concepts, one, "skos:inScheme")]
+    assert len(members) > 5
+    for concept in (scheme, *members):
+        (text,) = [text for text in values(concepts, concept, "skos:definition") if text.language == "ru"]
+        assert re.search("[а-яё]{3}", text.value), concept
 
 
 def test_no_label_twice_in_a_scheme(concepts: Store) -> None:

@@ -89,6 +89,13 @@ def test_every_style_rule_speaks_english_and_russian(style: Graph) -> None:
     assert set(style.subjects(SH.message)) == set(style.subjects(SH.severity))
 
 
+def test_every_class_is_explained_in_russian() -> None:
+    for cls in set(ours().subjects(RDF.type, OWL.Class)):
+        texts = [text for text in ours().objects(cls, SKOS.definition) if getattr(text, "language", "") == "ru"]
+        assert len(texts) == 1, cls
+        assert " — " in str(texts[0]), cls
+
+
 def test_labels_tell_terms_apart() -> None:
     for group in (set(ours().subjects(RDF.type, OWL.Class)), properties(ours())):
         labels = Counter(label for term in group for label in ours().objects(term, RDFS.label))

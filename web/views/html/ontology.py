@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flask import render_template
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import PREFIXES
 from kg.terms import AIP, DCTERMS, GRAPH, OWL, RDF, RDFS, SCHEMA, SKOS, Term
+from web.locale import language
 from web.snapshot import per_snapshot, snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.description import describe
 from web.views.html.shared.lookup import ACCEPTED, first, named_nodes, objects, subjects
 from web.views.html.shared.related import links_back
-from web.views.html.shared.terms import sort_key
+from web.views.html.shared.terms import definition_of, sort_key
 
 ONTOLOGY = GRAPH.ontology
 MAX_INSTANCES, MAX_CLASSIFIED = 100, 200
@@ -34,7 +35,7 @@ class Entry:
     """
 
     iri: NamedNode
-    definition: Term | None
+    definition: Literal | None
     above: Sequence[NamedNode]
     domains: Sequence[Term]
     ranges: Sequence[Term]
@@ -67,7 +68,7 @@ def _by_name(terms: Sequence[NamedNode] | set[NamedNode]) -> list[NamedNode]:
     return sorted(terms, key=sort_key)
 
 
-@per_snapshot(5000)
+@per_snapshot(5000, also=language)
 def _read_entry(term: NamedNode) -> Entry:
     """A term as the ontology defines it."""
     above = [*objects(term, RDFS.subClassOf, ONTOLOGY), *objects(term, RDFS.subPropertyOf, ONTOLOGY)]
@@ -76,7 +77,7 @@ def _read_entry(term: NamedNode) -> Entry:
     triples = store.quads_for_pattern(None, term, None, ACCEPTED)
     return Entry(
         term,
-        first(term, SKOS.definition, ONTOLOGY),
+        definition_of(term, ONTOLOGY),
         _without_restrictions(above),
         objects(term, SCHEMA.domainIncludes, ONTOLOGY),
         objects(term, SCHEMA.rangeIncludes, ONTOLOGY),

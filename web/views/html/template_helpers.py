@@ -30,7 +30,7 @@ from web.views.html.shared.assets import asset, correction_link, fonts, navigati
 from web.views.html.shared.description import is_translated
 from web.views.html.shared.lookup import SOURCES, first, objects
 from web.views.html.shared.model import model
-from web.views.html.shared.terms import data_address, href, name
+from web.views.html.shared.terms import data_address, definition_of, href, name
 
 _BADGE_CLASSES = {
     "good": "state-met state-about-met state-met-time-unknown state-on-course status-in-force status-applied "
@@ -61,7 +61,7 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension(Unindented)
     app.jinja_env.tests["html_date"] = is_html_date
     functions: tuple[Callable[..., object], ...] = (
-        *(alternates, asset, badge_class, country_names, current, definition, description_of, english_first, fonts),
+        *(alternates, asset, badge_class, country_names, current, definition_of, description_of, english_first, fonts),
         *(lang_en, languages, model, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(current_release, latest_release),
@@ -153,12 +153,6 @@ def alternates(thing: NamedNode) -> Markup:
     link = Markup('<link rel="alternate" type="{}" href="{}.{}">')
     lines += [link.format(form.media_type, address, form.suffix) for form in GRAPHS]
     return Markup("\n  ").join(lines)
-
-
-def definition(thing: NamedNode) -> str:
-    """What a concept or term means, in the reader's language, else in English, else in any."""
-    texts = {term.language: term.value for term in objects(thing, SKOS.definition) if isinstance(term, Literal)}
-    return next((texts[tag] for tag in (language(), "en", *texts) if tag in texts), "")
 
 
 def preferred_labels(concept: NamedNode) -> list[Term]:

@@ -8,10 +8,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.graph import is_translation, labels, order, pick
 from kg.namespaces import BASE, PREFIXES, shorten
-from kg.terms import AIP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SH, Term, is_assertion
+from kg.terms import AIP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SH, SKOS, Term, is_assertion
 from web.locale import language
 from web.snapshot import per_snapshot, snapshot
-from web.views.html.shared.lookup import SOURCES, covered_country, first, iri_of, node
+from web.views.html.shared.lookup import SOURCES, covered_country, first, iri_of, node, objects
 
 TITLES = (DCTERMS.title, RDFS.label, FOAF.name, SH.name)
 NAMING = (
@@ -151,3 +151,9 @@ def _address(iri: str) -> str:
 def data_address(thing: Term | str) -> str:
     """The address of a thing on this site, to which the suffix of a format is added."""
     return url_for("pages.home") + quote(iri_of(thing).removeprefix(BASE), safe="/-._~")
+
+
+def definition_of(term: NamedNode, graph: NamedNode = GRAPH.accepted) -> Literal | None:
+    """What a term or a concept means: in the reader's language, else in English, else in any."""
+    texts = {text.language: text for text in objects(term, SKOS.definition, graph) if isinstance(text, Literal)}
+    return next((texts[tag] for tag in (language(), "en", *texts) if tag in texts), None)
