@@ -5,6 +5,7 @@ Built in one pass over the quads, so that a single file is checked against the w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from kg.keys import mint
 from kg.namespaces import BASE, local_name, shorten
 from kg.read import Document, Graph, Subject, Values
 from kg.rulings import Rulings, read_rulings
-from kg.terms import AIP, GRAPH, RDF, SKOS, Term, is_assertion
+from kg.terms import AIP, GRAPH, RDF, SCHEMA, SKOS, Term, is_assertion
 from kg.vocabulary import Vocabulary
 
 
@@ -47,9 +48,19 @@ _PLACES: dict[Graph, Place] = {
 }
 
 
+#: What two addresses of one page may differ in: scheme, www, the form for phones and a last slash.
+_SAME_PAGE = re.compile(r"^https?://(?:www\.)?|(?:/amp)?/?$")
+
+
 def place(graph: Graph) -> Place:
     """What kind of graph it is."""
     return Place.ASSERTION if is_assertion(graph) else _PLACES.get(graph, Place.OTHER)
+
+
+def page_of(source: Values) -> str:
+    """The address of a source that is one page, without what does not tell pages apart; empty if it has several."""
+    addresses = [_SAME_PAGE.sub("", term.value) for term in source.get(SCHEMA.url, ()) if isinstance(term, NamedNode)]
+    return addresses[0] if len(addresses) == 1 else ""
 
 
 @dataclass
@@ -63,6 +74,7 @@ class Index:
     :param graphs: the graphs that hold anything
     :param minted: the nodes that have the key from which an IRI is minted, by that IRI
     :param matches: our thing for one of another dataset
+    :param pages: the sources that are one page only, by its address
     """
 
     rulings: Rulings
@@ -72,6 +84,7 @@ class Index:
     graphs: set[Graph] = field(default_factory=set)
     minted: dict[NamedNode, set[Term]] = field(default_factory=lambda: defaultdict(set))
     matches: dict[Term, NamedNode] = field(default_factory=dict)
+    pages: dict[str, set[Term]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(cls, documents: Iterable[Document], vocabulary: Vocabulary) -> Index:
@@ -105,6 +118,8 @@ class Index:
         if types:
             self.types[subject].update(types)
         kind = place(graph)
+        if AIP.Source in types and (address := page_of(values)):
+            self.pages[address].add(subject)
         if kind in (Place.ASSERTION, Place.REGISTRY):
             for property_, terms in values.items():
                 self.claims[subject, property_].update(terms)

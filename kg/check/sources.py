@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.check.context import Context, Node, name_of, names_of
 from kg.findings import ERROR, Finding
-from kg.index import Place
+from kg.index import Place, page_of
 from kg.namespaces import PREFIXES, local_name
 from kg.read import Graph
 from kg.terms import AIP, DCTERMS, SCHEMA, XSD, Term
@@ -78,6 +78,7 @@ def _outside(context: Context, node: Node) -> str:
 def _described(context: Context, node: Node, class_: NamedNode) -> Iterator[Finding]:
     if context.document.path.suffix == ".trig":
         yield from _own_file(context, node, class_)
+        yield from _same_page(context, node)
     if class_ == AIP.Source:
         yield from _dated(context, node)
     elif class_ == AIP.Assertion and node.subject not in context.index.graphs:
@@ -120,3 +121,12 @@ def _dated(context: Context, node: Node) -> Iterator[Finding]:
         message = f"{name_of(node.subject)} has a date and also aip:dateUnknown"
         hint = "allowed: dcterms:issued or aip:dateUnknown true"
         yield context.finding("two-values", node, AIP.dateUnknown, message, hint)
+
+
+def _same_page(context: Context, node: Node) -> Iterator[Finding]:
+    """One page that stands as two sources would be its own second witness; tables may share the page of their index."""
+    others = context.index.pages.get(page_of(node.values), set()) - {node.subject}
+    if others:
+        message = f"{name_of(node.subject)} is the same page as {names_of(others)}"
+        hint = "put the passages of both in one file"
+        yield context.finding("same-page", node, SCHEMA.url, message, hint)
