@@ -17,7 +17,7 @@ function start() {
   canvas.hidden = false;
   document.querySelector("[data-legend]")?.removeAttribute("hidden");
   const svg = make("svg", { role: "group", "aria-label": canvas.dataset.label });
-  const world = svg.appendChild(make("g"));
+  const world = svg.appendChild(make("g", { visibility: "hidden" })); // until the points have their places
   const lines = world.appendChild(make("g")), points = world.appendChild(make("g"));
   canvas.append(svg);
 
@@ -90,7 +90,20 @@ function start() {
     forces.nodes([...nodes.values()]);
     pull.links([...edges.values()]);
     forces.alpha(0.9);
-    if (STILL) { forces.stop(); forces.tick(250); place(); fit(); uncrowd(); } else forces.restart();
+    if (STILL || grown.size === 1) settle(); else forces.restart();
+  }
+
+  /** Finds the places of the points a few milliseconds at a time, so that the page answers meanwhile; then draws them. */
+  async function settle() {
+    forces.stop();
+    for (let left = 250; left > 0;) {
+      for (const until = performance.now() + 8; left > 0 && performance.now() < until; left -= 1) forces.tick();
+      await new Promise((go) => { setTimeout(go); });
+    }
+    place();
+    fit();
+    uncrowd();
+    world.removeAttribute("visibility");
   }
 
   const end = (of) => (typeof of === "object" ? of.id : of);
