@@ -200,6 +200,19 @@ def test_no_socket_and_no_file_from_a_query(pool: WorkerPool) -> None:
     assert not reached.is_set()
 
 
+def test_workers_that_no_query_needs_are_closed(pool: WorkerPool) -> None:
+    def left() -> int:
+        pool.close_spare()
+        return len(pool.idle[ALL])
+
+    text(pool, "ASK {}")
+    assert left() == 1
+    text(pool, "ASK {}")
+    assert left() == 1
+    assert left() == 0
+    assert '"boolean":true' in text(pool, "ASK {}")
+
+
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_a_worker_is_locked_in(on_disk: bool) -> None:
     worker = Worker(link(on_disk))

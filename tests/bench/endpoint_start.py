@@ -19,7 +19,7 @@ STARTS = 5
 OF_A_WORKER = "DESCRIBE <https://w3id.org/ca-ai-policy/id/kz>"
 """No web process runs this by itself."""
 PAGES = ("/", "/targets", "/timeline", "/compare", "/disagreements", "/network", "/new", "/sources", "/ontology")
-PREPARED_TIMEOUT = 600
+PREPARED_TIMEOUT, REST = 600, 60
 MADE_AHEAD = "web.site.prepare"
 
 
@@ -54,6 +54,8 @@ def memory(folder: Path, scratch: Path, seconds: int) -> list[list[str]]:
         for path in ("/query/targets.csv", "/query/instruments.csv", "/query/status-on-date.csv"):
             rounds([(peer, [path])], seconds, "text/csv", scratch, 1)
         rows.append(["after load", *measured(peer)])
+        time.sleep(REST)
+        rows.append(["a minute later", *measured(peer)])
     return rows
 
 

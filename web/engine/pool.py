@@ -48,6 +48,7 @@ class WorkerPool:
         self.name = str(path)
         self.capacity = capacity
         self.idle: dict[bytes, list[Worker]] = {ACCEPTED: [], ALL: []}
+        self.spare = {ACCEPTED: 0, ALL: 0}
         self.idle_of, self.in_parts = "", True
         self.lock = threading.Lock()
         self.express = AdmissionQueue("express", capacity.express, capacity.max_waiting)
@@ -165,6 +166,7 @@ class WorkerPool:
             part = part if self.in_parts else ALL
             while self.idle[part]:
                 worker = self.idle[part].pop()
+                self.spare[part] = min(self.spare[part], len(self.idle[part]))
                 if worker.alive:
                     return worker
                 worker.close()
@@ -188,6 +190,14 @@ class WorkerPool:
                 idle.append(worker)
                 return
         worker.close()
+
+    def close_spare(self) -> None:
+        """Close the idle workers that no query needed since the last call: each has copies of pages that are shared."""
+        with self.lock:
+            for part, idle in self.idle.items():
+                for _ in range(min(self.spare[part], len(idle))):
+                    idle.pop(0).close()
+                self.spare[part] = len(idle)
 
     def _close_idle(self) -> None:
         for idle in self.idle.values():

@@ -52,7 +52,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     provider = SnapshotProvider(partial(open_local, settings))
     if settings.remote:
         provider = SnapshotProvider(partial(open_remote, settings), POLL_INTERVAL)
-    engine = _engine(settings, provider)
+    engine = _engine(app, settings, provider)
     service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4), settings.rows)
     downloads = FileStore(settings.downloads)
     app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
@@ -69,12 +69,13 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     return app
 
 
-def _engine(settings: WebSettings, provider: SnapshotProvider) -> Engine:
+def _engine(app: Flask, settings: WebSettings, provider: SnapshotProvider) -> Engine:
     if settings.remote:
         return RemoteEngine(settings.remote, settings.timeout)
     if settings.engine:
         capacity = split_capacity(Capacity(deadline=settings.timeout), settings.workers)
-        return TwoDoors(WorkerPool(settings.engine, capacity), provider.get)
+        workers = app.extensions["workers"] = WorkerPool(settings.engine, capacity)
+        return TwoDoors(workers, provider.get)
     return LocalEngine(lambda: provider.get().store)
 
 

@@ -126,6 +126,8 @@ def _begin(app: Flask) -> Flask:
     threading.Thread(target=slow_clients.limit_unread, daemon=True).start()
     _regularly(slow_clients.cut_unsent, slow_clients.POLL_INTERVAL)
     _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
+    if "workers" in app.extensions:
+        _regularly(app.extensions["workers"].close_spare, malloc_trim.INTERVAL)
     return app
 
 
