@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,13 @@ def load_queries(folder: Path) -> dict[str, CannedQuery]:
 
     :raises SyntaxDataError: if a header is wrong; names file and line
     """
-    return {path.stem: parse_query(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: _parsed(path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.rq"))}
+
+
+@lru_cache(maxsize=200)
+def _parsed(path: Path, modified: int) -> CannedQuery:
+    """The query of a file as it was last modified; processes forked from one that has read it need not read it."""
+    return parse_query(path)
 
 
 def get_query(queries: Mapping[str, CannedQuery], slug: str) -> CannedQuery:
