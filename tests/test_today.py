@@ -36,6 +36,17 @@ def test_the_first_law_on_ai_counts_from_its_signing_and_a_draft_is_no_strategy(
         assert cells["aip:Strategy", f"id:{country}"]["number"] == "0"
 
 
+def test_what_is_on_supervision_or_the_digital_economy_is_no_strategy_on_ai() -> None:
+    """A minister's aide: the map of the first page, and the first sentence on a country."""
+    rows = [row for row in ask("country-profile") if row["figure"] == "concept:figure-first-strategy"]
+    first = {row["country"]: (row["thing"], row["date"]) for row in rows if row["date"]}
+    assert first == {
+        "id:kz": ("id:kz-concept-ai-2024-2029", "2024-07-24"),
+        "id:uz": ("id:uz-ai-strategy-2030", "2024-10-14"),
+        "id:tj": ("id:tj-ai-strategy-2040", "2022-09-30"),
+    }
+
+
 def test_the_law_of_kazakhstan_is_in_force_since_18_january_2026() -> None:
     """A journalist; zakon.kz, 17 January 2026."""
     assert status("id:kz-law-on-ai") == ("in-force", "2026-01-18", "event")
