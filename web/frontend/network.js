@@ -95,9 +95,9 @@ function start() {
 
   /** Finds the places of the points a few milliseconds at a time, so that the page answers meanwhile; then draws them. */
   async function settle() {
-    forces.stop();
-    for (let left = 250; left > 0;) {
-      for (const until = performance.now() + 8; left > 0 && performance.now() < until; left -= 1) forces.tick();
+    forces.stop().alphaDecay(0.04); // so that they rest after 160 steps
+    for (let left = 160; left > 0;) {
+      for (const until = performance.now() + 3; left > 0 && performance.now() < until; left -= 1) forces.tick();
       await new Promise((go) => { setTimeout(go); });
     }
     place();
