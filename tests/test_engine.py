@@ -269,7 +269,7 @@ def test_so_many_queries_wait_for_a_slow_slot_for_so_long() -> None:
 
 def test_queries_longer_than_a_slice_take_turns() -> None:
     """More of them than there are slow slots at once: each is answered, none in the memory of one that waits."""
-    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+    query = "SELECT (COUNT(*) AS ?n) { ?a a ?b . ?d a ?f }"
     with pool_with(slow=1, time_slice=0.01, short_slice=0.01, deadline=120, slow_timeout=110) as narrow:
         with ThreadPoolExecutor() as threads:
             jobs = [threads.submit(text, narrow, f"{query} # {number}") for number in range(5)]
