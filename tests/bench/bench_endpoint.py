@@ -1,8 +1,8 @@
 """How fast the endpoint answers, beside other servers, in one run on one machine.
 
-Run it as ``python tests/bench/bench_endpoint.py``: the current snapshot; ``--grow 1000000`` adds the record grown to a
-million quads. It needs wrk and the Oxigraph server; what else is missing is left out with a word why. Nothing is
-asserted: it prints tables.
+Run it as ``python tests/bench/bench_endpoint.py``: the current snapshot; ``--resize 1000000`` adds the record grown to
+a million quads, ``--resize 100000`` thinned. It needs wrk and the Oxigraph server; what else is missing is left out
+with a word why. Nothing is asserted: it prints tables.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import click
-from endpoint_data import KINDS, LOOK_UPS, grown, questions
+from endpoint_data import KINDS, LOOK_UPS, questions, resized
 from endpoint_load import rounds
 from endpoint_servers import NGINX, OXIGRAPH, Peer, nginx, ours, oxigraph, rdflib_endpoint, virtuoso
 from endpoint_start import STARTS, memory, start
@@ -170,11 +170,11 @@ def size(folder: Path, seconds: int, scratch: Path) -> None:
 
 @click.command()
 @click.option("--seconds", default=1, show_default=True, help="Length of each measurement.")
-@click.option("--grow", multiple=True, type=int, help="Quads that the record is grown to as well; may be repeated.")
+@click.option("--resize", multiple=True, type=int, help="Quads that the record is resized to as well; may be repeated.")
 @click.option("--record/--no-record", default=True, help="Whether the record itself is measured.")
 @click.option("--rdflib", default=lambda: shutil.which("rdflib-endpoint"), help="The command of rdflib-endpoint.")
 @click.option("--size-alone", is_flag=True, help="Measure start and memory, and nothing else.")
-def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None, size_alone: bool) -> None:
+def main(seconds: int, resize: tuple[int, ...], record: bool, rdflib: str | None, size_alone: bool) -> None:
     """Measure and print."""
     if not shutil.which("wrk") or not OXIGRAPH.exists():
         click.echo("The endpoint is not measured: that needs wrk (Debian package wrk) and the Oxigraph server.")
@@ -187,9 +187,9 @@ def main(seconds: int, grow: tuple[int, ...], record: bool, rdflib: str | None, 
         if record:
             run("the record", current, seconds, scratch, rdflib=rdflib, size_alone=size_alone)
         dataset = (current / "current" / "dataset.nq").resolve()
-        for quads in grow:
-            folder = grown(dataset, quads, scratch / str(quads))
-            run("grown from the record", folder, seconds, scratch, rdflib=None, size_alone=size_alone, large=True)
+        for quads in resize:
+            folder = resized(dataset, quads, scratch / str(quads))
+            run("the record resized", folder, seconds, scratch, rdflib=None, size_alone=size_alone, large=True)
             shutil.rmtree(folder)
     click.echo(f"\nload at the end {os.getloadavg()[0]:.1f}")
 

@@ -58,6 +58,13 @@ def grown(dataset: Path, quads: int, folder: Path) -> Path:
     return _published(lines, folder)
 
 
+def resized(dataset: Path, quads: int, folder: Path) -> Path:
+    """A folder of snapshots whose one is the given one, grown or thinned to about so many quads."""
+    with dataset.open("rb") as lines:
+        is_larger = sum(1 for _ in lines) > quads
+    return thinned(dataset, quads, folder, ()) if is_larger else grown(dataset, quads, folder)
+
+
 def thinned(dataset: Path, quads: int, folder: Path, kept: Collection[str]) -> Path:
     """A folder of snapshots whose one is about so large a part of the given one, with all that is said of some things.
 
