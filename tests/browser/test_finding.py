@@ -73,7 +73,10 @@ def test_a_query_built_by_clicking_is_charted_and_downloaded(opened: Opener) -> 
     page.get_by_role("link", name="Build a query by clicking").click()
     page.get_by_role("region", name="What to find").get_by_role("link", name="Instrument").click()
     page.locator(".EndClassGroup li[data-id$='/Country'] .item-sel").first.click()
-    page.locator(".ObjectPropertyGroup li[data-id$='.country'] .item-sel").first.click()
+    country = page.locator(".ObjectPropertyGroup li[data-id$='.country'] .item-sel").first
+    country.wait_for(state="attached")
+    if country.is_visible():  # the only property between two classes is chosen by itself
+        country.click()
     page.get_by_role("button", name="Run", exact=True).click()
     rows = page.locator("div[data-table] tbody tr")
     expect(rows.nth(50)).to_be_attached()
