@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.explorer import chromium, explorer
 
 Opener = Callable[..., Page]
+
+PATIENCE = 60_000  # milliseconds, for whatever a page is expected to do: a busy machine is not a fault of the page
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +43,7 @@ def watched(browser: Browser) -> Iterator[Opener]:
         context = browser.new_context(base_url=explorer().url, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: _complaint(line, wanted, faults))
         page.on("request", lambda request: _ours(request.url, faults))

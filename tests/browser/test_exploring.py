@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
@@ -106,6 +106,16 @@ def test_a_question_opens_in_the_editor(opened: Opener) -> None:
     page.locator("#example").select_option("overdue")
     page.get_by_role("button", name=RUN).click()
     expect(page.locator(".tabPanel.active .dataTable tbody tr").first).to_be_visible()
+
+
+def test_who_enters_the_query_before_the_scripts_run_gets_the_editor(opened: Opener) -> None:
+    page = opened("/about")
+    held: list[Route] = []
+    page.route("**/editor*.js", held.append)
+    page.goto("/editor", wait_until="commit")
+    page.get_by_label("Query").focus()
+    held[0].continue_()
+    expect(page.locator(".tabPanel.active .CodeMirror")).to_be_visible()
 
 
 def test_the_address_of_a_query_shows_its_answer(opened: Opener) -> None:

@@ -29,7 +29,7 @@ def test_the_builder_is_dark_where_pages_are(opened: Opener) -> None:
         page = opened("/builder", color_scheme=scheme)
         page.locator("[data-shape$='/Law']").click()
         builder = page.locator("spar-natural .Sparnatural")
-        expect(builder).to_be_visible(timeout=60_000)
+        expect(builder).to_be_visible()
         assert ("invert(1)" in builder.evaluate(shown)) == inverted
 
 

@@ -9,8 +9,10 @@ export async function fetchLate({ script, style }) {
   return module;
 }
 
-/** Does something once, when somebody points at, touches or enters a part of the page. */
+/** Does something once, when somebody points at, touches or enters a part of the page, or is there already. */
 export function onApproach(part, act) {
+  // The page is read and entered before its scripts run; what happened until then is not told again.
+  if (part.matches(":hover") || part.contains(document.activeElement)) return act();
   const signs = ["pointerenter", "pointerdown", "focusin"];
   const once = () => {
     for (const sign of signs) part.removeEventListener(sign, once);
