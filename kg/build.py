@@ -176,13 +176,11 @@ def _written(snapshots: Path, store: Store, counts: dict[str, int], seconds: dic
         (folder / snapshot.REPORT).write_text(report, "utf-8")
         # The engine reads the file into its store and counts outside Python, beside what is written in Python.
         with ThreadPoolExecutor(max_workers=2) as beside:
-            written = (
-                beside.submit(write_store, folder / STORE, dataset),
-                beside.submit(degrees_of, store),
-            )
+            stored = beside.submit(write_store, folder / STORE, dataset)
+            counted = beside.submit(degrees_of, store)
             write_index(folder / INDEX, store)
-            write_degrees(folder, written[1].result())
-            written[0].result()
+            write_degrees(folder, counted.result())
+            stored.result()
         yield name
 
 
