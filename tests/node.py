@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 import subprocess
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,19 +30,41 @@ def run(
     return subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=seconds, input=given)
 
 
-def comunica(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a query with Comunica; the result is SPARQL JSON."""
-    script = clients() / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
-    return run([wheel() / "bin/node", script, *arguments, "-t", "application/sparql-results+json"], 120)
+def comunica(*asked: tuple[Sequence[str | dict[str, str]], str]) -> list[dict[str, Any]]:
+    """Answer queries with Comunica, all of them in one process, which takes longer to begin than a query does.
 
-
-def jsonld_js(document: bytes) -> bytes:
-    """A JSON-LD document as N-Quads, by jsonld.js, the reference implementation."""
+    :param asked: the sources of each query, addresses or ``{"type": "sparql", "value": address}``, and the query
+    :returns: the SPARQL JSON of each; under ``error`` what went wrong, if something did
+    """
     script = (
-        "const document = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
-        "require('jsonld').toRDF(document, {format: 'application/n-quads'}).then(text => process.stdout.write(text))"
+        "const { QueryEngine } = require('@comunica/query-sparql');"
+        "(async () => { const answers = [];"
+        "for (const [sources, query] of JSON.parse(require('fs').readFileSync(0, 'utf-8'))) {"
+        "const engine = new QueryEngine();"
+        "try { const result = await engine.query(query, { sources });"
+        "const { data } = await engine.resultToString(result, 'application/sparql-results+json');"
+        "let text = ''; for await (const part of data) text += part;"
+        "answers.push(JSON.parse(text)); } catch (error) { answers.push({ error: String(error) }); } }"
+        "process.stdout.write(JSON.stringify(answers)); })()"
     )
-    done = run([wheel() / "bin/node", "-e", script], 60, clients(), document)
+    answers: list[dict[str, Any]] = json.loads(_script(script, asked))
+    return answers
+
+
+def jsonld_js(documents: Sequence[object]) -> list[str]:
+    """JSON-LD documents as N-Quads, by jsonld.js, the reference implementation."""
+    script = (
+        "const jsonld = require('jsonld'), documents = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
+        "Promise.all(documents.map(document => jsonld.toRDF(document, { format: 'application/n-quads' })))"
+        ".then(texts => process.stdout.write(JSON.stringify(texts)))"
+    )
+    texts: list[str] = json.loads(_script(script, documents))
+    return texts
+
+
+def _script(script: str, given: object) -> bytes:
+    """What a script that knows the clients writes when it is given something as JSON."""
+    done = run([wheel() / "bin/node", "-e", script], 180, clients(), json.dumps(given).encode())
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     return done.stdout
 

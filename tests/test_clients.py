@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import sys
 import time
@@ -132,23 +131,16 @@ def test_curl(arguments: list[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", ["sparql", "turtle"])
-def test_comunica(source: str) -> None:
-    """As a SPARQL endpoint, which Comunica finds by the service description, and as linked data."""
-    address = f"sparql@{site().sparql}" if source == "sparql" else f"{site().url}/graph/accepted"
-    done = comunica(address, DECLARED)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    rows = json.loads(done.stdout)["results"]["bindings"]
-    assert [row["l"]["value"] for row in rows] == labels()
-
-
-@pytest.mark.slow
-def test_comunica_finds_the_endpoint_by_itself() -> None:
+def test_comunica() -> None:
+    """As a SPARQL endpoint, as one that it finds by the service description, and as linked data."""
     query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{GRAPH}registry> {{ ?s ?p ?o }} }}"
-    done = comunica(site().sparql, query)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    number = json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"]
-    assert number == site().ask(query).json()["results"]["bindings"][0]["n"]["value"]
+    endpoint = {"type": "sparql", "value": site().sparql}
+    answers = comunica(([endpoint], DECLARED), ([f"{site().url}/graph/accepted"], DECLARED), ([site().sparql], query))
+    assert not [answer["error"] for answer in answers if "error" in answer]
+    *named, [counted] = (answer["results"]["bindings"] for answer in answers)
+    for rows in named:
+        assert [row["l"]["value"] for row in rows] == labels()
+    assert counted["n"]["value"] == site().ask(query).json()["results"]["bindings"][0]["n"]["value"]
 
 
 @pytest.mark.slow
