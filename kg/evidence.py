@@ -1,7 +1,8 @@
 """Who says so: the assertions behind each claim of a thing, counted by origin.
 
 An assertion is a named graph, so the evidence for a claim is every graph that holds it. A source that rewrites
-another adds no support: citations are counted by the source at the root of ``aip:rewrites`` (`kg.origins`).
+another adds no support: citations are counted by the source at the root of ``aip:rewrites`` (`kg.origins`). Wherever
+citations of one claim are listed, they stand in the order of `Citation.place`.
 """
 
 from collections.abc import Iterable
@@ -18,9 +19,13 @@ DEPENDENCIES = (AIP.of, AIP.formulationOf, AIP.holder, AIP.post, AIP.about, AIP.
 """Properties that lead from a node with a key to the thing it is about."""
 
 
+_LAST = 1000
+"""The rank of a source of no known kind."""
+
+
 @dataclass(frozen=True)
 class Citation:
-    """One assertion of a claim, with the passage and source it stands in."""
+    """One assertion of a claim, with the passage and source it stands in; ``rank`` is that of its kind of source."""
 
     assertion: str
     source: str
@@ -36,6 +41,13 @@ class Citation:
     kind: str
     created: str | None
     voice: str | None = None
+    rank: int = _LAST
+
+    @property
+    def place(self) -> tuple[int, bool, str, str]:
+        """Where it stands among the citations of one claim: by the kind of its source, from the text of an act to the
+        compilation; within a kind what rewrites another source last, the older before the newer, the undated last."""
+        return self.rank, self.origin != self.source, self.issued or "9999", self.assertion
 
 
 @dataclass(frozen=True)
@@ -96,15 +108,22 @@ def _claims(store: Store, quads: Iterable[Quad]) -> list[Claim]:
 
 
 def _claim(store: Store, subject: NamedNode, predicate: NamedNode, value: Term, assertions: list[NamedNode]) -> Claim:
-    citations = tuple(citation(store, assertion) for assertion in sorted(assertions, key=lambda a: a.value))
     accepted = Quad(subject, predicate, value, GRAPH.accepted) in store
-    return Claim(subject, predicate, value, citations, accepted, tuple(rulings(store, subject, predicate)))
+    return Claim(
+        subject, predicate, value, cite(store, assertions), accepted, tuple(rulings(store, subject, predicate))
+    )
+
+
+def cite(store: Store, assertions: Iterable[NamedNode]) -> tuple[Citation, ...]:
+    """The assertions of one claim, the best witness first."""
+    return tuple(sorted((citation(store, assertion) for assertion in assertions), key=lambda cited: cited.place))
 
 
 def citation(store: Store, assertion: NamedNode) -> Citation:
     """An assertion with its passage and source."""
     passage = _node(store, assertion, AIP.inPassage)
     source = _node(store, passage, AIP.inSource)
+    kind = _node(store, source, AIP.sourceKind)
     return Citation(
         assertion=assertion.value,
         source=source.value if source else "",
@@ -117,9 +136,10 @@ def citation(store: Store, assertion: NamedNode) -> Citation:
         url=_text(store, source, SCHEMA.url),
         confidence=_text(store, assertion, AIP.confidence) or "",
         hedge=_text(store, assertion, AIP.hedge) or "",
-        kind=_text(store, source, AIP.sourceKind) or "",
+        kind=kind.value if kind else "",
         created=_text(store, assertion, DCTERMS.created),
         voice=_text(store, assertion, AIP.voice),
+        rank=int(text(store, kind, AIP.rank, GRAPH.concepts) or _LAST) if kind else _LAST,
     )
 
 

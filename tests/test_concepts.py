@@ -181,6 +181,14 @@ def test_stages_have_a_rank_of_their_own_and_a_status(concepts: Store) -> None:
     assert {shorten(stage.value).removeprefix("concept:stage-") for stage in without} == STAGES_WITHOUT_STATUS
 
 
+def test_kinds_of_sources_have_a_rank_of_their_own_from_the_text_of_an_act_to_the_compilation(concepts: Store) -> None:
+    kinds = [concept for concept in subjects(concepts, CONCEPT) if "/source-" in concept.value]
+    ranks = {int(values(concepts, kind, "aip:rank")[0].value): shorten(kind.value) for kind in kinds}
+    assert len(ranks) == len(kinds)
+    assert ranks[min(ranks)] == "concept:source-official-law"
+    assert ranks[max(ranks)] == "concept:source-compilation"
+
+
 def test_statuses_and_states_say_how_they_are_computed(concepts: Store) -> None:
     for concept in subjects(concepts, CONCEPT):
         if shorten(concept.value).startswith(("concept:status-", "concept:state-")):

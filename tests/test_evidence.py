@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from kg.evidence import Claim, citation, claim, dependent_nodes, evidence, origin, rulings
 from kg.explain import explain
 from kg.explain.derivations import Derivations
 from kg.namespaces import expand
 from kg.store import open_snapshot
-from kg.terms import AIP, GRAPH, RDF, is_assertion
+from kg.terms import AIP, DCTERMS, GRAPH, RDF, is_assertion
 from tests.served import snapshots
+
+KINDS = Path(__file__).parents[1] / "ontology" / "concepts" / "source-kinds.ttl"
 
 
 def node(name: str) -> NamedNode:
@@ -148,6 +151,41 @@ def test_types_and_registry_are_no_claims() -> None:
 def test_order_is_fixed() -> None:
     claims = evidence(mini(), node("id:kz-law-on-ai--signed-1"))
     assert claims == sorted(claims, key=lambda c: (c.subject.value, c.predicate.value, str(c.object)))
+
+
+def test_witnesses_of_one_claim_stand_by_the_kind_of_their_source_then_by_date() -> None:
+    store, step, in_force = Store(), node("id:kz-act--in-force-1"), day("2026-01-18")
+    store.bulk_load(path=str(KINDS), format=RdfFormat.TURTLE, to_graph=GRAPH.concepts)
+    witnesses = {  # the names are against the order, so that no name decides
+        "z-law": ("official-law", "2025-11-18"),
+        "y-agency": ("official-news", "2025-11-17"),
+        "x-paper": ("news", "2025-11-19"),
+        "w-blog": ("news", None),
+        "v-rewrite": ("news", "2025-11-18"),
+        "b-unknown": (None, "2020-01-01"),
+        "a-encyclopaedia": ("compilation", "2020-01-01"),
+    }
+    for name, (kind, issued) in witnesses.items():
+        described(store, name, kind, issued)
+        store.add(Quad(step, AIP.date, in_force, node(f"assertion:{name}.1")))
+    store.add(Quad(node("source:v-rewrite"), AIP.rewrites, node("source:z-law"), GRAPH.sources))
+    expected = ["z-law", "y-agency", "x-paper", "w-blog", "v-rewrite", "a-encyclopaedia", "b-unknown"]
+    found = claim(store, step, AIP.date, in_force)
+    assert found is not None
+    assert [cited.source.rpartition("/")[2] for cited in found.citations] == expected
+    (leaf,) = explain(store, Triple(step, AIP.date, in_force)).leaves()
+    assert leaf.citations == found.citations
+
+
+def described(store: Store, name: str, kind: str | None, issued: str | None) -> None:
+    """A source with one passage and one assertion."""
+    source, passage = node(f"source:{name}"), node(f"passage:{name}.1")
+    triples = [Triple(node(f"assertion:{name}.1"), AIP.inPassage, passage), Triple(passage, AIP.inSource, source)]
+    if kind:
+        triples.append(Triple(source, AIP.sourceKind, node(f"concept:source-{kind}")))
+    if issued:
+        triples.append(Triple(source, DCTERMS.issued, day(issued)))
+    store.extend(Quad(*triple, GRAPH.sources) for triple in triples)
 
 
 def test_a_citation_without_description() -> None:

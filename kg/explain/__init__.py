@@ -12,7 +12,7 @@ from time import monotonic
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.errors import GraphError, UnknownThingError
-from kg.evidence import citation
+from kg.evidence import cite
 from kg.explain.derivations import Derivations
 from kg.explain.proof import Proof, render
 from kg.namespaces import local_name
@@ -128,7 +128,7 @@ def _leaf(store: Store, triple: Triple) -> Proof | None:
         return Proof(triple, kind, _LEAVES[kind])
     if claims and GRAPH.inferred not in graphs:
         summary = _LEAVES["claim"] if GRAPH.accepted in graphs else _REJECTED
-        return Proof(triple, "claim", summary, citations=tuple(citation(store, claim) for claim in claims))
+        return Proof(triple, "claim", summary, citations=cite(store, claims))
     return Proof(triple, stated[0], f"stated in graph:{stated[0]}") if stated else None
 
 

@@ -69,7 +69,7 @@ def register(app: Flask) -> None:
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until, lookup.things_named),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(badges.evidence_badge, badges.is_unaccepted, badges.marks_on_page, badges.marked_sentences),
-        *(badges.proof_basis, badges.sort_citations, is_told_in_english, sentences_on),
+        *(badges.proof_basis, is_told_in_english, sentences_on),
         *(sentence_of_statement, correction_link, measure),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})

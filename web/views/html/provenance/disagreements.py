@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
-from kg.evidence import Citation
+from kg.evidence import Citation, cite
 from kg.groups import grouped
 from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.canned import Row, ask
+from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.evidence_badge import citation_of
 from web.views.html.shared.forms import submitted
 from web.views.html.shared.lookup import named_nodes
 from web.views.html.shared.terms import NAMING, claims_about, describing_terms, title_of_ruling
@@ -103,6 +103,5 @@ def _side(row: Row) -> Side:
 
 
 def _citations(claims: list[Quad]) -> tuple[Citation, ...]:
-    """Each passage once, the oldest source first."""
-    citations = map(citation_of, set(named_nodes(claim.graph_name for claim in claims)))
-    return tuple(sorted(citations, key=lambda citation: (citation.issued or "9999", citation.assertion)))
+    """Each passage once, the best witness first."""
+    return cite(snapshot().store, set(named_nodes(claim.graph_name for claim in claims)))

@@ -13,7 +13,7 @@ from kg.terms import AIP, GRAPH, Term
 from web.answers.statements import explain, find_property, find_term, find_thing
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.evidence_badge import citation_order, supports
+from web.views.html.shared.evidence_badge import supports
 from web.views.html.shared.lookup import ACCEPTED
 
 _KEYS = {
@@ -125,4 +125,4 @@ def _passages(subject: NamedNode) -> list[PassageClaims]:
     for one in claims_of(snapshot().store, subject):
         for citation in one.citations:
             passages.setdefault(citation.assertion, PassageClaims(citation)).claims.append(one)
-    return sorted(passages.values(), key=lambda passage: citation_order(passage.citation))
+    return sorted(passages.values(), key=lambda passage: passage.citation.place)

@@ -1,4 +1,4 @@
-"""What supports a statement: the badge beside it, one sign that links to the evidence; the order of citations."""
+"""What supports a statement: the badge beside it, one sign that links to the evidence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,6 @@ GraphsByTriple = dict[tuple[Term, Term, Term], list[NamedNode]]
 """The named graphs that hold each triple of a thing."""
 _SIGNS = {"inferred": "∴", "registry": "≡", "editorial": "✎"}
 _KIND_OF_GRAPH = {GRAPH.registry: "registry", GRAPH.editorial: "editorial", GRAPH.inferred: "inferred"}
-_SOURCE_KINDS = ("official-law", "official", "international", "index", "academic", "company", "news", "compilation")
-_CONFIDENCE = ("high", "medium", "low")
 _LINK = Markup('<a class="{css}" href="{address}" rel="nofollow" aria-label="{title}" title="{title}">{sign}</a>')
 
 
@@ -176,19 +174,6 @@ def evidence_address(subject: NamedNode, predicate: Term | None, value: Term | N
     if value is not None:
         parameters["o"] = shorten(value.value) if isinstance(value, NamedNode) else str(value)
     return url_for("pages.evidence", **parameters)  # type: ignore[arg-type]
-
-
-def sort_citations(citations: Iterable[Citation]) -> list[Citation]:
-    """Citations, the strongest first."""
-    return sorted(citations, key=citation_order)
-
-
-def citation_order(c: Citation) -> tuple[int, bool, int, str, str]:
-    """Official sources before others, what rewrites another last, then by confidence, date and name."""
-    kind = c.kind.rpartition("concept/source-")[2]
-    rank = next((i for i, prefix in enumerate(_SOURCE_KINDS) if kind.startswith(prefix)), len(_SOURCE_KINDS))
-    trust = next((i for i, word in enumerate(_CONFIDENCE) if c.confidence.endswith(word)), len(_CONFIDENCE))
-    return rank, c.origin != c.source, trust, c.issued or "9999", c.assertion
 
 
 def is_unaccepted(claim: Claim) -> bool:
