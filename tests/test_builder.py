@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
+from pyoxigraph import Store
 from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 
 from kg.namespaces import PREFIXES
-from tests.explorer import application
+from kg.settings import Settings
+from tests.built import ROOT
+from tests.explorer import application, record
+from web.config import WebSettings
+from web.site.app import create_app
+from web.views.html import builder
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 BUILDER = "https://w3id.org/ca-ai-policy/builder/"
@@ -39,6 +47,33 @@ def test_a_property_leads_to_a_class_on_offer_or_to_a_literal() -> None:
     country = URIRef(BUILDER + "Instrument.country")
     assert graph.value(country, SH["class"]) == URIRef(PREFIXES["aip"] + "Country")
     assert {str(name) for name in graph.objects(country, SH.name)} == {"country", "ел", "страна"}
+
+
+def test_the_shapes_say_which_classes_are_offered_first_and_in_what_order() -> None:
+    shapes, aip = Graph().parse(ROOT / "ontology" / "shapes.ttl"), PREFIXES["aip"]
+    orders = {str(cls).removeprefix(aip): int(str(order)) for cls, order in shapes.subject_objects(SH.order)}
+    assert len(set(orders.values())) == len(orders) > 10
+    offered = {str(s).removeprefix(BUILDER): int(str(order)) for s, order in configuration().subject_objects(SH.order)}
+    assert offered == orders
+    page = application().test_client().get("/builder", headers={"Accept": "text/html"}).get_data(as_text=True)
+    first, others = (re.findall('data-shape="[^"]*/([^"/]+)"', part) for part in page.split("<details>", 1))
+    assert first == sorted(orders, key=lambda name: orders[name])
+    assert "Agency" in others
+    assert not set(first) & set(others)
+
+
+def test_the_classes_are_read_once_for_the_page_and_its_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, read = [], builder.Configuration.__init__
+
+    def counted(self: builder.Configuration, store: Store) -> None:
+        made.append(self)
+        read(self, store)
+
+    monkeypatch.setattr(builder.Configuration, "__init__", counted)
+    client = create_app(WebSettings(replace(Settings.default(ROOT), snapshots=record()))).test_client()
+    for address in ("/builder", "/builder/shapes.ttl", "/builder?lang=ru"):
+        assert client.get(address, headers={"Accept": "text/html, */*;q=0.1"}).status_code == 200
+    assert len(made) == 1
 
 
 def test_the_page_has_the_policy_of_the_editor() -> None:

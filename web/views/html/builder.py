@@ -11,7 +11,7 @@ from itertools import islice
 from flask import Response, make_response, render_template
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
-from kg.graph import nodes, subjects
+from kg.graph import nodes, subjects, text
 from kg.namespaces import BASE, PREFIXES, local_name
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SH, SKOS, XSD
 from web.answers.conditional import conditional
@@ -22,11 +22,6 @@ from web.views.html.shared.terms import sort_key
 
 MAX_INSTANCES = 300
 """So many things of a class are looked at for the properties it has and what they lead to."""
-FIRST = frozenset(
-    {"Asset", "Body", "Country", "Event", "Instrument", "Law", "Metric"}
-    | {"Milestone", "Observation", "Person", "Project", "Provision", "Strategy", "Target"}
-)
-"""The classes that a reader is offered first."""
 _WIDGETS = "http://data.sparna.fr/ontologies/sparnatural-config-core#"
 _SHAPES = BASE + "builder/"
 _DASH = "http://datashapes.org/dash#"
@@ -51,27 +46,25 @@ def builder() -> Response:
 
 @cached_page
 def _page() -> str:
-    groups: tuple[list[NamedNode], list[NamedNode]] = [], []
-    for cls in sorted(_classes(), key=sort_key):
-        groups[local_name(cls.value) not in FIRST].append(cls)
-    return render_template("pages/builder.html", groups=groups, shape_of=shape_of)
+    classes, first = _configuration().classes, _configuration().first
+    others = sorted((cls for cls in classes if cls not in first), key=sort_key)
+    return render_template("pages/builder.html", groups=(first, others), shape_of=shape_of)
 
 
 def configuration() -> Response:
     """What the builder offers, as SHACL in Turtle."""
-    return conditional(("builder",), "text/turtle; charset=utf-8", _configuration)
+    return conditional(("builder",), "text/turtle; charset=utf-8", _turtle)
 
 
 @per_snapshot()
-def _classes() -> tuple[NamedNode, ...]:
-    return tuple(Configuration(snapshot().store).classes)
-
-
-@per_snapshot()
-def _configuration() -> bytes:
-    triples = Configuration(snapshot().store).triples()
+def _turtle() -> bytes:
     prefixes = {name: PREFIXES[name] for name in ("aip", "rdfs", "sh", "skos", "xsd")}
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return serialize(_configuration().triples(), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+
+
+@per_snapshot()
+def _configuration() -> "Configuration":
+    return Configuration(snapshot().store)
 
 
 def shape_of(cls: NamedNode) -> str:
@@ -80,7 +73,7 @@ def shape_of(cls: NamedNode) -> str:
 
 
 class Configuration:
-    """The classes and properties on offer.
+    """The classes and properties on offer; the shapes give the classes that a reader is offered first their order.
 
     :param store: the graph, with its shapes
     """
@@ -97,6 +90,13 @@ class Configuration:
             for thing in self.instances[cls]:
                 self.types[thing].add(cls)
         self.classes = [cls for cls in self.classes if self.instances[cls]]
+        orders = {cls: text(store, cls, SH.order, GRAPH.shapes) for cls in self.classes}
+        self.orders = {cls: int(order) for cls, order in orders.items() if order}
+
+    @property
+    def first(self) -> list[NamedNode]:
+        """The classes that a reader is offered first, in their order."""
+        return sorted(self.orders, key=lambda cls: self.orders[cls])
 
     def _classes(self) -> list[NamedNode]:
         """Those that a shape is about, those below them, and concepts."""
@@ -115,6 +115,8 @@ class Configuration:
             yield Triple(shape, RDF.type, SH.NodeShape)
             yield Triple(shape, SH.targetClass, cls)
             yield from self._names(shape, RDFS.label, cls)
+            if cls in self.orders:
+                yield Triple(shape, SH.order, Literal(self.orders[cls]))
             yield from (Triple(cls, RDFS.subClassOf, parent) for parent in self._parents(cls))
             yield from self._label(shape, cls)
             for path, values in self._used(cls).items():
@@ -151,7 +153,7 @@ class Configuration:
         node = NamedNode(f"{shape.value}.{local_name(path.value)}")
         yield from (Triple(shape, SH.property, node), Triple(node, SH.path, path))
         yield from self._names(node, SH.name, path)
-        yield from (Triple(node, SH.description, text) for text in self._texts(path, SKOS.definition))
+        yield from (Triple(node, SH.description, definition) for definition in self._texts(path, SKOS.definition))
         things = [value for value in values if isinstance(value, NamedNode)]
         if len(things) * 2 > len(values):
             if cls := self._class_of_all(things):
