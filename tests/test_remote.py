@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.errors import QueryError
@@ -36,7 +35,6 @@ from web.engine.worker import run
 pytestmark = pytest.mark.server
 QUERIES = load_queries(ROOT / "queries")
 DATA = Path(__file__).parent / "data" / "remote"
-CANNOT: dict[str, str] = yaml.safe_load((DATA / "virtuoso.yaml").read_text("utf-8")) or {}
 #: Queries for which Virtuoso, which samples the data while it plans, may take a plan that does not end or compile.
 BY_PLAN = {"targets": DeadlineError, "network": EngineDownError | QueryError}
 OXIGRAPH = Path(sys.executable).with_name("oxigraph")
@@ -137,7 +135,6 @@ def test_oxigraph_gives_the_same_rows(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", QUERIES)
 def test_virtuoso_gives_the_same_rows(slug: str) -> None:
-    """Where it cannot, the list says why; and the list is held to that."""
     expected = ours(QUERIES[slug].text)
     try:
         same = theirs(virtuoso(), QUERIES[slug].text, 20 if slug in BY_PLAN else 60) == expected
@@ -145,15 +142,7 @@ def test_virtuoso_gives_the_same_rows(slug: str) -> None:
         if isinstance(error, DeadlineError):
             replace_virtuoso()
         same = slug in BY_PLAN and isinstance(error, BY_PLAN[slug])
-    if slug in CANNOT:
-        assert not same, f"Virtuoso can do {slug} now: take it off {DATA / 'virtuoso.yaml'}"
-    else:
-        assert same, f"Virtuoso cannot do {slug}: find out why and name it in {DATA / 'virtuoso.yaml'}"
-
-
-def test_the_list_names_queries_that_there_are() -> None:
-    assert set(CANNOT) <= set(QUERIES)
-    assert all(reason.strip() for reason in CANNOT.values())
+    assert same
 
 
 @pytest.mark.parametrize("engine", [oxigraph, virtuoso], ids=["oxigraph", "virtuoso"])
