@@ -19,6 +19,8 @@ GraphError                 base: what is wrong, where, and what to do
 from collections.abc import Sequence
 from pathlib import Path
 
+from kg.message import Message
+
 
 class GraphError(Exception):
     """Something a user can fix; never a bug.
@@ -54,6 +56,11 @@ class GraphError(Exception):
         parts = [str(part) for part in (self.path, self.line) if part is not None]
         return ":".join(parts) + ": " if parts else ""
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and where; a `Message` if another language can say it."""
+        return f"{self.where}{self.message}" if self.where else self.message
+
     def __str__(self) -> str:
         return "\n".join([*map(str, self.details), f"{self.where}{self.message}"])
 
@@ -68,9 +75,14 @@ class ParameterError(UsageError):
     """A parameter has a value that its type does not allow."""
 
     def __init__(self, parameter: str, value: str, problem: str, allowed: Sequence[str] = ()) -> None:
-        hint = f"allowed: {', '.join(allowed)}" if allowed else None
-        given = f" (given: {value!r})" if value else ""
-        super().__init__(f"parameter {parameter!r}: {problem}{given}", hint=hint)
+        hint = Message("allowed: %(values)s", values=allowed) if allowed else None
+        template = (
+            Message("parameter %(parameter)s: %(problem)s (given: %(value)s)")
+            if value
+            else Message("parameter %(parameter)s: %(problem)s")
+        )
+        given = value if isinstance(value, Message) else repr(value)
+        super().__init__(template.given(parameter=repr(parameter), problem=problem, value=given), hint=hint)
         self.parameter = parameter
         self.value = value
         self.problem = problem
@@ -81,7 +93,7 @@ class UnknownParameterError(ParameterError):
     """There is no parameter of that name."""
 
     def __init__(self, parameter: str, allowed: Sequence[str]) -> None:
-        super().__init__(parameter, "", "no such parameter", allowed)
+        super().__init__(parameter, "", Message("no such parameter"), allowed)
 
 
 class UnknownQueryError(UsageError):
@@ -131,6 +143,18 @@ class QueryError(GraphError):
             return ""
         return f"line {self.line}, column {self.column}: " if self.column else f"line {self.line}: "
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and where."""
+        if self.line is None:
+            return self.message
+        template = (
+            Message("line %(line)s, column %(column)s: %(message)s")
+            if self.column
+            else Message("line %(line)s: %(message)s")
+        )
+        return template.given(line=str(self.line), column=str(self.column), message=self.message)
+
 
 class FormatError(GraphError):
     """An answer holds what its format cannot write.
@@ -139,7 +163,7 @@ class FormatError(GraphError):
     """
 
     def __init__(self, message: str, offered: Sequence[str]) -> None:
-        super().__init__(message, hint=f"choose one of: {', '.join(offered)}")
+        super().__init__(message, hint=Message("choose one of: %(formats)s", formats=offered))
         self.offered = tuple(offered)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from kg.errors import FormatError
+from kg.message import Message
 from kg.terms import RDF
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class XmlSink:
         match = _FORBIDDEN_UTF8.search(self.tail + data)
         if match:
             code = ord(match[0].decode())
-            raise FormatError(f"the answer holds the character U+{code:04X}, which XML 1.0 cannot write", self.offered)
+            template = Message("the answer holds the character %(character)s, which XML 1.0 cannot write")
+            raise FormatError(template.given(character=f"U+{code:04X}"), self.offered)
         self.tail = data[-_LONGEST:]
         # An XML parser reads a bare carriage return as a line feed.
         self.out.write(data.replace(b"\r", b"&#13;"))
@@ -77,6 +79,7 @@ def check_predicates(triples: Iterable[Triple], offered: Iterable[str]) -> Itera
         predicate = triple.predicate
         if predicate not in writable:
             if not is_writable(predicate):
-                raise FormatError(f"RDF/XML cannot write the predicate {predicate}", tuple(offered))
+                message = Message("RDF/XML cannot write the predicate %(predicate)s", predicate=str(predicate))
+                raise FormatError(message, tuple(offered))
             writable.add(predicate)
         yield triple

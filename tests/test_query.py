@@ -275,7 +275,10 @@ def test_choices_are_read_once_and_sorted_by_name() -> None:
         ("SELECT («foo:x»(1) AS ?x) {}", "the prefix foo: is not declared"),
         ("SELECT ?x «WHER» { ?x a ?y }", 'unexpected WHER; expected one of: a variable, "{", "(", FROM, WHERE'),
         ("«SELEC» * { ?s ?p ?o }", "unexpected SELEC; expected one of: SELECT, CONSTRUCT, DESCRIBE, ASK, BASE, PREFIX"),
-        ("«SELECT» ?x (COUNT(?y) AS ?n) { ?x a ?y } GROUP BY ?z", "The SELECT contains a variable that is unbound"),
+        (
+            "«SELECT» ?x (COUNT(?y) AS ?n) { ?x a ?y } GROUP BY ?z",
+            "the engine says: The SELECT contains a variable that is unbound",
+        ),
         ('SELECT * {\n ?s ?p «"x', "this string is not closed"),
         ("SELECT * {«", "the query ends too early; expected one of: a variable, an IRI, a string, a number"),
         (
@@ -291,8 +294,11 @@ def test_choices_are_read_once_and_sorted_by_name() -> None:
         ("SELECT * { «FOO»(?x) }", "unexpected FOO; expected one of: "),
         ("SELECT * {\n?s ?p ?o\n«ORDER» BY ?s", "unexpected ORDER; expected one of: "),
         ("SELECT * { ?s ?p ?o FILTER(?x = «)» }", "unexpected ); expected one of: a variable, an IRI, a string, "),
-        ("SELECT * { BIND(1 AS ?x) «BIND»(2 AS ?x)}", "BIND is overriding an existing variable"),
-        ("SELECT * { { «SELECT» ?a { ?a ?b ?c } GROUP BY ?b } }", "The SELECT contains a variable that is unbound"),
+        ("SELECT * { BIND(1 AS ?x) «BIND»(2 AS ?x)}", "the engine says: BIND is overriding an existing variable"),
+        (
+            "SELECT * { { «SELECT» ?a { ?a ?b ?c } GROUP BY ?b } }",
+            "the engine says: The SELECT contains a variable that is unbound",
+        ),
         ("PREFIX «foo» <urn:x> ASK {}", "unexpected foo; expected a prefix and a colon"),
         ("SELECT«\u00a0»* {}", "U+00A0 (no-break space) cannot stand here"),
         ("SELECT * {\n?s«\u200b» ?p ?o }", "U+200B (zero width space) cannot stand here"),

@@ -13,8 +13,9 @@ from pyoxigraph import Store
 
 from kg.errors import QueryError
 from kg.query import load_queries
+from web.engine.limits import Limits, RefusedError
 from web.engine.query_limits import cap_rows, check, unescape
-from web.engine.scanner import Limits, RefusedError, Scan, scan
+from web.engine.scanner import Scan, scan
 
 QUERIES = load_queries(Path(__file__).resolve().parent.parent / "queries")
 WORDS = [

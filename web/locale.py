@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from kg.sentences.words import first_day, locale_of, number_text, spelled_out
 from web.addresses import site_address
-from web.messages import Interface, languages
+from web.messages import Interface, languages, said, said_in_full
 
 THEMES = ("auto", "light", "dark")
 _CHOSEN = "reader.language"
@@ -133,7 +133,7 @@ def show_number(value: object) -> str:
 def register(app: Flask) -> None:
     """Set up translation, filters and what every template knows of the reader."""
     Interface(app, locale_selector=language)
-    app.jinja_env.filters.update(date=show_date, number=show_number)
+    app.jinja_env.filters.update(date=show_date, number=show_number, said=said, said_in_full=said_in_full)
     app.context_processor(lambda: {"locale": language(), "theme": theme()})
     app.after_request(_keep_choices)
 

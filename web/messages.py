@@ -4,7 +4,7 @@ Flask-Babel's own loader reads compiled .mo files: a checkout, test or wheel wou
 a stale .mo would hide a new one. Reading a .po takes some 30 ms, once in the life of a process. A folder
 ``translations/<tag>`` is all that a language needs; new texts are added by
 
-    pybabel extract -F web/translations/babel.cfg --no-location --sort-output -o messages.pot .
+    pybabel extract -k Message -F web/translations/babel.cfg --no-location --sort-output -o messages.pot .
     pybabel update -i messages.pot -d web/translations --no-fuzzy-matching --ignore-pot-creation-date
 """
 
@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale
+
+from kg.message import Message, spoken
+from kg.sentences.words import number_text
 
 FOLDER = Path(__file__).parent / "translations"
 PO_FILE = "LC_MESSAGES/messages.po"
@@ -70,6 +73,20 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
             lambda one, many, number: translations(locale_selector()).ngettext(one, many, number),
             newstyle=True,
         )
+
+
+def said(text: str) -> str:
+    """A message of the code in the reader's language; any other text as it is."""
+    locale = get_locale()
+    tag = str(locale) if locale else "en"
+    return spoken(text, translations(tag).gettext, lambda count: number_text(str(count), tag.replace("_", "-")))
+
+
+def said_in_full(text: str) -> str:
+    """The same as a sentence: a capital letter, unless a value begins it, and a full stop."""
+    words, own = said(text), said(Message(text.template)) if isinstance(text, Message) else text
+    begin = words[:1] if own.startswith("%(") else words[:1].upper()
+    return begin + words[1:] + ("" if words[-1:] in ".?!…" else ".")
 
 
 def extract_kinds(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:

@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from kg.errors import ParameterError, QueryError
 from kg.identifiers import iris_of
+from kg.message import Message
 from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
-from kg.query.diagnosis import diagnose
+from kg.query.diagnosis import diagnose, engine_says
 from kg.terms import GRAPH, XSD
 
 SPANS = (("from", "to"), ("since", "until"), ("dueFrom", "dueBefore"))
@@ -61,8 +62,8 @@ def _combinations(query: CannedQuery, values: Mapping[str, str]) -> list[Mapping
         parts = [part for part in values.get(parameter.name, "").split(",") if part.strip()]
         if parameter.choices_from and len(parts) > 1:
             if len(parts) > MAX_SEVERAL:
-                problem = f"more than {MAX_SEVERAL} values"
-                raise ParameterError(parameter.name, f"{len(parts)} values", problem)
+                problem = Message("more than %(count)s values", count=MAX_SEVERAL)
+                raise ParameterError(parameter.name, Message("%(count)s values", count=len(parts)), problem)
             return [{**values, parameter.name: part} for part in parts]
     return [values]
 
@@ -84,8 +85,8 @@ def resolve(
     for start, end in SPANS:
         first, last = resolved.get(start), resolved.get(end)
         if first is not None and last is not None and last.value < first.value:
-            problem = f"before {start}, which is {first.value}"
-            raise ParameterError(end, last.value, problem, [f"{first.value} or later"])
+            problem = Message("before %(start)s, which is %(day)s", start=start, day=first.value)
+            raise ParameterError(end, last.value, problem, [Message("%(day)s or later", day=first.value)])
     return resolved
 
 
@@ -113,23 +114,25 @@ def _date(parameter: Parameter, value: str, today: datetime.date | None) -> str:
             raise ValueError
         return datetime.date.fromisoformat(value).isoformat()
     except ValueError:
-        raise ParameterError(parameter.name, value, "not a date", ["YYYY-MM-DD", "today"]) from None
+        raise ParameterError(parameter.name, value, Message("not a date"), ["YYYY-MM-DD", "today"]) from None
 
 
 def _integer(parameter: Parameter, value: str) -> int:
-    allowed = [f"a whole number from {parameter.minimum} to {parameter.maximum}"]
+    template = Message("a whole number from %(minimum)s to %(maximum)s")
+    allowed = [template.given(minimum=str(parameter.minimum), maximum=str(parameter.maximum))]
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
-        raise ParameterError(parameter.name, value[:80], "not a whole number", allowed)
+        raise ParameterError(parameter.name, value[:80], Message("not a whole number"), allowed)
     if not parameter.minimum <= int(value) <= parameter.maximum:
-        raise ParameterError(parameter.name, value, "out of range", allowed)
+        raise ParameterError(parameter.name, value, Message("out of range"), allowed)
     return int(value)
 
 
 def _text(parameter: Parameter, value: str) -> str:
     if len(value) > parameter.maximum:
-        raise ParameterError(parameter.name, value[:40] + "…", f"longer than {parameter.maximum} characters")
+        problem = Message("longer than %(count)s characters", count=parameter.maximum)
+        raise ParameterError(parameter.name, value[:40] + "…", problem)
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise ParameterError(parameter.name, repr(value[:40]), "control characters are not allowed")
+        raise ParameterError(parameter.name, repr(value[:40]), Message("control characters are not allowed"))
     return value
 
 
@@ -143,7 +146,7 @@ def _choice(parameter: Parameter, value: str, allowed: Choices) -> str:
             return iri
     names = {local_name(iri) for iri in allowed}
     near = get_close_matches(local_name(wanted.strip("<>")), names, n=8) or sorted(names)[:12]
-    problem = "not one of the allowed values"
+    problem = Message("not one of the allowed values")
     raise ParameterError(parameter.name, value[:200], problem, [*near, "…"] if len(names) > len(near) else near)
 
 
@@ -167,4 +170,4 @@ def run(store: Store, text: str, base: str | None = None) -> QuerySolutions | Qu
     except SyntaxError as error:
         raise diagnose(text, str(error.msg), base=base) from error
     except (ValueError, RuntimeError) as error:
-        raise QueryError(str(error)) from error
+        raise QueryError(engine_says(str(error))) from error

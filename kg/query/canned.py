@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import SyntaxDataError, UnknownParameterError, UnknownQueryError
+from kg.message import Message
 from kg.text_files import read_header, read_text
 
 KINDS = ("thing", "concept", "date", "integer", "text")
@@ -126,7 +127,8 @@ def load_query(folder: Path, slug: str) -> CannedQuery:
 
 def _unknown(slug: str, slugs: list[str]) -> UnknownQueryError:
     near = get_close_matches(slug, slugs, n=3) or slugs[:5]
-    return UnknownQueryError(f"there is no canned query {slug!r}", hint=f"did you mean: {', '.join(near)}?")
+    message = Message("there is no canned query %(name)s", name=repr(slug))
+    return UnknownQueryError(message, hint=Message("did you mean: %(names)s?", names=near))
 
 
 def parse_query(path: Path) -> CannedQuery:

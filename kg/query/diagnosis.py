@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import Store
 
 from kg.errors import QueryError
+from kg.message import Message
 from kg.namespaces import PREFIXES
 from kg.query.lexer import tokens
 
@@ -28,11 +29,12 @@ _DECLARED = re.compile(r"\bPREFIX\s++([\w.-]*+):", re.IGNORECASE)
 _NOT_IN_IRI = re.compile(r'[\x00-\x20"{}|^`\\<]')
 MAX_LENGTH = 50_000
 """Characters before an error up to which all that may stand there is tried out."""
-_CANDIDATES = {
-    **{"a variable": "?x", "an IRI": "<urn:x>", "a string": "'x'", "a number": "1", "a function": "STR("},
-    **{"an aggregate": "COUNT(", "true or false": "true", "a language tag": "@en", "a prefix and a colon": "x:"},
+_CANDIDATES: dict[str, str] = {
+    **{Message("a variable"): "?x", Message("an IRI"): "<urn:x>", Message("a string"): "'x'", Message("a number"): "1"},
+    **{Message("a function"): "STR(", Message("an aggregate"): "COUNT(", Message("true or false"): "true"},
+    **{Message("a language tag"): "@en", Message("a prefix and a colon"): "x:"},
     **{f'"{mark}"': mark for mark in ("{", "}", "(", ")", "[", "]", ".", ";", ",", "*", "/", "|", "^", "^^", "!")},
-    **{'"+"': "+ ?x", '"-"': "- ?x", "a comparison": "=", '"&&"': "&&", '"||"': "||"},
+    **{'"+"': "+ ?x", '"-"': "- ?x", Message("a comparison"): "=", '"&&"': "&&", '"||"': "||"},
     **{
         word: word for word in ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "BASE", "PREFIX", "DISTINCT", "REDUCED", "AS")
     },
@@ -41,6 +43,7 @@ _CANDIDATES = {
     **{word: word for word in ("EXISTS", "NOT", "IN", "SEPARATOR", "a")},
 }
 """What may stand at a place, by the words for it."""
+_CLOSE = Message("write a quotation mark of the same kind at its end")
 
 
 class _Token(NamedTuple):
@@ -77,6 +80,11 @@ class _Failure:
         return self.position - bool(self.causes)
 
 
+def engine_says(words: str) -> Message:
+    """The message of an error that only the engine has words for."""
+    return Message("the engine says: %(words)s", words=words)
+
+
 def diagnose(text: str, message: str, prefixes: Mapping[str, str] = PREFIXES, base: str | None = None) -> QueryError:
     """The error of a query that the engine cannot parse.
 
@@ -97,10 +105,10 @@ class _Diagnosis:
     def error(self, message: str) -> QueryError:
         failure = self._parse(self.apart)
         if failure is None:  # it can be read once its tokens stand apart: only the engine's message is left
-            return QueryError(message.partition(": ")[2] or message)
+            return QueryError(engine_says(message.partition(": ")[2] or message))
         unclosed = next((token for token in self.tokens if token.kind == "other" and token.text in "\"'"), None)
         if unclosed:
-            return self._at(unclosed, "this string is not closed", "write a quotation mark of the same kind at its end")
+            return self._at(unclosed, Message("this string is not closed"), _CLOSE)
         index = sum(token.apart <= failure.place for token in self.tokens) - 1
         at_end = failure.place >= len(self.apart)
         causes = failure.causes or self._hidden_causes(len(self.tokens) if at_end else index)
@@ -135,14 +143,16 @@ class _Diagnosis:
         if wrong is not None and wrong.kind == "pname" and (error := self._unknown_prefix(wrong)):
             return error
         if wrong is not None and wrong.kind == "iri" and self.base is None and ":" not in wrong.text:
-            return self._at(wrong, "this IRI is relative, and there is no BASE", "write it in full, from https: on")
+            hint = Message("write it in full, from https: on")
+            return self._at(wrong, Message("this IRI is relative, and there is no BASE"), hint)
         if wrong is not None and wrong.kind == "other":
-            return self._at(wrong, f"{_character(wrong.text)} cannot stand here", _replacement(wrong.text))
+            message = Message("%(character)s cannot stand here", character=_character(wrong.text))
+            return self._at(wrong, message, _replacement(wrong.text))
         if "IRI parsing failed" in causes:
             opening = [token for token in self.tokens[: index + 1] if token.text[0] == "<"]
             return self._wrong_iri(opening[-1] if opening else wrong)
         place = self._clause(causes[0], len(self.tokens) if wrong is None else index) if causes else None
-        return self._at(place or wrong, "; ".join(causes)) if causes else None
+        return self._at(place or wrong, engine_says("; ".join(causes))) if causes else None
 
     def _clause(self, cause: str, index: int) -> _Token | None:
         """The keyword of the clause that a cause names: the last one before a token, at its depth or above."""
@@ -158,21 +168,32 @@ class _Diagnosis:
         if prefix in {*self.prefixes, *_DECLARED.findall(self.text), "_"}:
             return None
         space = PREFIXES.get(prefix, "…")
-        return self._at(wrong, f"the prefix {prefix}: is not declared", f"add at the top: PREFIX {prefix}: <{space}>")
+        message = Message("the prefix %(prefix)s is not declared", prefix=f"{prefix}:")
+        return self._at(wrong, message, Message("add at the top: %(line)s", line=f"PREFIX {prefix}: <{space}>"))
 
     def _wrong_iri(self, wrong: _Token | None) -> QueryError:
         match = _NOT_IN_IRI.search(self.text, wrong.start + 1) if wrong else None
         if match is None or wrong is None or (wrong.kind == "iri" and match.start() >= wrong.end):
-            return self._at(wrong, "this is no valid IRI")
-        return self._at(wrong, f"this IRI holds {_character(match[0])}", "an IRI holds it percent-encoded only")
+            return self._at(wrong, Message("this is no valid IRI"))
+        message = Message("this IRI holds %(character)s", character=_character(match[0]))
+        return self._at(wrong, message, Message("an IRI holds it percent-encoded only"))
 
     def _unexpected(self, wrong: _Token | None) -> QueryError:
-        shown = "the query ends too early" if wrong is None else f"unexpected {wrong.text[:40]}"
+        message = (
+            Message("the query ends too early")
+            if wrong is None
+            else Message("unexpected %(token)s", token=wrong.text[:40])
+        )
         start = len(self.apart) if wrong is None else wrong.apart
         expected = list(self._expected(self.apart[:start])) if start <= MAX_LENGTH else []
-        if expected:
-            shown += f"; expected {'one of: ' if len(expected) > 1 else ''}{', '.join(expected)}"
-        return self._at(wrong, shown)
+        if not expected:
+            return self._at(wrong, message)
+        template = (
+            Message("%(what)s; expected one of: %(expected)s")
+            if len(expected) > 1
+            else Message("%(what)s; expected %(expected)s")
+        )
+        return self._at(wrong, template.given(what=message, expected=expected))
 
     def _expected(self, before: str) -> Iterator[str]:
         """What may stand after a text: where the engine reads on after it, up to the end."""
@@ -182,7 +203,7 @@ class _Diagnosis:
             if failure is None or failure.position >= len(text):
                 yield name
 
-    def _at(self, wrong: _Token | None, message: str, hint: str | None = None) -> QueryError:
+    def _at(self, wrong: _Token | None, message: Message, hint: Message | None = None) -> QueryError:
         """An error at a token; at the end of the text without one."""
         start = wrong.start if wrong else self.tokens[-1].end if self.tokens else 0
         line = self.text.count("\n", 0, start) + 1
@@ -216,9 +237,9 @@ def _character(character: str) -> str:
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
 
 
-def _replacement(character: str) -> str:
+def _replacement(character: str) -> Message:
     if unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc"):
-        return "write a plain space, or nothing"
+        return Message("write a plain space, or nothing")
     if unicodedata.category(character) in ("Pi", "Pf", "Ps"):
-        return "write straight quotation marks"
-    return "remove it"
+        return Message("write straight quotation marks")
+    return Message("remove it")

@@ -6,6 +6,7 @@ from typing import TypeVar
 from flask import request
 
 from kg.errors import ParameterError, UnknownParameterError
+from kg.message import Message
 from kg.query import Parameter
 
 OF_EVERY_PAGE = ("lang", "theme", "format")
@@ -24,7 +25,7 @@ def as_of() -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise ParameterError("asOf", text[:40], "not a date", ["YYYY-MM-DD", "today"]) from None
+        raise ParameterError("asOf", text[:40], Message("not a date"), ["YYYY-MM-DD", "today"]) from None
 
 
 def single(name: str) -> str:
@@ -34,7 +35,7 @@ def single(name: str) -> str:
     """
     values = list(dict.fromkeys(request.args.getlist(name)))
     if len(values) > 1:
-        raise ParameterError(name, ", ".join(values)[:80], "given more than once", ["one value"])
+        raise ParameterError(name, ", ".join(values)[:80], Message("given more than once"), [Message("one value")])
     return values[0].strip() if values else ""
 
 
@@ -67,5 +68,6 @@ def integer(name: str, default: Default, minimum: int, maximum: int) -> int | De
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and minimum <= int(text) <= maximum):
-        raise ParameterError(name, text[:40], "not a whole number in range", [f"from {minimum} to {maximum}"])
+        allowed = [Message("from %(minimum)s to %(maximum)s", minimum=str(minimum), maximum=str(maximum))]
+        raise ParameterError(name, text[:40], Message("not a whole number in range"), allowed)
     return int(text)

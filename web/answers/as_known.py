@@ -19,6 +19,7 @@ from pyoxigraph import Store
 
 from kg.entered import entry_days, last_entry
 from kg.errors import ParameterError
+from kg.message import Message
 from kg.store import STORE, open_snapshot
 from web.answers.arguments import single
 from web.answers.files import VIEWS, FileFolder
@@ -73,7 +74,8 @@ class ViewMaker(FileFolder):
         view = views / day.isoformat()
         if not (view / STORE).exists():
             self._start(current, day, views)
-            raise ViewBeingMadeError(f"the view of {day} is being made", hint="ask again in some seconds")
+            message = Message("the view of %(day)s is being made", day=day.isoformat())
+            raise ViewBeingMadeError(message, hint=Message("try again in a few seconds"))
         os.utime(view)
         return view
 
@@ -100,7 +102,7 @@ def asked_view() -> KnownView | None:
         return None
     current = snapshot()
     if current_app.config["WEB"].remote:
-        raise ParameterError(PARAMETER, text[:40], "not offered over another SPARQL endpoint")
+        raise ParameterError(PARAMETER, text[:40], Message("not offered over another SPARQL endpoint"))
     days = current.memo.get(_DAYS, None, lambda: entry_days(current.store))
     day = _entry_day(text, days)
     if day == days[-1]:
@@ -116,11 +118,11 @@ def _entry_day(text: str, days: list[date]) -> date:
     except ValueError:
         wanted = None
     if wanted is None:
-        raise ParameterError(PARAMETER, text[:40], "not a date", ["YYYY-MM-DD"])
+        raise ParameterError(PARAMETER, text[:40], Message("not a date"), ["YYYY-MM-DD"])
     last = last_entry(days, wanted)
     if last is None:
-        allowed = [f"{days[0]} or later"] if days else []
-        raise ParameterError(PARAMETER, text, "before anything was entered", allowed)
+        allowed = [Message("%(day)s or later", day=days[0].isoformat())] if days else []
+        raise ParameterError(PARAMETER, text, Message("before anything was entered"), allowed)
     return last
 
 
@@ -131,7 +133,7 @@ def ask_view(view: KnownView, text: str, graph_format: str = "text/turtle") -> b
     """
     running = view_maker().running
     if not running.acquire(timeout=RETRY_AFTER):
-        raise BusyError("too many questions about earlier days", hint="ask again in some seconds")
+        raise BusyError(Message("too many questions about earlier days"), hint=Message("try again in a few seconds"))
     try:
         with LocalEngine(lambda: view.store).run(Request(text, graph_format=graph_format, trusted=True)).body as body:
             return bytes(body.read())

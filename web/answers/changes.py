@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg.diff import countries
 from kg.errors import ParameterError, UnknownThingError
+from kg.message import Message
 from kg.releases.archive import pick_release
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, is_assertion
 from web.answers.arguments import single
@@ -37,7 +38,9 @@ def asked_pair() -> tuple[str, str]:
     """
     known = [release.version for release in snapshot().releases]
     if not known:
-        raise UnknownThingError("there is no release to compare with yet", hint="kg release makes one")
+        raise UnknownThingError(
+            Message("there is no release to compare with yet"), hint=Message("kg release makes one")
+        )
     # What another SPARQL endpoint holds now cannot be compared: that would take all its quads.
     states = known if current_app.config["WEB"].remote else [*known, CURRENT]
     pair = []
@@ -45,7 +48,9 @@ def asked_pair() -> tuple[str, str]:
         version = single(name) or default
         version = known[-1] if version == "latest" else version
         if version not in states:
-            raise ParameterError(name, version[:40], "no such release", [*known, "latest", *states[len(known) :]])
+            raise ParameterError(
+                name, version[:40], Message("no such release"), [*known, "latest", *states[len(known) :]]
+            )
         pair.append(version)
     return pair[0], pair[1]
 
@@ -72,8 +77,8 @@ def _compare(before: Path, after: Path, file: Path) -> None:
     try:
         subprocess.run(command, check=True, timeout=COMPARE_TIMEOUT)
     except subprocess.SubprocessError as error:
-        message = f"{before.name} and {after.name} could not be compared"
-        raise EngineDownError(message, hint="try again in a moment") from error
+        message = Message("%(before)s and %(after)s could not be compared", before=before.name, after=after.name)
+        raise EngineDownError(message, hint=Message("try again in a moment")) from error
 
 
 def _folder(version: str) -> Path:

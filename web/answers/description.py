@@ -15,6 +15,7 @@ from kg import catalogue, graph
 from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
+from kg.message import Message
 from kg.namespaces import PREFIXES
 from kg.skolem import GENID, deskolemise
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS, Term, is_assertion
@@ -91,7 +92,7 @@ def describe_as(iri: str, form: Format, start: int = 0) -> bytes:
     thing, store = NamedNode(iri), snapshot().store
     quads = description(store, thing, start)
     if not quads:
-        raise UnknownThingError(f"nothing in the graph is called {iri[:200]}")
+        raise UnknownThingError(Message("nothing in the graph is called %(name)s", name=iri[:200]))
     content = _in_format(quads, form) | _view(thing, start, pages_of_links(store, thing, start))
     return serialise(content if iri.startswith(GENID) else deskolemise(content), form.name)
 

@@ -21,6 +21,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.export import export, published, replace_file
 from kg.formats import GraphFormat, TableFormat
+from kg.message import Message
 from kg.releases.archive import Release
 from kg.skolem import deskolemise
 from kg.tabular.export import export_tables
@@ -87,7 +88,8 @@ class FileFolder:
                     break
                 except BlockingIOError:
                     if time.monotonic() > until:
-                        raise BusyError("what was asked for is being made", hint="try again in a few seconds") from None
+                        message = Message("what was asked for is being made")
+                        raise BusyError(message, hint=Message("try again in a few seconds")) from None
                     time.sleep(0.05)
             yield
 
@@ -145,7 +147,7 @@ class FileStore(FileFolder):
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         if not self.lock.acquire(timeout=WAIT_TIMEOUT):
-            raise BusyError("the file is being written", hint="try again in a few seconds")
+            raise BusyError(Message("the file is being written"), hint=Message("try again in a few seconds"))
         try:
             yield
         finally:

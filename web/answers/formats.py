@@ -8,6 +8,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from kg.formats import GRAPH_FORMATS
+from kg.message import Message
 from kg.namespaces import local_name
 
 _ENDINGS = {"rows": "json", "excel": "csv"}
@@ -72,15 +73,15 @@ class NoAcceptableFormatError(NotAcceptable):
     """The client accepts none of the media types that an address offers."""
 
     def __init__(self, offered: Sequence[str]) -> None:
-        super().__init__(f"This address answers in: {', '.join(offered)}.")
+        super().__init__(Message("This address answers in: %(formats)s.", formats=offered))
         self.offered = offered
 
 
 class UnsupportedBodyError(UnsupportedMediaType):
     """The body is of none of the media types that an address takes."""
 
-    def __init__(self, offered: Sequence[str], message: str | None = None) -> None:
-        super().__init__(message or f"Send {' or '.join(offered)}.")
+    def __init__(self, offered: Sequence[str], message: Message | None = None) -> None:
+        super().__init__(message or Message("Send one of: %(formats)s.", formats=offered))
         self.offered = offered
 
 
@@ -122,4 +123,7 @@ def by_name(offered: Sequence[Format], wanted: str) -> Format:
     for form in offered:
         if wanted.casefold() in (form.name, form.suffix, form.media_type, *form.aliases):
             return form
-    raise BadRequest(f"format={wanted[:60]!r} is not known here; allowed: {', '.join(f.name for f in offered)}.")
+    names = [form.name for form in offered]
+    raise BadRequest(
+        Message("format=%(format)s is not known here; allowed: %(names)s.", format=repr(wanted[:60]), names=names)
+    )

@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
 from kg.graph import label
+from kg.message import Message
 from kg.namespaces import PREFIXES, shorten
 from kg.search.kinds import KINDS
 from web.matching import Match, matcher_of
@@ -24,7 +25,7 @@ def search(text: str, kind: str, limit: int, offset: int = 0) -> Json:
     :raises ParameterError: if there is no such kind
     """
     if kind and kind not in KINDS:
-        raise ParameterError("kind", kind[:40], "not a kind of thing", KINDS)
+        raise ParameterError("kind", kind[:40], Message("not a kind of thing"), KINDS)
     hits = index_of(snapshot()).search(text, Filter(frozenset({kind} if kind else ())))
     matches = matcher_of(snapshot()).match(text, (), MAX_NAMED) if not kind and not offset else []
     return {

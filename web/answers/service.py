@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, current_app
 
+from kg.message import Message
 from web.answers import tables
 from web.answers.cache import AnswerCache, CachedAnswer
 from web.answers.conditional import entity_tag, is_current, not_modified, with_cache_headers
@@ -49,7 +50,7 @@ class AnswerService:
         result = self.engine.run(query, timeout)
         body = _read(result)
         if result.kind == "solutions" and tables.has_more_rows(body, query.result_format, query.rows):
-            raise TooManyRowsError(f"the answer has more than {query.rows:,} rows")
+            raise TooManyRowsError(Message("the answer has more than %(count)s rows", count=query.rows))
         return CachedAnswer(body, snapshot=result.snapshot)
 
     def canned(self, snapshot: str, text: str, graph_format: str = "text/turtle") -> bytes:

@@ -10,6 +10,7 @@ from kg.evidence import Claim
 from kg.explain import Explainer, Proof
 from kg.groups import grouped
 from kg.identifiers import find_iri, iris_of
+from kg.message import Message
 from kg.namespaces import shorten
 from kg.sentences import Sentence, Sentences, values_of
 from kg.terms import AIP, GRAPH, RDF, Term
@@ -28,10 +29,18 @@ def find_thing(parameter: str, text: str) -> NamedNode:
     :raises UnknownThingError: if the graph does not know it
     """
     if not iris_of(text):
-        raise ParameterError(parameter, text[:200], "not the name of a thing", ["a name such as id:kz", "an IRI"])
+        raise ParameterError(
+            parameter,
+            text[:200],
+            Message("not the name of a thing"),
+            [Message("a name such as id:kz"), Message("an IRI")],
+        )
     thing = find_iri(snapshot().store, text)
     if thing is None:
-        raise UnknownThingError(f"nothing in the graph is called {text[:200]!r}", hint="look for it: /search?q=")
+        raise UnknownThingError(
+            Message("nothing in the graph is called %(name)s", name=repr(text[:200])),
+            hint=Message("look for it: /search?q="),
+        )
     return thing
 
 
@@ -44,7 +53,7 @@ def find_property(parameter: str, subject: NamedNode, text: str) -> NamedNode:
     predicate = find_iri(store, text, ("aip",))
     if predicate is None:
         used = {quad.predicate.value for quad in store.quads_for_pattern(subject, None, None, None)}
-        raise ParameterError(parameter, text[:200], "not a property", sorted(map(shorten, used)))
+        raise ParameterError(parameter, text[:200], Message("not a property"), sorted(map(shorten, used)))
     return predicate
 
 
@@ -59,8 +68,8 @@ def find_term(parameter: str, text: str) -> Term:
     try:
         term: Term = next(iter(parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES))).object
     except (SyntaxError, ValueError, StopIteration):
-        allowed = ['"text"@en', "a name"]
-        raise ParameterError(parameter, text[:200], "not a literal in N-Triples", allowed) from None
+        allowed = ['"text"@en', Message("a name")]
+        raise ParameterError(parameter, text[:200], Message("not a literal in N-Triples"), allowed) from None
     return term
 
 

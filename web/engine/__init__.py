@@ -2,6 +2,7 @@
 
 query_limits  what is checked of a query before the engine sees it
 scanner       the linear scan behind that, over the tokens of kg.query.lexer
+limits        how large a query may be
 shape         what a simple query matches, read by cursor; bound is how many quads it can look at
 doors         what is bounded runs in the web process, all else in a worker
 protocol      messages between a web process and a worker

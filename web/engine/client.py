@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import FormatError, GraphError, QueryError
+from kg.message import Message, unpacked
 from web.engine import protocol
 from web.engine.protocol import Request
 from web.engine.results import (
@@ -59,7 +60,9 @@ class Worker:
             # A handle, as the number may belong to another process by the time it is used.
             self.handle = os.pidfd_open(hello["pid"])
         except (OSError, EOFError) as error:
-            raise EngineDownError("the query engine does not answer", hint="try again in a moment") from error
+            raise EngineDownError(
+                Message("the query engine does not answer"), hint=Message("try again in a moment")
+            ) from error
         self.pid: int = hello["pid"]
         self.part: bytes = hello["part"].encode()
         self.snapshot: str = hello["snapshot"]
@@ -86,7 +89,8 @@ class Worker:
         log.warning("a query process ended: %s", words.decode("utf-8", "replace").strip() or "without a word")
         if any(mark in words for mark in _OUT_OF_MEMORY):
             return MemoryLimitError(self.memory)
-        return WorkerDiedError("the query hit a fault of the engine", hint="write it in another way, or ask for less")
+        hint = Message("write it in another way, or ask for less")
+        return WorkerDiedError(Message("the query hit a fault of the engine"), hint=hint)
 
     def close(self) -> None:
         """Close the connection: the process ends when it reads next."""
@@ -164,7 +168,7 @@ class RunningQuery:
         try:
             worker.connection.send_bytes(request.encode())
         except OSError as error:
-            raise WorkerDiedError("the process of this query has ended", hint="try again") from error
+            raise WorkerDiedError(Message("the process of this query has ended"), hint=Message("try again")) from error
 
     def wait(self, until: float) -> bool:
         """Receive until the result is complete (true) or the time has come (false).
@@ -184,13 +188,14 @@ class RunningQuery:
 
     def _take(self, kind: bytes, data: bytes) -> None:
         if kind == protocol.FAILED:
-            raise _failure(self.worker.memory, **json.loads(data))
+            raise _failure(self.worker.memory, **unpacked(json.loads(data)))
         if kind == protocol.DONE:
             result, _, data = data.partition(b"\0")
             self.kind = result.decode()
         self.size += len(data)
         if self.size > self.max_bytes:
-            raise TooLargeError(f"the answer is larger than {self.max_bytes >> 20} MB", hint="add a LIMIT")
+            message = Message("the answer is larger than %(size)s MB", size=self.max_bytes >> 20)
+            raise TooLargeError(message, hint=Message("add a LIMIT"))
         self.body.write(data)
 
     def finish(self, deadline: float) -> EngineResult:
@@ -199,7 +204,8 @@ class RunningQuery:
         :raises DeadlineError: if it is not
         """
         if not self.wait(deadline):
-            raise DeadlineError("the query exceeded the time limit", hint="ask for less: fewer patterns, a LIMIT")
+            hint = Message("ask for less: fewer patterns, a LIMIT")
+            raise DeadlineError(Message("the query exceeded the time limit"), hint=hint)
         return self.result()
 
     def result(self) -> EngineResult:

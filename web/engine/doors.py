@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySo
 from kg.degrees import Degrees
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
-from kg.query.diagnosis import diagnose
+from kg.query.diagnosis import diagnose, engine_says
 from kg.query.lexer import declared_prefixes
 from kg.results import RESULT_FORMATS, write_results
 from kg.terms import GRAPH
@@ -91,7 +91,7 @@ class FirstDoor:
         except SyntaxError as error:
             raise diagnose(text, str(error.msg), {**declared_prefixes(text), **admitted.prefixes}) from error
         except (ValueError, RuntimeError) as error:
-            raise QueryError(str(error)) from error
+            raise QueryError(engine_says(str(error))) from error
         self._answered.inc()
         return body
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pyoxigraph import Store
 
 from kg.errors import QueryError
-from kg.query import diagnose
+from kg.message import Message
+from kg.query import diagnose, engine_says
 from web.engine.protocol import Request
 from web.engine.results import EngineDownError, EngineResult
 from web.engine.worker import run
@@ -29,13 +30,14 @@ class LocalEngine:
         :raises EngineDownError: for any other
         """
         if not request.trusted:
-            raise EngineDownError("this site was started without a query engine", hint="start it with: kg serve")
+            message = Message("this site was started without a query engine")
+            raise EngineDownError(message, hint=Message("start it with: kg serve"))
         body = io.BytesIO()
         try:
             kind = run(self.store(), request, body)
         except SyntaxError as error:
             raise diagnose(request.query, str(error.msg)) from error
         except (ValueError, RuntimeError) as error:
-            raise QueryError(str(error)) from error
+            raise QueryError(engine_says(str(error))) from error
         body.seek(0)
         return EngineResult(kind, body)

@@ -19,6 +19,7 @@ from pathlib import Path
 from cachetools import FIFOCache
 
 from kg.errors import GraphError, QueryError
+from kg.message import Message
 from web.engine.admission import DEFAULT, AdmissionQueue, Capacity, Slot
 from web.engine.client import RunningQuery, Worker, closed_on_error
 from web.engine.protocol import ACCEPTED, ALL, Request
@@ -94,8 +95,11 @@ class WorkerPool:
         timeout = self.capacity.slow_timeout if queue is self.slow else self.capacity.wait_timeout
         slot = queue.enter(min(timeout, deadline - time.monotonic()))
         if slot is None:
-            what = "long queries" if queue is self.slow else "queries"
-            raise BusyError(f"too many {what} are running", hint="try again in a few seconds, or ask for less")
+            is_slow = queue is self.slow
+            message = (
+                Message("too many long queries are running") if is_slow else Message("too many queries are running")
+            )
+            raise BusyError(message, hint=Message("try again in a few seconds, or ask for less"))
         with slot, self._worker(request.part) as worker:
             if queue is self.slow:
                 worker.demote()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from kg.errors import QueryError
-from web.engine.scanner import DEFAULT, Limits, RefusedError, Scan, scan
+from kg.message import Message
+from web.engine.limits import DEFAULT, Limits, RefusedError
+from web.engine.scanner import Scan, scan
 
 _RELATIVE = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>"{}|^`\\\x00-\x20]*>|\b[UI]RI\s*\(""", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -21,13 +23,14 @@ def check(text: str, limits: Limits = DEFAULT) -> Scan:
     :raises QueryError: if it is no query
     """
     if len(text) > limits.length:
-        raise RefusedError("too-long", f"the query has {len(text):,} characters, the limit is {limits.length:,}")
+        template = Message("the query has %(count)s characters, the limit is %(limit)s")
+        raise RefusedError("too-long", template.given(count=len(text), limit=limits.length))
     decoded = unescape(text)
     if decoded != text:
         scan(decoded, limits)
     outcome = scan(text, limits)
     if not outcome.form:
-        raise QueryError("the query has no SELECT, CONSTRUCT, DESCRIBE or ASK")
+        raise QueryError(Message("the query has no SELECT, CONSTRUCT, DESCRIBE or ASK"))
     return outcome
 
 
@@ -42,7 +45,7 @@ def unescape(text: str) -> str:
     def character(match: re.Match[str]) -> str:
         code = int(match.group(1) or match.group(2), 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise RefusedError("bad-escape", f"{match.group(0)} is no character")
+            raise RefusedError("bad-escape", Message("%(escape)s is no character", escape=match.group(0)))
         return chr(code)
 
     return _ESCAPE.sub(character, text) if "\\u" in text or "\\U" in text else text

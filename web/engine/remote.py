@@ -14,6 +14,8 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 
 from kg.errors import QueryError
 from kg.export import get_format
+from kg.message import Message
+from kg.query import engine_says
 from kg.results import write_results
 from kg.terms import GRAPH
 from kg.writers import write_triples
@@ -68,24 +70,27 @@ class RemoteEngine:
         try:
             body: bytes = wrapper.query().response.read(MAX_BYTES + 1)
         except SPARQLExceptions.QueryBadFormed as error:
-            raise QueryError(_message(error)) from error
+            raise QueryError(engine_says(_message(error))) from error
         except SPARQLExceptions.SPARQLWrapperException as error:
-            raise EngineDownError(f"the remote endpoint failed: {_message(error)}") from error
+            raise EngineDownError(Message("the remote endpoint failed: %(words)s", words=_message(error))) from error
         except OSError as error:
             raise _engine_error(error) from error
         if len(body) > MAX_BYTES:
-            raise TooLargeError(f"the answer is larger than {MAX_BYTES >> 20} MB", hint="add a LIMIT")
+            message = Message("the answer is larger than %(size)s MB", size=MAX_BYTES >> 20)
+            raise TooLargeError(message, hint=Message("add a LIMIT"))
         return body
 
 
 def _engine_error(error: OSError) -> Exception:
     status = error.code if isinstance(error, urllib.error.HTTPError) else None
     if isinstance(error, TimeoutError) or status in (408, 504):
-        return DeadlineError("the query exceeded the time limit of the remote endpoint", hint="ask for less")
+        message = Message("the query exceeded the time limit of the remote endpoint")
+        return DeadlineError(message, hint=Message("ask for less"))
     if status in (429, 503):
-        return BusyError("the remote endpoint is busy", hint="try again in a few seconds")
-    answer = f"answers {status}" if status else "does not answer"
-    return EngineDownError(f"the remote endpoint {answer}", hint="try again in a moment")
+        return BusyError(Message("the remote endpoint is busy"), hint=Message("try again in a few seconds"))
+    silent = Message("the remote endpoint does not answer")
+    message = Message("the remote endpoint answers %(status)s", status=str(status)) if status else silent
+    return EngineDownError(message, hint=Message("try again in a moment"))
 
 
 def _message(error: Exception) -> str:

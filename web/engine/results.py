@@ -10,6 +10,7 @@ from typing import IO
 from pyoxigraph import Triple
 
 from kg.errors import GraphError
+from kg.message import Message
 
 
 class BusyError(GraphError):
@@ -33,12 +34,17 @@ class MemoryLimitError(WorkerDiedError):
     """
 
     def __init__(self, limit: int = 0) -> None:
-        size = f" of {limit >> 20:,} MB" if limit else ""
-        hint = (
+        hint = Message(
             "join each pattern with the others by a variable, sort and group less at once (a FILTER, a LIMIT in a "
             "sub-query before ORDER BY or GROUP_CONCAT), or download the graph and query it on your own machine"
         )
-        super().__init__(f"the query reached its memory limit{size}", hint=hint)
+        size = limit >> 20
+        message = (
+            Message("the query reached its memory limit of %(size)s MB", size=size)
+            if size
+            else Message("the query reached its memory limit")
+        )
+        super().__init__(message, hint=hint)
 
 
 class TooLargeError(GraphError):
@@ -49,7 +55,7 @@ class TooManyRowsError(TooLargeError):
     """The answer has more rows than it may: it is refused, as one that is cut looks complete."""
 
     def __init__(self, message: str) -> None:
-        hint = "add LIMIT and OFFSET, with ORDER BY, and read it in parts, or download the whole graph"
+        hint = Message("add LIMIT and OFFSET, with ORDER BY, and read it in parts, or download the whole graph")
         super().__init__(message, hint=hint)
 
 
@@ -79,4 +85,4 @@ def at_most(triples: Iterator[Triple], count: int) -> Iterator[Triple]:
     """
     yield from islice(triples, count or None)
     if next(triples, None) is not None:
-        raise TooManyRowsError(f"the answer has more than {count:,} triples")
+        raise TooManyRowsError(Message("the answer has more than %(count)s triples", count=count))

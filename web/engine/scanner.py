@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kg.errors import QueryError
+from kg.message import Message
 from kg.query.lexer import has_two_readings, prologue_end, tokens
 from web.engine.accepted_view import names_accepted_view
+from web.engine.limits import DEFAULT, MORE, NO_SERVICE, NO_SERVICE_HINT, Limits, RefusedError, at_most
 from web.engine.look_up import MAX_TRIPLES, LookUpDetector
 
 _VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
@@ -19,48 +20,6 @@ _FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 _IN_ACCEPTED_VIEW = {"SELECT", "CONSTRUCT", "ASK"}
 """Forms that may read the accepted view alone; DESCRIBE is left to the engine's idea of a description."""
 _CLAUSES = {"BIND", "FILTER", "MINUS", "OPTIONAL", "UNION", "GRAPH", "VALUES", "AS", "EXISTS", "SELECT"}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a query may be.
-
-    :param length: characters
-    :param depth: nested brackets of any kind
-    :param terms: names, IRIs and literals in it
-    :param patterns: triples that patterns write down, members of collections among them
-    :param clauses: BIND, FILTER, OPTIONAL, UNION, … together
-    :param path: steps of one property path, or alternatives in one
-    :param chain: operators between two brackets or separators
-    :param unary: operators one after the other
-    :param list_length: members of one IN list or list of arguments
-    :param values: terms in VALUES blocks, which cost the engine little
-    """
-
-    length: int = 300_000
-    depth: int = 60
-    terms: int = 4_000
-    patterns: int = 150
-    clauses: int = 300
-    path: int = 60
-    chain: int = 300
-    unary: int = 20
-    list_length: int = 2_000
-    values: int = 25_000
-
-
-DEFAULT = Limits()
-
-
-class RefusedError(QueryError):
-    """The query may be well-formed, but it is larger or more complex than this endpoint allows.
-
-    :param reason: a short name: ``too-long``, ``too-deep``, ``too-many``, ``service``, ``update``
-    """
-
-    def __init__(self, reason: str, message: str, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -131,7 +90,7 @@ class _Counts:
     def add_terms(self, count: int) -> None:
         """Count terms."""
         self.terms += count
-        _at_most(self.limits.terms, self.terms, "the query has more than {:,} terms")
+        at_most(self.limits.terms, self.terms, MORE["terms"])
 
     def take(self, kind: str, token: str, start: int) -> None:
         """Count one token."""
@@ -161,13 +120,15 @@ class _Counts:
         self.values_coming = self.values_coming and not values
         self.members.append(0)
         if len(self.stack) > self.limits.depth:
-            raise RefusedError("too-deep", f"the query nests more than {self.limits.depth} brackets")
+            raise RefusedError(
+                "too-deep", Message("the query nests more than %(limit)s brackets", limit=self.limits.depth)
+            )
 
     def _separate(self, mark: str) -> None:
         """Count the steps of a path and the triples that a separator ends."""
         if mark in ("/", "|", "^"):
             self.steps += 1
-            _at_most(self.limits.path, self.steps, "a property path has more than {:,} steps")
+            at_most(self.limits.path, self.steps, MORE["path"])
         elif mark in ".;,{}":
             self.steps = 0
         if mark in (".", ";", "{") or (mark == "," and self.stack and self.stack[-1] in "{["):
@@ -175,7 +136,7 @@ class _Counts:
 
     def _pattern(self) -> None:
         self.patterns += 1
-        _at_most(self.limits.patterns, self.patterns, "the query has more than {:,} triple patterns")
+        at_most(self.limits.patterns, self.patterns, MORE["patterns"])
 
     def _operate(self, mark: str) -> None:
         """Count operators in a row, which the parser recurses on, and in one expression."""
@@ -184,13 +145,13 @@ class _Counts:
         elif mark not in "()[]":
             self.operators += 1
             self.run += 1
-            _at_most(self.limits.unary, self.run, "an expression has more than {:,} operators in a row")
-            _at_most(self.limits.chain, self.operators, "an expression has more than {:,} operators")
+            at_most(self.limits.unary, self.run, MORE["unary"])
+            at_most(self.limits.chain, self.operators, MORE["chain"])
 
     def _term(self, kind: str, token: str, start: int) -> None:
         if "V" in self.stack:
             self.values += 1
-            _at_most(self.limits.values, self.values, "the query has more than {:,} terms in VALUES")
+            at_most(self.limits.values, self.values, MORE["values"])
         else:
             self._member()
         if self.last_kind == "word" and self.last.upper() == "GRAPH":
@@ -205,7 +166,7 @@ class _Counts:
     def _member(self) -> None:
         self.add_terms(1)
         self.members[-1] += 1
-        _at_most(self.limits.list_length, self.members[-1], "a list has more than {:,} members")
+        at_most(self.limits.list_length, self.members[-1], MORE["list_length"])
 
     def _in_collection(self) -> bool:
         """Whether a term stands beside another in round brackets: each such member is two triples to the planner."""
@@ -216,10 +177,11 @@ class _Counts:
         if word in _FORMS and not self.form and not self.stack:
             self.form = word
         elif word in _UPDATES and not self.form and not self.stack:
-            raise RefusedError("update", f"{word} changes data; this endpoint only answers queries")
+            raise RefusedError(
+                "update", Message("%(word)s changes data; this endpoint only answers queries", word=word)
+            )
         elif word == "SERVICE":
-            hint = "query the other endpoint yourself and join the answers, or use a federating client"
-            raise RefusedError("service", "SERVICE is switched off: this endpoint makes no outbound requests", hint)
+            raise RefusedError("service", NO_SERVICE, NO_SERVICE_HINT)
         elif word in _VOLATILE:
             self.volatile = True
         elif word in ("PREFIX", "BASE"):
@@ -231,7 +193,7 @@ class _Counts:
 
     def _clause(self, word: str, start: int) -> None:
         self.clauses += 1
-        _at_most(self.limits.clauses, self.clauses, "the query has more than {:,} clauses")
+        at_most(self.limits.clauses, self.clauses, MORE["clauses"])
         if word == "VALUES":
             self.values_coming = True
             if not self.stack and self.after_where:
@@ -242,8 +204,3 @@ class _Counts:
         is_lookup = self.look_up.possible and self.patterns <= MAX_TRIPLES and bool(self.form)
         modifiers_end = end if self.values_at is None else self.values_at
         return Scan(self.form, self.volatile, self.limit, self.limit_at, modifiers_end, self.own_dataset, is_lookup)
-
-
-def _at_most(limit: int, count: int, message: str) -> None:
-    if count > limit:
-        raise RefusedError("too-many", message.format(limit))

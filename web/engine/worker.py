@@ -27,8 +27,9 @@ from pyoxigraph import (
 
 from kg.errors import FormatError
 from kg.export import get_format
+from kg.message import Message, packed
 from kg.namespaces import PREFIXES
-from kg.query import diagnose
+from kg.query import diagnose, engine_says
 from kg.results import write_results
 from kg.terms import GRAPH
 from kg.writers import write_triples
@@ -98,13 +99,13 @@ def _answer(store: Store, connection: Connection, request: Request) -> None:
     except SyntaxError as error:
         _fail(connection, **_syntax_error(request, str(error.msg)))
     except MemoryError:
-        _fail(connection, "memory", "the query needs more memory than it may use")
+        _fail(connection, "memory", Message("the query needs more memory than it may use"))
     except FormatError as error:
         _fail(connection, "format", error.message, offered=error.offered)
     except TooManyRowsError as error:
         _fail(connection, "rows", error.message)
     except (ValueError, RuntimeError, OSError) as error:
-        _fail(connection, "evaluation", str(error))
+        _fail(connection, "evaluation", engine_says(str(error)))
     else:
         # The rest and the end together: the web process wakes once.
         connection.send_bytes(protocol.DONE + kind.encode() + b"\0" + stream.buffer)
@@ -119,7 +120,8 @@ def _syntax_error(request: Request, message: str) -> dict[str, Any]:
 
 
 def _fail(connection: Connection, reason: str, message: str, **more: Any) -> None:
-    connection.send_bytes(protocol.FAILED + json.dumps({"reason": reason, "message": message, **more}).encode())
+    document = packed({"reason": reason, "message": message, **more})
+    connection.send_bytes(protocol.FAILED + json.dumps(document).encode())
 
 
 _NAMED = re.compile(r"(?<![\w-])[A-Za-z]+(?=:)")

@@ -10,10 +10,11 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from kg import errors as kg
+from kg.message import Message
 from web.addresses import site_address
 from web.answers.as_known import ViewBeingMadeError
 from web.engine import results
-from web.engine.scanner import RefusedError
+from web.engine.limits import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
 from web.site.response import FAILED
 
@@ -48,13 +49,21 @@ _BY_STATUS = {
 
 @dataclass
 class Problem:
-    """One error as it is reported to the client."""
+    """One error as it is reported to the client.
+
+    :param detail: what is wrong; a `Message` if the page can say it in the reader's language
+    """
 
     kind: ProblemKind
     detail: str
     status: int
     extra: dict[str, object] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the detail can be said in every language; else the explanation of the kind stands on the page."""
+        return isinstance(self.detail, Message)
 
     def document(self) -> dict[str, object]:
         """The members of the problem document."""
@@ -98,7 +107,7 @@ def _of_graph(error: kg.GraphError, kind: ProblemKind) -> Problem:
     if isinstance(error, kg.ParameterError):
         extra |= {"parameter": error.parameter, "allowed": list(error.allowed)}
     headers = {"Retry-After": str(getattr(error, "retry_after", 5))} if kind.status == 503 else {}
-    return Problem(kind, str(error), kind.status, extra, headers)
+    return Problem(kind, error.sentence, kind.status, extra, headers)
 
 
 def respond(error: Exception) -> Response:
@@ -148,7 +157,7 @@ def _page(problem: Problem) -> str:
 def problem(name: str) -> str:
     """The page of a kind of problem: what it means and what to do."""
     if name not in PROBLEM_KINDS:
-        raise NotFound("There is no such kind of problem.")
+        raise NotFound(Message("There is no such kind of problem."))
     return render_template("help/problem.html", kind=PROBLEM_KINDS[name])
 
 
@@ -162,7 +171,7 @@ def raise_deferred_error() -> None:
     if FAILED in request.environ:
         raise request.environ[FAILED]
     if not request.host:
-        raise BadRequest("The Host header is no name of a host.")
+        raise BadRequest(Message("The Host header is no name of a host."))
 
 
 def register(app: Flask) -> None:

@@ -18,6 +18,7 @@ from cachetools import LRUCache
 from werkzeug.wsgi import ClosingIterator
 
 from kg.errors import SnapshotError
+from kg.message import Message
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
 from web.metrics import CACHE
@@ -119,7 +120,7 @@ class Middleware:
         if (size is not None and size <= LARGE) or environ["REQUEST_METHOD"] == "HEAD":
             return response, None
         try:
-            return response, enter(self.streams, "large answers")
+            return response, enter(self.streams, Message("too many large answers at once"))
         except BusyError as error:
             response.close()
             environ[FAILED] = error

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, g, request
 from werkzeug.exceptions import BadRequest
 
+from kg.message import Message
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
 from web.site import slow_clients
@@ -22,6 +23,11 @@ WAIT_TIMEOUT = 5.0
 UNLIMITED = ("/sparql", "/health", "/ready", "/metrics")
 """Paths that need no such slot; neither do static files."""
 _FORM = "application/x-www-form-urlencoded"
+_MANY_BODIES = Message("too many requests with a body at once")
+_MANY_PAGES = Message("too many requests for pages and files at once")
+_WRONG_PATH = Message("The path is not valid UTF-8: byte %(byte)s after %(near)s.")
+_WRONG_QUERY = Message("The query string is not valid UTF-8: byte %(byte)s after %(near)s.")
+_WRONG_FORM = Message("The form is not valid UTF-8: byte %(byte)s after %(near)s.")
 
 
 def register(app: Flask) -> None:
@@ -30,13 +36,13 @@ def register(app: Flask) -> None:
     bodies, pages = AdmissionQueue("bodies", 64), AdmissionQueue("pages", 8, 32)
 
     def admit() -> None:
-        _check_text("path", request.environ.get("PATH_INFO", "").encode("latin-1"))
-        _check_text("query string", unquote_to_bytes(request.query_string))
+        _check_text(_WRONG_PATH, request.environ.get("PATH_INFO", "").encode("latin-1"))
+        _check_text(_WRONG_QUERY, unquote_to_bytes(request.query_string))
         if "CONTENT_LENGTH" in request.environ or "HTTP_TRANSFER_ENCODING" in request.environ:
-            with enter(bodies, "requests with a body"), slow_clients.receiving(request.remote_addr or ""):
+            with enter(bodies, _MANY_BODIES), slow_clients.receiving(request.remote_addr or ""):
                 _read_body()
         if request.path not in UNLIMITED and request.endpoint != "static":
-            g.slot = enter(pages, "requests for pages and files", WAIT_TIMEOUT)
+            g.slot = enter(pages, _MANY_PAGES, WAIT_TIMEOUT)
 
     def release(_: BaseException | None) -> None:
         if "slot" in g:
@@ -46,14 +52,14 @@ def register(app: Flask) -> None:
     app.teardown_request(release)
 
 
-def enter(queue: AdmissionQueue, what: str, timeout: float = 0.0) -> Slot:
+def enter(queue: AdmissionQueue, what: Message, timeout: float = 0.0) -> Slot:
     """A slot of a queue.
 
     :raises BusyError: if none is free in time
     """
     slot = queue.enter(timeout)
     if slot is None:
-        raise BusyError(f"too many {what} at once", hint="try again in a few seconds")
+        raise BusyError(what, hint=Message("try again in a few seconds"))
     return slot
 
 
@@ -62,15 +68,15 @@ def _read_body() -> None:
     body = request.get_data()
     request.stream.read()  # raises the error where the first stopped at the limit
     if len(body) < (request.content_length or 0):
-        raise BadRequest("The body of the request ended early.")
+        raise BadRequest(Message("The body of the request ended early."))
     if request.mimetype == _FORM and (request.content_encoding or "identity") == "identity":
-        _check_text("form", unquote_to_bytes(body))
+        _check_text(_WRONG_FORM, unquote_to_bytes(body))
 
 
-def _check_text(part: str, text: bytes) -> None:
+def _check_text(message: Message, text: bytes) -> None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         near = text[max(0, error.start - 20) : error.start].decode("utf-8", "replace")
-        where = f" after {near!r}" if near else ""
-        raise BadRequest(f"The {part} is not valid UTF-8: byte 0x{text[error.start]:02X}{where}.") from error
+        byte = f"0x{text[error.start]:02X}"
+        raise BadRequest(message.given(byte=byte, near=repr(near))) from error

@@ -18,7 +18,7 @@ from web.addresses import site_address
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, HTML, RESULTS, ROWS, SPARQL
 from web.answers.schemas import Json, parameter_entry, row_name, row_schema
-from web.engine.scanner import Limits
+from web.engine.limits import Limits
 from web.memo import Kind
 from web.problems import PROBLEM_KINDS
 from web.snapshot import Snapshot, snapshot

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
+from kg.message import Message
 from kg.namespaces import PREFIXES, shorten
 from kg.query import CannedQuery, Parameter, bind, get_query
 from web.addresses import address_of
@@ -88,7 +89,7 @@ def negotiate(slug: str) -> tuple[str, Format]:
             form = ROWS
     bom = request.args.get("bom", "")
     if bom not in ("", "0", "1", "true", "false"):
-        raise ParameterError("bom", bom[:40], "not a truth value", ["0", "1"])
+        raise ParameterError("bom", bom[:40], Message("not a truth value"), ["0", "1"])
     return slug, EXCEL if form.name == "csv" and bom in ("1", "true") else form
 
 
@@ -170,10 +171,10 @@ def search() -> Response:
     """
     for name in request.args:
         if name not in _SEARCH_PARAMETERS:
-            raise ParameterError(name[:60], "", "no such parameter", _SEARCH_PARAMETERS)
+            raise ParameterError(name[:60], "", Message("no such parameter"), _SEARCH_PARAMETERS)
     text, kind = arguments.single("q"), arguments.single("kind")
     if not text:
-        raise ParameterError("q", "", "not given", ["a name or words"])
+        raise ParameterError("q", "", Message("not given"), [Message("a name or words")])
     limit = arguments.integer("limit", HITS, 1, MAX_HITS)
     offset = arguments.integer("offset", 0, 0, LAST_HIT)
     tag = entity_tag(snapshot().name, "search", text, kind, str(limit), str(offset))

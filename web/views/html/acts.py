@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import ParameterError
 from kg.identifiers import find_iri, iris_of
+from kg.message import Message
 from kg.namespaces import local_name
 from kg.terms import AIP, Term
 from web.answers.arguments import single
@@ -76,7 +77,7 @@ def _act(parameter: str) -> NamedNode | None:
     act = find_iri(snapshot().store, text) if iris_of(text) else None
     if act not in acts_with_provisions():
         allowed = [local_name(one.value) for one in acts_with_provisions()]
-        raise ParameterError(parameter, text[:80], "no act of which the graph knows a provision", allowed)
+        raise ParameterError(parameter, text[:80], Message("no act of which the graph knows a provision"), allowed)
     return act
 
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from pyoxigraph import Literal
 from werkzeug.exceptions import NotFound
 
+from kg.message import Message
 from kg.query import CannedQuery, get_query
 from kg.terms import Term
 from web import charts
@@ -30,7 +31,7 @@ def chart(name: str) -> Response:
     """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it."""
     slug, _dot, suffix = name.rpartition(".")
     if suffix not in _TYPES:
-        raise NotFound("A chart is .svg or .png.")
+        raise NotFound(Message("A chart is .svg or .png."))
     current = snapshot()
     query, result, _given = _drawable(slug)
     theme = "dark" if request.args.get("theme") == "dark" else "light"
@@ -71,7 +72,7 @@ def _drawable(slug: str) -> tuple[CannedQuery, CannedAnswer, dict[str, str]]:
     given = {p.name: value for p in query.parameters if (value := request.args.get(p.name))}
     result = answer(slug, **given)
     if not charts.can_draw(query.chart, len(result.rows)):
-        raise NotFound("There is no chart of this answer.")
+        raise NotFound(Message("There is no chart of this answer."))
     return query, result, given
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Response, render_template
 from werkzeug.exceptions import NotFound
 
+from kg.message import Message
 from kg.text_files import read_yaml, to_json
 from web.addresses import site_address
 from web.answers.conditional import conditional
@@ -80,7 +81,7 @@ def file(name: str) -> Response:
     """
     recipe = next((each for each in recipes() if each.code and name in (each.file, each.notebook)), None)
     if recipe is None:
-        raise NotFound("There is no such recipe.")
+        raise NotFound(Message("There is no such recipe."))
     text = notebook(recipe) if name == recipe.notebook else recipe.code
     kind = "application/x-ipynb+json" if name == recipe.notebook else "text/plain"
     response = conditional(("recipe", text), f"{kind}; charset=utf-8", lambda: text)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from kg.countries import Country
 from kg.errors import ParameterError, UnknownThingError
 from kg.identifiers import iris_of
+from kg.message import Message
 from kg.namespaces import local_name
 from kg.terms import AIP, CONCEPT, Term
 from web.answers.arguments import as_of
@@ -50,7 +51,8 @@ def country(code: str) -> str | Response:
     if code not in by_code and code.lower() in by_code:
         return redirect(url_for("pages.country", code=code.lower(), **request.args.to_dict()), 301)  # type: ignore[arg-type]
     if code not in by_code:
-        raise UnknownThingError(f"no country {code[:40]} is covered", hint=", ".join(by_code))
+        message = Message("no country %(code)s is covered; covered: %(codes)s", code=code[:40], codes=list(by_code))
+        raise UnknownThingError(message)
     return _page(by_code[code], as_of())
 
 
@@ -181,7 +183,7 @@ def _selected() -> list[Country]:
     for value in filter(None, request.args.getlist("c")):
         iri = next((iri for iri in iris_of(value, ("id",)) if iri in by_iri), None)
         if iri is None:
-            raise ParameterError("c", value[:40], "not a covered country", [one.code for one in countries()])
+            raise ParameterError("c", value[:40], Message("not a covered country"), [one.code for one in countries()])
         wanted.add(iri)
     return [one for iri, one in by_iri.items() if iri in wanted]
 

@@ -14,6 +14,7 @@ from kg.errors import GraphError
 from kg.namespaces import PREFIXES
 from kg.query import bind, get_query
 from kg.terms import GRAPH, OWL, RDF, RDFS
+from web.messages import said
 from web.security import POLICY
 from web.snapshot import per_snapshot, snapshot
 from web.ui_labels import by_group
@@ -63,7 +64,7 @@ def _query() -> tuple[str, str]:
         values = {name: value for name, value in request.args.items() if name in names}
         return bind(query, values, current.choices), ""
     except GraphError as error:
-        return _first_query(), str(error)
+        return _first_query(), said(error.sentence)
 
 
 def _steps() -> list[str]:

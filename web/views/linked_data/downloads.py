@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.crosswalk import FILE_NAME, MEDIA_TYPE, sssom
 from kg.formats import GRAPH_FORMATS, FileFormat, GraphFormat, TableFormat
 from kg.identifiers import iris_of
+from kg.message import Message
 from kg.tabular.export import available_formats
 from kg.tabular.schema import load_tables
 from kg.terms import GRAPH
@@ -30,7 +31,7 @@ _BY_NAME = {form.file_name: form for form in _FORMATS}
 def download(name: str) -> Response:
     """The whole graph, the accepted view or its tables in one file; parts of it by Range."""
     if name not in _BY_NAME:
-        raise NotFound(f"There is no such file; there are: {', '.join(_BY_NAME)}.")
+        raise NotFound(Message("There is no such file; there are: %(names)s.", names=list(_BY_NAME)))
     form, current = _BY_NAME[name], snapshot()
     charset = "; charset=utf-8" if isinstance(form, GraphFormat) else ""
     return send(current, file_store().get(current, form), form.media_type + charset, name)
@@ -106,11 +107,11 @@ def graph_store() -> Response:
     if "default" in request.args and not names:
         return graph_content(GRAPH.accepted, form)
     if len(names) != 1 or "default" in request.args:
-        raise BadRequest("Name exactly one graph: ?graph=<IRI>, or ?default for the accepted view.")
+        raise BadRequest(Message("Name exactly one graph: ?graph=<IRI>, or ?default for the accepted view."))
     readings = [NamedNode(iri) for iri in iris_of(names[0], ("graph", "assertion"))]
     if not readings:
-        raise BadRequest(f"graph is no IRI: {names[0][:100]!r}")
+        raise BadRequest(Message("%(parameter)s is no IRI: %(value)s", parameter="graph", value=repr(names[0][:100])))
     graph = next(filter(snapshot().store.contains_named_graph, readings), None)
     if graph is None:
-        raise NotFound(f"There is no graph {readings[0].value[:200]}.")
+        raise NotFound(Message("There is no graph %(iri)s.", iri=readings[0].value[:200]))
     return graph_content(graph, form)

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from kg.errors import UnknownThingError
 from kg.export import serialise
 from kg.formats import GRAPH_FORMATS
+from kg.message import Message
 from kg.namespaces import BASE
 from kg.terms import GRAPH
 from web.answers.conditional import conditional
@@ -37,7 +38,8 @@ def locate(kind: str, name: str = "") -> tuple[str, Format]:
     stem, form = by_suffix(address, (*GRAPHS, HTML))
     if form is not None and _is_known(stem):
         return stem, form
-    raise UnknownThingError(f"nothing in the graph is called {address[:200]}", hint="look for it: /search?q=")
+    message = Message("nothing in the graph is called %(name)s", name=address[:200])
+    raise UnknownThingError(message, hint=Message("look for it: /search?q="))
 
 
 def locate_vocabulary(kind: str) -> tuple[str, Format]:
@@ -52,7 +54,8 @@ def locate_ontology(suffix: str = "") -> tuple[str, Format]:
     """
     _, form = by_suffix(f"ontology.{suffix}", (*GRAPHS, HTML))
     if suffix and form is None:
-        raise UnknownThingError(f"the ontology has no format {suffix[:20]!r}", hint="try /ontology.ttl")
+        message = Message("the ontology has no format %(suffix)s", suffix=repr(suffix[:20]))
+        raise UnknownThingError(message, hint=Message("try /ontology.ttl"))
     return ONTOLOGY, form or _negotiated()
 
 
@@ -63,7 +66,9 @@ def locate_release(version: str, suffix: str = "") -> tuple[str, Format]:
     """
     address, form = f"{BASE}release/{version}/ontology", locate_ontology(suffix)[1]
     if _release_file(address) is None and not _is_known(address):
-        raise UnknownThingError(f"no version {version[:40]!r} of the ontology was released")
+        raise UnknownThingError(
+            Message("no version %(version)s of the ontology was released", version=repr(version[:40]))
+        )
     return address, form
 
 

@@ -5,6 +5,7 @@ import datetime
 from flask import Response, current_app, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
+from kg.message import Message
 from web.addresses import address_of
 
 DAY = 24 * 3600
@@ -47,7 +48,7 @@ def security() -> Response:
     """
     contact = current_app.config["WEB"].contact
     if not contact:
-        raise NotFound("The operator of this site has given no contact.")
+        raise NotFound(Message("The operator of this site has given no contact."))
     today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires = (today + VALID).isoformat().replace("+00:00", "Z")
     here = address_of("site.security")

@@ -7,6 +7,7 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from kg import __version__
+from kg.message import Message
 from kg.text_files import to_json
 from web.addresses import address_of, site_address
 from web.config import has_agents
@@ -26,7 +27,7 @@ def require_agents() -> None:
     """
     if not has_agents():
         raise NotFound(
-            "This site was installed without the Model Context Protocol: pip install 'ca-ai-policy[agents]'."
+            Message("This site was installed without the Model Context Protocol: pip install 'ca-ai-policy[agents]'.")
         )
 
 

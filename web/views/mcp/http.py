@@ -13,11 +13,12 @@ from flask import Response, abort, current_app, request
 from werkzeug.exceptions import Forbidden
 
 from kg.errors import UsageError
+from kg.message import Message
 from web.addresses import site_address
 from web.views.mcp.card import require_agents
 
 T = TypeVar("T")
-Message = dict[str, Any]
+AsgiEvent = dict[str, Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BODY = 1 << 20
 MARGIN = 30.0
@@ -51,7 +52,7 @@ def _check_origin(origin: str | None) -> None:
     is_own = base is not None and (given.scheme, given.netloc) == (own.scheme, own.netloc)
     is_local = given.hostname in LOOPBACK and own.hostname in LOOPBACK
     if origin is not None and not is_own and not is_local:
-        raise Forbidden(f"Pages of {origin[:100]} may not use this server.")
+        raise Forbidden(Message("Pages of %(origin)s may not use this server.", origin=origin[:100]))
 
 
 async def _respond(server: Any) -> Response:
@@ -60,15 +61,15 @@ async def _respond(server: Any) -> Response:
 
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-    body, sent = request.get_data(cache=False), list[Message]()
+    body, sent = request.get_data(cache=False), list[AsgiEvent]()
     unread = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
+    async def receive() -> AsgiEvent:
         if unread:
             return unread.pop()
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # the client stays
 
-    async def send(message: Message) -> None:
+    async def send(message: AsgiEvent) -> None:
         sent.append(message)
 
     manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True, max_request_body_size=MAX_BODY)
@@ -96,10 +97,10 @@ def _scope() -> dict[str, Any]:
     }
 
 
-def _response(sent: list[Message]) -> Response:
+def _response(sent: list[AsgiEvent]) -> Response:
     start = next((message for message in sent if message["type"] == "http.response.start"), None)
     if start is None:
-        raise UsageError("the message was not answered")
+        raise UsageError(Message("the message was not answered"))
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     names = {name.lower() for name, _ in start["headers"]}
     if start["status"] >= 400 and b"content-type" not in names:  # refused before it was read as a message

@@ -14,6 +14,7 @@ from kg.evidence import evidence as claims_of
 from kg.explain import Proof, render
 from kg.graph import label, labels
 from kg.groups import grouped
+from kg.message import Message
 from kg.namespaces import shorten
 from kg.terms import GRAPH, Term
 from web.answers import searching, tables
@@ -173,7 +174,7 @@ def sparql(given: Mapping[str, Any]) -> Json:
     request = query_request(text, scan, form, MAX_ROWS)
     slot = _SLOTS.enter()
     if slot is None:
-        raise BusyError("too many queries of agents run at once", hint="try again in a few seconds")
+        raise BusyError(Message("too many queries of agents run at once"), hint=Message("try again in a few seconds"))
     with slot:
         _, answer = answer_service().adhoc(snapshot().name, request, form)
     if len(answer.body) > MAX_BYTES:

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from kg.message import Message
 from web.engine.results import DeadlineError
 from web.matching import Match
 from web.views.reconcile.schema import agrees, current_matcher, description_of, types_of
@@ -49,11 +50,15 @@ def answer(text: str) -> dict[str, Any]:
     """
     queries = {key: _query(key, value) for key, value in read_object("queries", text).items()}
     if len(queries) > BATCH_SIZE:
-        raise RequestEntityTooLarge(f"A batch has {BATCH_SIZE} queries at most, and this one has {len(queries)}.")
+        message = Message(
+            "A batch has %(most)s queries at most, and this one has %(count)s.", most=BATCH_SIZE, count=len(queries)
+        )
+        raise RequestEntityTooLarge(message)
     until, results = time.monotonic() + TIMEOUT, {}
     for key, query in queries.items():
         if time.monotonic() > until:
-            raise DeadlineError(f"the batch took more than {TIMEOUT:.0f} s", hint="send fewer queries in a batch")
+            message = Message("the batch took more than %(seconds)s s", seconds=round(TIMEOUT))
+            raise DeadlineError(message, hint=Message("send fewer queries in a batch"))
         results[key] = {"result": [_written(match, features) for match, features in _candidates(query)]}
     return results
 
@@ -66,9 +71,11 @@ def read_object(parameter: str, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"{parameter} is no JSON: {error}") from error
+        raise BadRequest(
+            Message("%(parameter)s is no JSON: %(error)s", parameter=parameter, error=str(error))
+        ) from error
     if not isinstance(document, dict):
-        raise BadRequest(f"{parameter} is no JSON object.")
+        raise BadRequest(Message("%(where)s is no JSON object.", where=parameter))
     return document
 
 
@@ -76,33 +83,35 @@ def _query(key: str, given: object) -> Query:
     """A query of a batch, checked."""
     where = f"queries[{key[:40]!r}]"
     if not isinstance(given, dict):
-        raise BadRequest(f"{where} is no object.")
+        raise BadRequest(Message("%(where)s is no JSON object.", where=where))
     unknown = sorted(given.keys() - set(_FIELDS))
     if unknown:
-        raise BadRequest(f"{where} has the unknown field {unknown[0][:40]!r}; there are: {', '.join(_FIELDS)}.")
+        template = Message("%(where)s has the unknown field %(field)s; there are: %(names)s.")
+        raise BadRequest(template.given(where=where, field=repr(unknown[0][:40]), names=list(_FIELDS)))
     text, limit = given.get("query", ""), given.get("limit", CANDIDATES)
     if not isinstance(text, str):
-        raise BadRequest(f"{where}.query is no text.")
+        raise BadRequest(Message("%(where)s is no text.", where=f"{where}.query"))
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
-        raise BadRequest(f"{where}.limit is no positive number.")
+        raise BadRequest(Message("%(where)s is no positive number.", where=f"{where}.limit"))
     types = given.get("type") or []
     types = [types] if isinstance(types, str) else types
     if not isinstance(types, list) or not all(isinstance(type_, str) for type_ in types):
-        raise BadRequest(f"{where}.type is neither a type nor a list of types.")
+        raise BadRequest(Message("%(where)s is neither a type nor a list of types.", where=f"{where}.type"))
     properties = _properties(where, given.get("properties") or [])
     if not text.strip() and not properties:
-        raise BadRequest(f"{where} has neither a query nor properties.")
+        raise BadRequest(Message("%(where)s has neither a query nor properties.", where=where))
     names = tuple(type_.rpartition("/")[2].removeprefix("aip:") for type_ in types if type_)
     return Query(text, names, int(min(limit, MAX_CANDIDATES)), properties, str(given.get("type_strict", "any")))
 
 
 def _properties(where: str, given: object) -> tuple[tuple[str, list[str]], ...]:
     if not isinstance(given, list) or len(given) > MAX_PROPERTIES:
-        raise BadRequest(f"{where}.properties is no list of at most {MAX_PROPERTIES} properties.")
+        template = Message("%(where)s is no list of at most %(count)s properties.")
+        raise BadRequest(template.given(where=f"{where}.properties", count=MAX_PROPERTIES))
     properties = []
     for item in given:
         if not isinstance(item, dict) or not isinstance(item.get("pid"), str) or "v" not in item:
-            raise BadRequest(f"{where}.properties: each is an object with pid and v.")
+            raise BadRequest(Message("%(where)s: each is an object with pid and v.", where=f"{where}.properties"))
         wanted = item["v"] if isinstance(item["v"], list) else [item["v"]]
         properties.append((item["pid"].removeprefix("aip:"), [_text(value) for value in wanted]))
     return tuple(properties)

@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge
 
 from kg import __version__
+from kg.message import Message
 from kg.namespaces import PREFIXES
 from kg.search.folding import fold
 from web.addresses import address_of, address_of_iri, site_address
@@ -106,7 +107,7 @@ def _shown(kind: str, id_: str) -> dict[str, Any]:
         item = _known(kind).get(id_.removeprefix("aip:"))
         if item:
             return {"name": item.name, "description": item.definition, "names": [], "address": None}
-    raise NotFound(f"There is no {kind} {id_[:80]!r}.")
+    raise NotFound(Message("Nothing here is called %(name)s.", name=repr(id_[:80])))
 
 
 MAX_IDS, MAX_PROPERTIES = 500, 20
@@ -140,21 +141,22 @@ def _values(entity: Entity | None, property_id: str) -> list[dict[str, Any]]:
 
 def _ids(given: object) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(id_, str) for id_ in given):
-        raise BadRequest("extend.ids is no list of identifiers.")
+        raise BadRequest(Message("extend.ids is no list of identifiers."))
     if len(given) > MAX_IDS:
-        raise RequestEntityTooLarge(f"Ask for {MAX_IDS} entities at most at once.")
+        raise RequestEntityTooLarge(Message("Ask for %(count)s entities at most at once.", count=MAX_IDS))
     return given
 
 
 def _properties(given: object) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(p, dict) and isinstance(p.get("id"), str) for p in given):
-        raise BadRequest("extend.properties is no list of objects with an id.")
+        raise BadRequest(Message("extend.properties is no list of objects with an id."))
     if len(given) > MAX_PROPERTIES:
-        raise RequestEntityTooLarge(f"Ask for {MAX_PROPERTIES} properties at most at once.")
+        raise RequestEntityTooLarge(Message("Ask for %(count)s properties at most at once.", count=MAX_PROPERTIES))
     ids = [item["id"] for item in given]
     unknown = [id_ for id_ in ids if _short(id_) not in properties()]
     if unknown:
-        raise BadRequest(f"There is no property {unknown[0][:60]!r}; /reconcile/properties?type=… lists them.")
+        name = repr(unknown[0][:60])
+        raise BadRequest(Message("There is no property %(name)s; /reconcile/properties?type=… lists them.", name=name))
     return ids
 
 
@@ -181,20 +183,20 @@ def reconcile() -> Response:
     """
     queries, extension = (_parameter(name) for name in ("queries", "extend"))
     if queries is not None and extension is not None:
-        raise BadRequest("Send queries or extend, not both.")
+        raise BadRequest(Message("Send queries or extend, not both."))
     if queries is not None:
         return jsonify(answer(queries))
     if extension is not None:
         return jsonify(extend(extension))
     if request.method == "POST":
-        raise BadRequest("Send queries=… or extend=… as application/x-www-form-urlencoded.")
+        raise BadRequest(Message("Send queries=… or extend=… as application/x-www-form-urlencoded."))
     return jsonify(manifest())
 
 
 def _parameter(name: str) -> str | None:
     given = request.values.getlist(name)
     if len(given) > 1:
-        raise BadRequest(f"{name} is given more than once.")
+        raise BadRequest(Message("%(parameter)s is given more than once.", parameter=name))
     return given[0] if given else None
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 
 from kg.catalogue import ASSERTIONS, DATASET
 from kg.export import serialise
+from kg.message import Message
 from kg.namespaces import PREFIXES
 from kg.skolem import skolemise
 from kg.terms import GRAPH, VOID
@@ -27,7 +28,7 @@ from web.snapshot import Snapshot, node, snapshot
 READ = ("GET", "HEAD")
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 BYTE_ORDER_MARK = "\ufeff"
-NO_UPDATE = "This endpoint only answers queries; there is no update over HTTP."
+NO_UPDATE = Message("This endpoint only answers queries; there is no update over HTTP.")
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,16 @@ def read_operation() -> Operation:
     queries = parameters.getlist("query")
     if len(queries) != 1:
         raise BadRequest(
-            "Send exactly one query." if queries else "There is no query: send query=… or a query as the body."
+            Message("Send exactly one query.")
+            if queries
+            else Message("There is no query: send query=… or a query as the body.")
         )
     query = queries[0].removeprefix(BYTE_ORDER_MARK)
     if not query.strip():
-        raise BadRequest("The query is empty.")
+        raise BadRequest(Message("The query is empty."))
     for name in ("timeout", "format"):
         if len(set(parameters.getlist(name))) > 1:
-            raise BadRequest(f"{name} is given more than once.")
+            raise BadRequest(Message("%(parameter)s is given more than once.", parameter=name))
     return Operation(
         default_graphs=_iris(parameters, "default-graph-uri"),
         named_graphs=_iris(parameters, "named-graph-uri"),
@@ -123,7 +126,7 @@ def _parameters() -> MultiDict[str, str]:
     if request.method in READ:
         return request.args
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise UnsupportedBodyError((FORM, DIRECT), "Send the body as it is, not compressed.")
+        raise UnsupportedBodyError((FORM, DIRECT), Message("Send the body as it is, not compressed."))
     if request.mimetype == "application/sparql-update":
         raise Forbidden(NO_UPDATE)
     parameters = MultiDict(request.args)
@@ -139,18 +142,18 @@ def _parameters() -> MultiDict[str, str]:
 def _body() -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        raise BadRequest(f"A query is sent in UTF-8, not in {charset[:40]!r}.")
+        raise BadRequest(Message("A query is sent in UTF-8, not in %(charset)s.", charset=repr(charset[:40])))
     try:
         return request.get_data(cache=False).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequest(f"The query is not valid UTF-8 (byte {error.start}).") from error
+        raise BadRequest(Message("The query is not valid UTF-8 (byte %(byte)s).", byte=str(error.start))) from error
 
 
 def _iris(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:
     iris = tuple(parameters.getlist(name))
     for iri in iris:
         if node(iri) is None:
-            raise BadRequest(f"{name} is no IRI: {iri[:100]!r}")
+            raise BadRequest(Message("%(parameter)s is no IRI: %(value)s", parameter=name, value=repr(iri[:100])))
     return iris
 
 
@@ -163,7 +166,7 @@ def _timeout(parameters: MultiDict[str, str]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise BadRequest(f"timeout={text[:40]!r} is no number of seconds above 0.")
+        raise BadRequest(Message("timeout=%(value)s is no number of seconds above 0.", value=repr(text[:40])))
     return seconds
 
 

@@ -9,6 +9,7 @@ from kg.errors import GraphError, UnknownThingError
 from kg.evidence import Citation, Claim, Ruling, claim
 from kg.evidence import evidence as claims_of
 from kg.explain import Proof
+from kg.message import Message
 from kg.terms import AIP, GRAPH, Term
 from web.answers.statements import explain, find_property, find_term, find_thing
 from web.snapshot import snapshot
@@ -93,7 +94,8 @@ def _find_statement(subject: NamedNode, predicate: NamedNode, value: Term | None
     quads = list(store.quads_for_pattern(subject, predicate, None, None))
     graphs = {quad.graph_name for quad in quads if value is None or quad.object == value}
     if not graphs:
-        raise UnknownThingError("no graph has such a statement", hint="look at the page of the thing")
+        hint = Message("look at the page of the thing")
+        raise UnknownThingError(Message("no graph has such a statement"), hint=hint)
     objects = sorted({quad.object for quad in quads}, key=str)
     claims = [one for object_ in objects if (one := claim(store, subject, predicate, object_))]
     upheld = [one for one in claims if (one.accepted if value is None else supports(value, one.object))]

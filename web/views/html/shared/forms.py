@@ -17,6 +17,7 @@ from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.as_known import asked_view
 from web.answers.canned import CannedAnswer, Row, answer_known
 from web.locale import language
+from web.messages import said
 from web.snapshot import snapshot
 from web.ui_labels import heading, hint
 
@@ -164,10 +165,12 @@ def error_message(error: ParameterError, with_choices: bool = True) -> str:
     if isinstance(error, UnknownParameterError):
         message = _("There is no parameter “%(name)s” here.", name=error.parameter)
     else:
-        message = _("“%(value)s” cannot be used here.", value=error.value)
+        message = _("“%(value)s” cannot be used here.", value=said(error.value))
     if not with_choices or not error.allowed:
         return str(message)
-    possible = _("Possible: %(values)s", values=", ".join(error.allowed))  # pybabel finds no text inside an f-string
+    possible = _(
+        "Possible: %(values)s", values=", ".join(map(said, error.allowed))
+    )  # pybabel finds no text inside an f-string
     return f"{message} {possible}"
 
 

@@ -9,6 +9,7 @@ from kg import graph as graph_of
 from kg.countries import Country, covered_countries
 from kg.errors import ParameterError
 from kg.identifiers import iris_of
+from kg.message import Message
 from kg.namespaces import expand
 from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, RDFS, XSD, Term
 from web.answers.arguments import single
@@ -102,7 +103,7 @@ def asked_country() -> NamedNode | None:
     known = {one.iri.value: one.iri for one in countries()}
     country = next((known[iri] for iri in iris_of(code, ("id",)) if iri in known), None)
     if code and country is None:
-        raise ParameterError("country", code[:40], "not a covered country", [one.code for one in countries()])
+        raise ParameterError("country", code[:40], Message("not a covered country"), [one.code for one in countries()])
     return country
 
 
