@@ -1,6 +1,12 @@
-"""Parameters of addresses: one value each, a day, a whole number."""
+"""Parameters of addresses: known ones alone, one value each, one of a few, a day, a whole number.
+
+One rule for all addresses and formats: what is not read, or has a value that means nothing, is refused with what is
+allowed, so that no answer is to another question than was asked.
+"""
 
 import datetime
+import re
+from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import request
@@ -8,9 +14,13 @@ from flask import request
 from kg.errors import ParameterError, UnknownParameterError
 from kg.message import Message
 from kg.query import Parameter
+from web.locale import THEMES
+from web.messages import languages
 
-OF_EVERY_PAGE = ("lang", "theme", "format")
+OF_EVERY_ADDRESS = ("lang", "theme")
 """What any address may ask for."""
+_ADDED_BY_OTHERS = re.compile(r"utm_\w+|_openstat|igshid|mc_[ce]id|(?:fb|g|dc|y|ys|ms|tt|tw)clid|[gw]braid")
+"""What other sites and programs add to a link to know who follows it."""
 Default = TypeVar("Default", int, None)
 
 
@@ -19,7 +29,7 @@ def as_of() -> datetime.date:
 
     :raises ParameterError: if it is no date
     """
-    text = request.args.get("asOf", "").strip()
+    text = single("asOf")
     if text in ("", "today"):
         return datetime.date.today()
     try:
@@ -39,6 +49,37 @@ def single(name: str) -> str:
     return values[0].strip() if values else ""
 
 
+def one_of(name: str, allowed: Sequence[str]) -> str:
+    """The value of a parameter that has one of a few; empty if it is not given.
+
+    :raises ParameterError: if it has another; says which there are
+    """
+    return next(iter(_some_of(name, [single(name)], allowed)), "")
+
+
+def several_of(name: str, allowed: Sequence[str]) -> frozenset[str]:
+    """The values of a parameter that has some of a few.
+
+    :raises ParameterError: if it has another; says which there are
+    """
+    return _some_of(name, request.args.getlist(name), allowed)
+
+
+def _some_of(name: str, values: Sequence[str], allowed: Sequence[str]) -> frozenset[str]:
+    for value in filter(None, values):
+        if value not in allowed:
+            raise ParameterError(name, value[:40], Message("not one of the allowed values"), allowed)
+    return frozenset(filter(None, values))
+
+
+def flag(name: str) -> bool:
+    """Whether a parameter is set.
+
+    :raises ParameterError: if it is no truth value
+    """
+    return one_of(name, ("0", "1", "true", "false")) in ("1", "true")
+
+
 def value_of(parameter: Parameter) -> str:
     """The value of a parameter of a canned query; several countries are joined by commas.
 
@@ -49,14 +90,23 @@ def value_of(parameter: Parameter) -> str:
     return ",".join(dict.fromkeys(filter(None, (value.strip() for value in request.args.getlist(parameter.name)))))
 
 
-def refuse_unknown(*names: str) -> None:
-    """Refuse a parameter that is not read, so that a misspelt one is not mistaken for one that restricts nothing.
+def given_names() -> list[str]:
+    """The names of the parameters of the address, without what others add to links."""
+    return [name for name in request.args if not _ADDED_BY_OTHERS.fullmatch(name)]
 
-    :raises UnknownParameterError: with those that are
+
+def refuse_unknown(*names: str) -> None:
+    """Refuse a parameter that is not read, so that a misspelt one is not mistaken for one that restricts nothing, and
+    a language or theme that there is none of.
+
+    :raises UnknownParameterError: with those that are read
+    :raises ParameterError: with the languages or themes
     """
-    for name in request.args:
-        if name not in (*names, *OF_EVERY_PAGE):
+    for name in given_names():
+        if name not in (*names, *OF_EVERY_ADDRESS):
             raise UnknownParameterError(name[:40], names)
+    one_of("lang", languages())
+    one_of("theme", THEMES)
 
 
 def integer(name: str, default: Default, minimum: int, maximum: int) -> int | Default:
@@ -64,7 +114,7 @@ def integer(name: str, default: Default, minimum: int, maximum: int) -> int | De
 
     :raises ParameterError: if it is not
     """
-    text = request.args.get(name, "")
+    text = single(name)
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and minimum <= int(text) <= maximum):

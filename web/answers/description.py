@@ -20,7 +20,7 @@ from kg.namespaces import PREFIXES
 from kg.skolem import GENID, deskolemise
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, RDFS, SKOS, Term, is_assertion
 from web.addresses import address_of, address_of_iri
-from web.answers.arguments import integer
+from web.answers.arguments import integer, refuse_unknown
 from web.answers.conditional import conditional
 from web.answers.formats import GRAPHS, Format
 from web.snapshot import per_snapshot, snapshot
@@ -60,8 +60,9 @@ def describe(iri: str, form: Format) -> Response:
     """The description of an IRI in a graph format, with a page of what points to it, from ``?links=`` on.
 
     :raises UnknownThingError: if the graph does not know it
-    :raises ParameterError: if ``links`` is no number
+    :raises ParameterError: if ``links`` is no number, or something else is asked for
     """
+    refuse_unknown("links", "format")
     current, start = snapshot(), integer("links", 0, 0, LAST_LINK)
     parts = ("thing", iri, form.name, str(start))
     response = signpost(conditional(parts, form.content_type, lambda: describe_as(iri, form, start)), iri)

@@ -85,16 +85,24 @@ class UnsupportedBodyError(UnsupportedMediaType):
         self.offered = offered
 
 
-def choose(offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str]) -> Format:
+def choose(
+    offered: Sequence[Format], accept: MIMEAccept, arguments: Mapping[str, str], ending: Format | None = None
+) -> Format:
     """The format to answer in.
 
     :param offered: the formats there are, the preferred first
-    :raises BadRequest: if ``format=`` names none of them
+    :param ending: the format that the suffix of the address names
+    :raises BadRequest: if ``format=`` names none of them, or another than the suffix
     :raises NoAcceptableFormatError: if the client accepts none of them
     """
-    wanted = arguments.get("format")
-    if wanted:
-        return by_name(offered, wanted)
+    if wanted := arguments.get("format"):
+        named = by_name(offered, wanted)
+        if ending not in (None, named):
+            given = {"suffix": ending.suffix, "format": named.name}
+            raise BadRequest(Message("The address ends in .%(suffix)s, but asks for format=%(format)s.", **given))
+        return named
+    if ending is not None:
+        return by_name(offered, ending.name)
     if not accept:
         return offered[0]
     types = {alias: form for form in reversed(offered) for alias in (*form.aliases, form.media_type)}

@@ -2,11 +2,13 @@
 negotiation decides between two views."""
 
 from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar
+from functools import cache, wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.answers.arguments import refuse_unknown
 from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
 from web.views.api import changes, openapi, operations, queries
@@ -40,12 +42,17 @@ View = Callable[..., ResponseReturnValue]
 
 
 class Route(NamedTuple):
-    """An address, the name by which ``url_for`` knows it, and the view that answers there."""
+    """An address, the name by which ``url_for`` knows it, and the view that answers there.
+
+    :param takes: the parameters that it reads, any other is refused; ``None`` where the view itself decides, for they
+        depend on what is asked, or a protocol lets clients send more
+    """
 
     rule: str
     endpoint: str
     view: View
     methods: tuple[str, ...] = ("GET",)
+    takes: tuple[str, ...] | None = ()
 
 
 def negotiated(
@@ -98,47 +105,52 @@ release_list = json_or_page(releases.listing, release_pages.releases)
 release = negotiated(releases.negotiate, lambda one, form: releases.manifest(one), release_pages.release)
 diff = json_or_page(changes.differences, release_pages.diff)
 
+FORMAT = ("format",)
 ROUTES = (
     # Programs and people
-    Route("/sparql", "sparql.sparql", sparql, ("GET", "POST")),
-    Route("/query/", "query_api.listing", query_list),
-    Route("/query", "query_api.listing", query_list),
-    Route("/query/<slug>", "query_api.answer", _query_or_parameter),
+    Route("/sparql", "sparql.sparql", sparql, ("GET", "POST"), takes=None),
+    Route("/query/", "query_api.listing", query_list, takes=FORMAT),
+    Route("/query", "query_api.listing", query_list, takes=FORMAT),
+    Route("/query/<slug>", "query_api.answer", _query_or_parameter, takes=None),
     Route(
         "/<any(id,ontology,concept,source,passage,assertion,graph,shape,genid):kind>/<path:name>",
         "linked_data.resource",
         resource,
+        takes=None,
     ),
-    Route("/<any(ontology,concept,shape):kind>/", "linked_data.namespace", vocabulary),
-    Route("/ontology", "pages.ontology", ontology_page),
-    Route("/ontology.<suffix>", "pages.ontology", ontology_page),
-    Route("/release/<version>/ontology", "linked_data.release", ontology_release),
-    Route("/release/<version>/ontology.<suffix>", "linked_data.release", ontology_release),
+    Route("/<any(ontology,concept,shape):kind>/", "linked_data.namespace", vocabulary, takes=FORMAT),
+    Route("/ontology", "pages.ontology", ontology_page, takes=FORMAT),
+    Route("/ontology.<suffix>", "pages.ontology", ontology_page, takes=FORMAT),
+    Route("/release/<version>/ontology", "linked_data.release", ontology_release, takes=FORMAT),
+    Route("/release/<version>/ontology.<suffix>", "linked_data.release", ontology_release, takes=FORMAT),
     Route(
         "/<any('dataset','catalogue','maintainers','service','prefixes','links-to-wikidata'):kind>",
         "linked_data.resource",
         resource,
+        takes=None,
     ),
-    Route("/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource),
-    Route("/data/", "downloads.listing", file_list),
-    Route("/data", "downloads.listing", file_list),
+    Route(
+        "/<any(dataset,distribution,parameter,release):kind>/<path:name>", "linked_data.resource", resource, takes=None
+    ),
+    Route("/data/", "downloads.listing", file_list, takes=FORMAT),
+    Route("/data", "downloads.listing", file_list, takes=FORMAT),
     Route("/data/dictionary", "downloads.dictionary", downloads.dictionary),
-    Route("/download/", "downloads.listing", file_list),
-    Route("/download", "downloads.listing", file_list),
-    Route("/release/", "releases.list", release_list),
-    Route("/release/<version>/", "releases.release", release),
-    Route("/diff", "pages.diff", diff),
+    Route("/download/", "downloads.listing", file_list, takes=FORMAT),
+    Route("/download", "downloads.listing", file_list, takes=FORMAT),
+    Route("/release/", "releases.list", release_list, takes=FORMAT),
+    Route("/release/<version>/", "releases.release", release, takes=FORMAT),
+    Route("/diff", "pages.diff", diff, takes=("from", "to", "country", "page", *FORMAT)),
     # Programs
-    Route("/release/latest/", "releases.latest", releases.latest),
-    Route("/release/latest/<name>", "releases.latest", releases.latest),
+    Route("/release/latest/", "releases.latest", releases.latest, takes=FORMAT),
+    Route("/release/latest/<name>", "releases.latest", releases.latest, takes=FORMAT),
     Route("/release/<version>/<name>", "releases.file", releases.file),
     Route("/download/<name>", "downloads.download", downloads.download),
     Route("/data/<name>", "downloads.data", downloads.data),
     Route("/download/crosswalk.sssom.tsv", "downloads.crosswalk", downloads.crosswalk),
     Route("/download/SHA256SUMS", "downloads.checksums", downloads.checksums),
     Route("/data/SHA256SUMS", "downloads.checksums", downloads.checksums),
-    Route("/graph-store", "downloads.graph_store", downloads.graph_store),
-    Route("/.well-known/void", "discovery.void", discovery.void),
+    Route("/graph-store", "downloads.graph_store", downloads.graph_store, takes=("graph", "default", *FORMAT)),
+    Route("/.well-known/void", "discovery.void", discovery.void, takes=FORMAT),
     Route("/dataset.schema.json", "discovery.dataset", discovery.dataset),
     Route("/robots.txt", "discovery.robots", discovery.robots),
     Route("/llms.txt", "discovery.llms", discovery.llms),
@@ -149,48 +161,48 @@ ROUTES = (
     Route("/opensearch.xml", "site.opensearch", site_files.opensearch),
     Route("/.well-known/security.txt", "site.security", site_files.security),
     Route("/context.jsonld", "site.context", site_files.context),
-    Route("/mcp", "agents.mcp", mcp, ("POST",)),
+    Route("/mcp", "agents.mcp", mcp, ("POST",), takes=None),
     Route("/mcp/server-card", "agents.card", card.card),
     Route("/.well-known/ai-catalog.json", "agents.catalogue", card.catalogue),
-    Route("/reconcile", "reconcile.service", service.reconcile, ("GET", "POST")),
-    Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", service.suggest),
-    Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", service.flyout),
-    Route("/reconcile/properties", "reconcile.properties", service.propose),
-    Route("/reconcile/preview", "reconcile.preview", service.preview),
-    Route("/api/search", "query_api.search", queries.search),
+    Route("/reconcile", "reconcile.service", service.reconcile, ("GET", "POST"), takes=None),
+    Route("/reconcile/suggest/<any(entity,type,property):kind>", "reconcile.suggest", service.suggest, takes=None),
+    Route("/reconcile/flyout/<any(entity,type,property):kind>", "reconcile.flyout", service.flyout, takes=None),
+    Route("/reconcile/properties", "reconcile.properties", service.propose, takes=None),
+    Route("/reconcile/preview", "reconcile.preview", service.preview, takes=None),
+    Route("/api/search", "query_api.search", queries.search, takes=("q", "kind", "limit", "offset")),
     Route("/openapi.json", "query_api.openapi", openapi.openapi),
-    Route("/health", "ops.health", operations.health),
-    Route("/ready", "ops.ready", operations.ready),
-    Route("/metrics", "ops.metrics", operations.metrics),
+    Route("/health", "ops.health", operations.health, takes=None),
+    Route("/ready", "ops.ready", operations.ready, takes=None),
+    Route("/metrics", "ops.metrics", operations.metrics, takes=None),
     # People
-    Route("/", "pages.home", home.home),
-    Route("/country/<code>", "pages.country", country.country),
-    Route("/targets", "pages.targets", tracker.targets),
-    Route("/compare", "pages.compare", country.compare),
-    Route("/compare-acts", "pages.compare_acts", acts.compare_acts),
-    Route("/timeline", "pages.timeline", timeline.timeline),
-    Route("/network", "pages.network", network.network),
-    Route("/network.json", "pages.links", network.links),
-    Route("/network.graphml", "pages.graphml", network.graphml),
+    Route("/", "pages.home", home.home, takes=("figure",)),
+    Route("/country/<code>", "pages.country", country.country, takes=("asOf",)),
+    Route("/targets", "pages.targets", tracker.targets, takes=None),
+    Route("/compare", "pages.compare", country.compare, takes=("c",)),
+    Route("/compare-acts", "pages.compare_acts", acts.compare_acts, takes=("a", "b")),
+    Route("/timeline", "pages.timeline", timeline.timeline, takes=None),
+    Route("/network", "pages.network", network.network, takes=None),
+    Route("/network.json", "pages.links", network.links, takes=("thing",)),
+    Route("/network.graphml", "pages.graphml", network.graphml, takes=None),
     Route("/cookbook", "pages.cookbook", cookbook.cookbook),
     Route("/cookbook/<name>", "pages.recipe", cookbook.file),
     Route("/questions", "pages.questions", questions.questions),
-    Route("/chart/<name>", "pages.chart", chart_images.chart),
-    Route("/embed/<slug>", "pages.embed", chart_images.embed),
+    Route("/chart/<name>", "pages.chart", chart_images.chart, takes=None),
+    Route("/embed/<slug>", "pages.embed", chart_images.embed, takes=None),
     Route("/builder", "pages.builder", builder.builder),
     Route("/builder/shapes.ttl", "pages.builder_configuration", builder.configuration),
-    Route("/editor", "pages.editor", editor.editor),
-    Route("/search", "pages.search", search_page),
-    Route("/search/suggest", "pages.suggest", search.suggest),
-    Route("/sources", "pages.sources", records.sources),
-    Route("/disagreements", "pages.disagreements", disagreements.disagreements),
-    Route("/evidence", "pages.evidence", evidence.evidence),
-    Route("/new", "pages.new", records.new),
-    Route("/new.atom", "pages.atom", feeds.atom),
-    Route("/new.json", "pages.json_feed", feeds.json_feed),
+    Route("/editor", "pages.editor", editor.editor, takes=None),
+    Route("/search", "pages.search", search_page, takes=("q", "kind", "country", "from", "to", "page", *FORMAT)),
+    Route("/search/suggest", "pages.suggest", search.suggest, takes=("q",)),
+    Route("/sources", "pages.sources", records.sources, takes=None),
+    Route("/disagreements", "pages.disagreements", disagreements.disagreements, takes=None),
+    Route("/evidence", "pages.evidence", evidence.evidence, takes=("s", "p", "o", "fragment")),
+    Route("/new", "pages.new", records.new, takes=None),
+    Route("/new.atom", "pages.atom", feeds.atom, takes=("country",)),
+    Route("/new.json", "pages.json_feed", feeds.json_feed, takes=("country",)),
     Route("/about", "pages.about", home.about),
     Route("/api/", "query_api.documentation", openapi.documentation),
-    Route("/preferences", "pages.preferences", home.preferences),
+    Route("/preferences", "pages.preferences", home.preferences, takes=("back",)),
     Route("/help/problems/", "help.problems", errors.problems),
     Route("/help/problems/<name>", "help.problem", errors.problem),
 )
@@ -199,4 +211,17 @@ ROUTES = (
 def register(app: Flask) -> None:
     """Put all addresses into an application."""
     for route in ROUTES:
-        app.add_url_rule(route.rule, route.endpoint, route.view, methods=route.methods)
+        view = route.view if route.takes is None else _strict(route.view, route.takes)
+        app.add_url_rule(route.rule, route.endpoint, view, methods=route.methods)
+
+
+@cache
+def _strict(view: View, takes: tuple[str, ...]) -> View:
+    """A view that refuses what it does not read."""
+
+    @wraps(view)
+    def strict(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        refuse_unknown(*takes)
+        return view(*args, **kwargs)
+
+    return strict

@@ -21,7 +21,7 @@ def differences() -> Response:
 
     :raises ParameterError: if one of them is no release
     """
-    refuse_unknown("from", "to")
+    refuse_unknown("from", "to", "format")
     before, after = asked_pair()
     parts = ("diff", before, after, language(), address_of("pages.home"))
     response = conditional(parts, "application/json", lambda: _document(before, after))

@@ -19,11 +19,11 @@ from web.answers.as_known import ask_view, asked_view
 from web.answers.cache import CachedAnswer
 from web.answers.conditional import conditional, entity_tag, is_current, not_modified, with_cache_headers
 from web.answers.description import describe, exists
-from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_name, by_suffix, choose
+from web.answers.formats import EXCEL, GRAPHS, HTML, RESULTS, ROWS, SPARQL, Format, by_suffix, choose
 from web.answers.service import answer_service
 from web.snapshot import snapshot
 
-RESERVED = ("format", "limit", "offset", "bom", "lang", "theme", AS_KNOWN)
+RESERVED = ("format", "limit", "offset", "bom", AS_KNOWN)
 """Parameters of an address that are not those of the query."""
 MAX_LIMIT, MAX_OFFSET = 100_000, 10_000_000
 _TABLES = (*RESULTS, ROWS, EXCEL, SPARQL)
@@ -81,16 +81,10 @@ def negotiate(slug: str) -> tuple[str, Format]:
     slug, suffix = by_suffix(slug, _SUFFIXES)
     query = get_query(snapshot().queries, slug)
     offered = (*_TABLES, *GRAPHS, HTML) if is_table(query) else (*GRAPHS, SPARQL, HTML)
-    if suffix is not None:
-        form = by_name(offered, suffix.name)
-    else:
-        form = choose(offered, request.accept_mimetypes, request.args)
-        if form == RESULTS[0] and "format" not in request.args and _accepts_plain_json():
-            form = ROWS
-    bom = request.args.get("bom", "")
-    if bom not in ("", "0", "1", "true", "false"):
-        raise ParameterError("bom", bom[:40], Message("not a truth value"), ["0", "1"])
-    return slug, EXCEL if form.name == "csv" and bom in ("1", "true") else form
+    form = choose(offered, request.accept_mimetypes, request.args, suffix)
+    if form == RESULTS[0] and suffix is None and not request.args.get("format") and _accepts_plain_json():
+        form = ROWS
+    return slug, EXCEL if arguments.flag("bom") and form.name == "csv" else form
 
 
 def is_table(query: CannedQuery) -> bool:
@@ -110,8 +104,8 @@ def answer(slug: str, form: Format) -> Response:
     query = current.queries[slug]
     if form in GRAPHS and is_table(query):
         return describe(PREFIXES["query"] + slug, form)
-    # Each parameter is given at most once, but for countries.
-    given = {name: arguments.value_of(query.parameter(name)) for name in request.args if name not in RESERVED}
+    arguments.refuse_unknown(*(parameter.name for parameter in query.parameters), *RESERVED)
+    given = {p.name: arguments.value_of(p) for p in query.parameters if p.name in request.args}
     text, view = bind(query, given, current.choices), asked_view()
     if form == SPARQL:
         return conditional((text,), SPARQL.content_type, lambda: text)
@@ -161,7 +155,6 @@ def _address(offset: int) -> str:
 
 
 HITS, MAX_HITS, LAST_HIT = 20, 100, 400
-_SEARCH_PARAMETERS = ("q", "kind", "limit", "offset")
 
 
 def search() -> Response:
@@ -169,9 +162,6 @@ def search() -> Response:
 
     :raises ParameterError: if a parameter is unknown, or its value not allowed
     """
-    for name in request.args:
-        if name not in _SEARCH_PARAMETERS:
-            raise ParameterError(name[:60], "", Message("no such parameter"), _SEARCH_PARAMETERS)
     text, kind = arguments.single("q"), arguments.single("kind")
     if not text:
         raise ParameterError("q", "", Message("not given"), [Message("a name or words")])

@@ -1,6 +1,6 @@
 """The chart of an answer: as an image, and as a page that other sites may show in a frame."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 from flask_babel import gettext as _
 from pyoxigraph import Literal
 from werkzeug.exceptions import NotFound
@@ -10,6 +10,7 @@ from kg.query import CannedQuery, get_query
 from kg.terms import Term
 from web import charts
 from web.addresses import address_of
+from web.answers.arguments import flag, refuse_unknown, single, value_of
 from web.answers.canned import CannedAnswer, Row, answer
 from web.answers.conditional import conditional
 from web.charts.data import Chart
@@ -33,9 +34,8 @@ def chart(name: str) -> Response:
     if suffix not in _TYPES:
         raise NotFound(Message("A chart is .svg or .png."))
     current = snapshot()
-    query, result, _given = _drawable(slug)
-    theme = "dark" if request.args.get("theme") == "dark" else "light"
-    titled = request.args.get("title", "") in ("1", "true")
+    query, result, _given = _drawable(slug, "title")
+    theme, titled = "dark" if single("theme") == "dark" else "light", flag("title")
     parts = result.text, language(), theme, str(titled), suffix
 
     def draw() -> bytes:
@@ -48,13 +48,12 @@ def chart(name: str) -> Response:
 def embed(slug: str) -> Response:
     """The chart with its title, source and link, to be shown in a frame of another site."""
     query, _result, given = _drawable(slug)
-    theme = request.args.get("theme", "auto")
     page = render_template(
         "pages/embed.html",
         query=query,
         given=given,
         title=query.title(language()),
-        theme=theme if theme in ("light", "dark") else "auto",
+        theme=single("theme") or "auto",
         permalink=address_of("query_api.answer", slug=slug, lang=language(), **given),
         until=sources_read_until(),
     )
@@ -63,13 +62,16 @@ def embed(slug: str) -> Response:
     return response
 
 
-def _drawable(slug: str) -> tuple[CannedQuery, CannedAnswer, dict[str, str]]:
+def _drawable(slug: str, *others: str) -> tuple[CannedQuery, CannedAnswer, dict[str, str]]:
     """The query, its answer and the given parameters.
 
+    :param others: parameters of the address that are not those of the query
     :raises NotFound: if there is nothing to draw
+    :raises ParameterError: if a parameter is unknown, or its value not allowed
     """
     query = get_query(snapshot().queries, slug)
-    given = {p.name: value for p in query.parameters if (value := request.args.get(p.name))}
+    refuse_unknown(*(parameter.name for parameter in query.parameters), *others)
+    given = {parameter.name: value for parameter in query.parameters if (value := value_of(parameter))}
     result = answer(slug, **given)
     if not charts.can_draw(query.chart, len(result.rows)):
         raise NotFound(Message("There is no chart of this answer."))

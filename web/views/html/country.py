@@ -49,7 +49,7 @@ def country(code: str) -> str | Response:
     """
     by_code = {one.code: one for one in countries()}
     if code not in by_code and code.lower() in by_code:
-        return redirect(url_for("pages.country", code=code.lower(), **request.args.to_dict()), 301)  # type: ignore[arg-type]
+        return redirect(url_for("pages.country", code=code.lower(), **request.args.to_dict(flat=False)), 301)  # type: ignore[arg-type]
     if code not in by_code:
         message = Message("no country %(code)s is covered; covered: %(codes)s", code=code[:40], codes=list(by_code))
         raise UnknownThingError(message)

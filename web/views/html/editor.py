@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.errors import GraphError
+from kg.errors import GraphError, ParameterError
+from kg.message import Message
 from kg.namespaces import PREFIXES
 from kg.query import bind, get_query
 from kg.terms import GRAPH, OWL, RDF, RDFS
+from web.answers.arguments import integer, refuse_unknown, single, value_of
 from web.messages import said
 from web.security import POLICY
 from web.snapshot import per_snapshot, snapshot
@@ -38,33 +40,40 @@ def open_editor() -> BaseResponse:
 def editor() -> Response:
     """The editor with the query of ``?query=``, that of ``?question=`` with its parameters, or a first example."""
     text, error = _query()
-    given = text if any(request.args.get(key) for key in ("query", "question", "step")) else ""
+    given = text if any(single(key) for key in ("query", "question", "step")) else ""
     groups, settings = by_group(snapshot().queries.values()), _settings(given)
     page = render_template(
         "pages/editor.html", text=text, error=error, groups=groups, settings=settings, steps=_steps(), step=_step()
     )
-    response = make_response(page)
+    response = make_response(page, 400 if error else 200)
     response.headers["Content-Security-Policy"] = EDITOR_POLICY
     return response
 
 
 def _query() -> tuple[str, str]:
     """The query to begin with, and what was wrong with the one asked for."""
-    given = request.args.get("query", "")[:MAX_QUERY].replace("\r\n", "\n")
-    if given:
-        return given, ""
-    if step := _step():
-        return _prefixes() + render_template(f"rdf/steps/{step}.rq"), ""
-    current, slug = snapshot(), request.args.get("question", "")
-    if not slug:
-        return _first_query(), ""
     try:
-        query = get_query(current.queries, slug)
-        names = {parameter.name for parameter in query.parameters}
-        values = {name: value for name, value in request.args.items() if name in names}
-        return bind(query, values, current.choices), ""
+        return _asked() or _first_query(), ""
     except GraphError as error:
         return _first_query(), said(error.sentence)
+
+
+def _asked() -> str:
+    """The query that the address asks for; empty if it asks for none.
+
+    :raises GraphError: if there is no such query, or a parameter is unknown
+    """
+    slug, current = single("question"), snapshot()
+    parameters = get_query(current.queries, slug).parameters if slug else ()
+    refuse_unknown("query", "question", "step", "run", *(parameter.name for parameter in parameters))
+    if given := single("query"):
+        if len(given) > MAX_QUERY:
+            raise ParameterError("query", given[:40], Message("longer than %(count)s characters", count=MAX_QUERY))
+        return given.replace("\r\n", "\n")
+    if step := _step():
+        return _prefixes() + render_template(f"rdf/steps/{step}.rq")
+    values = {parameter.name: value_of(parameter) for parameter in parameters}
+    return bind(get_query(current.queries, slug), values, current.choices) if slug else ""
 
 
 def _steps() -> list[str]:
@@ -82,9 +91,11 @@ def _steps() -> list[str]:
 
 
 def _step() -> int:
-    """The worked step that ``?step=`` asks for; 0 for none."""
-    text = request.args.get("step", "")
-    return int(text) if text in map(str, range(1, len(_steps()) + 1)) else 0
+    """The worked step that ``?step=`` asks for; 0 for none.
+
+    :raises ParameterError: if there is no such step
+    """
+    return integer("step", 0, 1, len(_steps()))
 
 
 def _first_query() -> str:

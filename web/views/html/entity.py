@@ -92,7 +92,8 @@ def _kind(classes: Sequence[Term]) -> str:
 
 def _observations(thing: NamedNode) -> dict[str, Any]:
     """A page of what was measured, with the addresses of the pages beside it."""
-    measured, start = related.observations(thing), page_start(OBSERVATIONS_PAGE)
+    measured = related.observations(thing)
+    start = page_start(OBSERVATIONS_PAGE, len(measured))
     previous, following = page_links(start, OBSERVATIONS_PAGE, len(measured))
     index = first(thing, AIP.ofIndex)
     return {

@@ -12,10 +12,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kg.terms import Term
+from web.answers.arguments import OF_EVERY_ADDRESS, one_of, single
 from web.answers.canned import Row, ask
 from web.answers.dataset import schema_dataset
-from web.locale import THEMES
-from web.messages import languages
 from web.snapshot import snapshot
 from web.views.html.figures import draw_map, figures, overdue_targets
 from web.views.html.shared.caching import YEAR, cached_page
@@ -38,7 +37,7 @@ def home() -> str:
     return render_template(
         "pages/home.html",
         dataset=schema_dataset(snapshot()),
-        figure=by_slug.get(request.args.get("figure", ""), next(iter(by_slug.values()))),
+        figure=by_slug[one_of("figure", list(by_slug)) or next(iter(by_slug))],
         today=today.isoformat(),
         spans=_spans(today),
         figures=by_slug,
@@ -97,16 +96,11 @@ def _build_report() -> dict[str, Any]:
 def preferences() -> Response:
     """Remember a choice in a cookie, nothing else, and go back to the page it was made on."""
     response = redirect(_previous_page(), 303)
-    for key, allowed in _choices().items():
-        chosen = request.args.get(key, "")
-        if chosen in allowed:
+    for key in OF_EVERY_ADDRESS:
+        if chosen := single(key):
             response.set_cookie(key, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _choices() -> dict[str, Sequence[str]]:
-    return {"lang": languages(), "theme": THEMES}
 
 
 def _previous_page() -> str:
@@ -115,5 +109,5 @@ def _previous_page() -> str:
     path = parts.path
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
         return url_for("pages.home")
-    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in _choices()]
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in OF_EVERY_ADDRESS]
     return request.script_root + path + (f"?{urlencode(query)}" if query else "")

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from flask import Response, request
+from flask import Response
 from pyoxigraph import NamedNode
 
 from kg.namespaces import local_name, shorten
 from kg.search.kinds import kind_of_class
+from web.answers.arguments import single
 from web.answers.canned import Row, ask
 from web.answers.conditional import conditional
 from web.locale import language
@@ -41,7 +42,7 @@ def network() -> str | tuple[str, int]:
 
 def links() -> Response:
     """The links of one thing, ``?thing=``, as nodes and edges with names in the reader's language."""
-    thing = request.args.get("thing", "")
+    thing = single("thing")
     return conditional(("links", language(), thing), "application/json", lambda: _links(thing))
 
 

@@ -11,14 +11,14 @@ from kg.errors import ParameterError
 from kg.terms import NUMERIC_DATATYPES, XSD
 from web import charts
 from web.addresses import address_of
-from web.answers.arguments import integer
+from web.answers.arguments import integer, several_of
 from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.canned import Row
 from web.locale import language
 from web.snapshot import snapshot
 from web.ui_labels import by_group, heading
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import SubmittedQuery, error_message, submitted
+from web.views.html.shared.forms import SubmittedQuery, asked_order, error_message, submitted
 from web.views.html.shared.terms import name
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 1000
@@ -65,16 +65,18 @@ def questions() -> str:
 @cached_page
 def question(slug: str) -> str | tuple[str, int]:
     """One question with the answer to what the address asks, else to its defaults."""
-    query = submitted(slug, "offset", "limit", "bom", "sort", "column", AS_KNOWN)
+    query = submitted(slug, "offset", "limit", "bom", "sort", "column", "format", AS_KNOWN)
+    rows, variables = query.rows, query.answer.variables if query.answer else ()
     error: ParameterError | None = query.error
-    offset, limit = 0, PAGE_SIZE
+    offset, limit, order, names = 0, PAGE_SIZE, "", frozenset[str]()
     try:
         offset = integer("offset", 0, 0, 10_000_000)
         limit = integer("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+        if query.answer:
+            order, names = asked_order(variables), several_of("column", (ALL_COLUMNS, *variables))
     except ParameterError as wrong:
         error = error or wrong
-    rows, variables = query.rows, query.answer.variables if query.answer else ()
-    columns, order = _columns(rows, variables), request.args.get("sort", "")
+    columns = _columns(rows, variables)
     rows = _sorted(rows, columns, order)
     return query.page(
         "pages/question.html",
@@ -83,7 +85,7 @@ def question(slug: str) -> str | tuple[str, int]:
         title=query.query.title(language()),
         all_columns=columns,
         column_names=[(column.variable, column.heading) for column in columns],
-        columns=_chosen(columns, query.query.shown),
+        columns=_chosen(columns, names, query.query.shown),
         shown_first=_shown_first(columns, query.query.shown),
         order=order,
         here=_here,
@@ -125,9 +127,8 @@ def _width(rows: tuple[Row, ...], variable: str) -> tuple[bool, bool]:
     return lengths[len(lengths) * 9 // 10] > _LONG_TEXT, lengths[len(lengths) // 2] > _PROSE
 
 
-def _chosen(columns: list[Column], shown: tuple[str, ...]) -> list[Column]:
-    """The first column and those that the address names; where it names none, those that are shown first."""
-    names = request.args.getlist("column")
+def _chosen(columns: list[Column], names: frozenset[str], shown: tuple[str, ...]) -> list[Column]:
+    """The first column and those that are named; where none is, those that are shown first."""
     if ALL_COLUMNS in names:
         return columns
     chosen = [column for column in columns if column.variable in names or column is columns[0]]

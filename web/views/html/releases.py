@@ -8,7 +8,6 @@ from flask import render_template
 from pyoxigraph import NamedNode
 
 from kg.releases.archive import Release
-from web.answers.arguments import refuse_unknown
 from web.answers.changes import CURRENT, asked_pair, day_of, difference
 from web.answers.told_changes import ToldChange
 from web.locale import language
@@ -45,11 +44,10 @@ def diff() -> str:
 
     :raises ParameterError: if there is no such release or state
     """
-    refuse_unknown("from", "to", "country", "page")
     before, after = asked_pair()
     country = asked_country()
     changes = [one for one in difference(before, after) if country is None or country in one.change.country]
-    start = page_start(PAGE)
+    start = page_start(PAGE, len(changes))
     shown = changes[start : start + PAGE]
     return render_template(
         "pages/diff.html",

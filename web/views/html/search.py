@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +12,7 @@ from kg.namespaces import local_name
 from kg.search.kinds import KINDS
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term
 from web.addresses import absolute
+from web.answers.arguments import integer, several_of, single
 from web.locale import language
 from web.search import MAX_CHARACTERS, Filter, Hit, Offer, Results, index_of, offers
 from web.search.marking import Part, excerpt
@@ -22,6 +23,8 @@ from web.views.html.shared.lookup import SOURCES, countries, first, node
 from web.views.html.shared.terms import Name, href, name
 
 PAGE_SIZE = 30
+YEARS = (1000, 9999)
+"""The years that a search may be narrowed to."""
 MAX_SUGGESTIONS, MAX_SUGGESTED_QUESTIONS = 8, 2
 EXAMPLES = (
     *("fine for unlawful use of personal data", "overdue Uzbekistan", "жасанды интеллект", "sun’iy intellekt"),
@@ -69,7 +72,7 @@ def search() -> str | BaseResponse:
     where = _where()
     index = index_of(snapshot())
     results = index.find(text, where) if text else Results()
-    start = page_start(PAGE_SIZE)
+    start = page_start(PAGE_SIZE, len(results.hits))
     return render_template(
         "pages/search.html",
         text=text,
@@ -95,7 +98,7 @@ def as_json() -> Response:
     """The same as JSON, in parts of the same size."""
     text = _text()
     results = index_of(snapshot()).find(text, _where()) if text else Results()
-    start = page_start(PAGE_SIZE)
+    start = page_start(PAGE_SIZE, len(results.hits))
     response = jsonify(
         query=text,
         total=len(results.hits),
@@ -140,23 +143,17 @@ def suggest() -> Response:
 
 
 def _text() -> str:
-    return request.args.get("q", "").strip()[:MAX_CHARACTERS]
+    return single("q")[:MAX_CHARACTERS]
 
 
 def _where() -> Filter:
-    """What the address narrows the search to; values that mean nothing are left out."""
-    codes = {country.code for country in countries()}
-    return Filter(
-        frozenset(request.args.getlist("kind")) & set(KINDS),
-        frozenset(request.args.getlist("country")) & codes,
-        _year("from"),
-        _year("to"),
-    )
+    """What the address narrows the search to.
 
-
-def _year(parameter: str) -> int | None:
-    text = request.args.get(parameter, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+    :raises ParameterError: if a value means nothing
+    """
+    codes = [country.code for country in countries()]
+    years = integer("from", None, *YEARS), integer("to", None, *YEARS)
+    return Filter(several_of("kind", KINDS), several_of("country", codes), *years)
 
 
 def _result(hit: Hit, text: str, corrected: Mapping[str, tuple[str, ...]]) -> Result:

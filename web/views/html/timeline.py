@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import request
 from flask_babel import gettext as _
 
 from kg.countries import Country
 from web.answers.canned import Row
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import chosen_columns, submitted, this_address
+from web.views.html.shared.forms import asked_order, chosen_columns, submitted, this_address
 from web.views.html.shared.lookup import countries, covered_country
 from web.views.html.shared.terms import name
 
@@ -89,7 +88,7 @@ class Group:
 def timeline() -> str | tuple[str, int]:
     """All events, or those of some countries, a stage, topic or span of days, in the order of the address."""
     query = submitted("timeline", "sort", "column")
-    order = request.args.get("sort", "")
+    order = asked_order(("what", *COLUMNS))
     return query.page(
         "pages/timeline.html",
         fields=query.fields("country", "stage", "topic", "from", "to"),

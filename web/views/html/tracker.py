@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 
 from kg.errors import ParameterError
@@ -17,7 +16,15 @@ from web.answers.arguments import as_of
 from web.answers.canned import Row, ask
 from web.ui_labels import TARGET_STATES
 from web.views.html.shared.caching import cached_page
-from web.views.html.shared.forms import Field, SubmittedQuery, chosen_columns, page_start, submitted, this_address
+from web.views.html.shared.forms import (
+    Field,
+    SubmittedQuery,
+    asked_order,
+    chosen_columns,
+    page_start,
+    submitted,
+    this_address,
+)
 from web.views.html.shared.lookup import named_nodes, objects
 from web.views.html.shared.terms import name, sort_key
 
@@ -59,7 +66,7 @@ def targets() -> str | tuple[str, int]:
     disputed = {row["subject"] for row in ask("disagreements") if "subject" in row}
     day = _day()
     rows = [_target_row(row, disputed, day) for row in query.rows]
-    order, start = request.args.get("sort", ""), page_start(PAGE_SIZE)
+    order, start = asked_order(("target", *COLUMNS)), page_start(PAGE_SIZE, len(rows))
     return query.page(
         "pages/tracker.html",
         fields=_fields(query),

@@ -86,4 +86,4 @@ def latest(name: str = "") -> BaseResponse:
     version = pick_release(snapshot().releases, "latest").version
     if name:
         return redirect(url_for("releases.file", version=version, name=name), 307)
-    return redirect(url_for("releases.release", version=version, **request.args.to_dict()), 307)  # type: ignore[arg-type]
+    return redirect(url_for("releases.release", version=version, **request.args.to_dict(flat=False)), 307)  # type: ignore[arg-type]

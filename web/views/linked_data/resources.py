@@ -16,6 +16,7 @@ from kg.formats import GRAPH_FORMATS
 from kg.message import Message
 from kg.namespaces import BASE
 from kg.terms import GRAPH
+from web.answers.arguments import refuse_unknown
 from web.answers.conditional import conditional
 from web.answers.description import describe, exists, signpost
 from web.answers.files import file_store, send
@@ -37,7 +38,7 @@ def locate(kind: str, name: str = "") -> tuple[str, Format]:
         return address, _negotiated()
     stem, form = by_suffix(address, (*GRAPHS, HTML))
     if form is not None and _is_known(stem):
-        return stem, form
+        return stem, _negotiated(form)
     message = Message("nothing in the graph is called %(name)s", name=address[:200])
     raise UnknownThingError(message, hint=Message("look for it: /search?q="))
 
@@ -56,7 +57,7 @@ def locate_ontology(suffix: str = "") -> tuple[str, Format]:
     if suffix and form is None:
         message = Message("the ontology has no format %(suffix)s", suffix=repr(suffix[:20]))
         raise UnknownThingError(message, hint=Message("try /ontology.ttl"))
-    return ONTOLOGY, form or _negotiated()
+    return ONTOLOGY, _negotiated(form)
 
 
 def locate_release(version: str, suffix: str = "") -> tuple[str, Format]:
@@ -77,14 +78,15 @@ def _is_known(iri: str) -> bool:
     return thing is not None and exists(snapshot().store, thing)
 
 
-def _negotiated() -> Format:
-    return choose((*GRAPHS, HTML), request.accept_mimetypes, request.args)
+def _negotiated(ending: Format | None = None) -> Format:
+    return choose((*GRAPHS, HTML), request.accept_mimetypes, request.args, ending)
 
 
 def resource(iri: str, form: Format) -> Response:
     """A named graph as it is; the description of anything else."""
     thing = NamedNode(iri)
     if thing in GRAPH and snapshot().store.contains_named_graph(thing):
+        refuse_unknown("format")
         return graph_content(thing, form)
     return describe(iri, form)
 

@@ -11,6 +11,7 @@ from kg.evidence import evidence as claims_of
 from kg.explain import Proof
 from kg.message import Message
 from kg.terms import AIP, GRAPH, Term
+from web.answers.arguments import flag, single
 from web.answers.statements import explain, find_property, find_term, find_thing
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
@@ -66,9 +67,9 @@ def evidence() -> str:
     :raises UnknownThingError: if the graph does not know one of them
     :raises ParameterError: if a literal is none
     """
-    subject, predicate = find_thing("s", request.args.get("s", "")), request.args.get("p", "")
+    subject, predicate = find_thing("s", single("s")), single("p")
     if predicate:
-        value = request.args.get("o", "")
+        value = single("o")
         property_ = find_property("p", subject, predicate)
         statement = _find_statement(subject, property_, find_term("o", value) if value else None)
         return _render(subject, statement.rulings, statement=statement)
@@ -79,7 +80,7 @@ def evidence() -> str:
 
 
 def _render(subject: NamedNode, rulings: tuple[Ruling, ...], **parts: object) -> str:
-    template = "parts/evidence_body.html" if request.args.get("fragment") else "pages/evidence.html"
+    template = "parts/evidence_body.html" if flag("fragment") else "pages/evidence.html"
     parameters = {key: request.args[key] for key in ("s", "p", "o") if key in request.args}
     permalink = url_for("pages.evidence", **parameters)  # type: ignore[arg-type]
     return render_template(template, subject=subject, rulings=rulings, keys=_KEYS, permalink=permalink, **parts)

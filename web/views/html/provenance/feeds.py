@@ -12,7 +12,6 @@ from kg.namespaces import BASE, shorten
 from kg.terms import AIP, GRAPH
 from kg.text_files import to_json
 from web.addresses import absolute, address_of, site_address
-from web.answers.arguments import refuse_unknown
 from web.answers.changes import News, news
 from web.answers.conditional import conditional
 from web.answers.statements import sentences
@@ -52,7 +51,6 @@ def json_feed() -> Response:
 
 
 def _answer(content_type: str, write: Callable[[NamedNode | None], str | bytes]) -> Response:
-    refuse_unknown("country")
     country, day = asked_country(), datetime.date.today().isoformat()
     parts = (content_type, str(country), language(), site_address(), day)
     return conditional(parts, content_type, lambda: write(country))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import render_template, request
+from flask import render_template
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.evidence import Citation, Claim, citation
 from kg.groups import grouped
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, Term
+from web.answers.arguments import flag, integer
 from web.answers.canned import Row, ask
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
@@ -55,7 +56,8 @@ class Passage:
 def source(thing: NamedNode) -> str:
     """A source: what it is and, passage by passage, what it says; a published table in pages of rows."""
     passages = sorted(subjects(AIP.inSource, thing, SOURCES), key=_ordinal)
-    is_long, start = len(passages) > PASSAGES_PAGE, page_start(PASSAGES_PAGE)
+    is_long = len(passages) > PASSAGES_PAGE
+    start = page_start(PASSAGES_PAGE, len(passages))
     shown = passages[start : start + PASSAGES_PAGE] if is_long else passages
     previous, following = page_links(start, PASSAGES_PAGE, len(passages)) if is_long else (None, None)
     return render_template(
@@ -82,7 +84,7 @@ def assertion(thing: NamedNode) -> str:
     """An assertion: its claims and its passage."""
     of_passage = first(thing, AIP.inPassage, SOURCES)
     of_source = first(of_passage, AIP.inSource, SOURCES) if isinstance(of_passage, NamedNode) else None
-    page = "parts/assertion_body.html" if request.args.get("fragment") else "pages/assertion.html"
+    page = "parts/assertion_body.html" if flag("fragment") else "pages/assertion.html"
     return render_template(page, thing=thing, assertion=_read_assertion(thing), passage=of_passage, source=of_source)
 
 
@@ -128,9 +130,11 @@ SOURCES_PAGE, ENTRIES_PAGE, MAX_PUBLISHERS = 100, 60, 12
 @cached_page
 def sources() -> str | tuple[str, int]:
     """All sources, or those of a kind, publisher or language, or since a day; a year by ``?year=``."""
-    query, year = submitted("sources", "year", "page"), request.args.get("year", "")
+    query = submitted("sources", "year", "page")
+    years = Counter(row.text("issued")[:4] for row in query.rows)
+    year = str(integer("year", None, 1000, 9999) or "")
     rows = [row for row in query.rows if not year or row.text("issued")[:4] == year]
-    start = page_start(SOURCES_PAGE)
+    start = page_start(SOURCES_PAGE, len(rows))
     return query.page(
         "pages/sources.html",
         fields=query.fields("kind", "publisher", "language", "since"),
@@ -141,7 +145,7 @@ def sources() -> str | tuple[str, int]:
         year=year,
         kinds=_count(query.rows, "kind").most_common(),
         publishers=_count(query.rows, "publisher").most_common(MAX_PUBLISHERS),
-        years=sorted(Counter(row.text("issued")[:4] for row in query.rows).items(), reverse=True),
+        years=sorted(years.items(), reverse=True),
         by_language=Counter(row.text("language") for row in query.rows).most_common(),
         total=len(ask("sources")),
     )
@@ -172,7 +176,7 @@ def new() -> str | tuple[str, int]:
     """What was entered, the newest first; ``?since=`` and ``?until=`` limit the days."""
     query = submitted("entered-since", "page")
     entries = _entries(query.rows)
-    start = page_start(ENTRIES_PAGE)
+    start = page_start(ENTRIES_PAGE, len(entries))
     shown = entries[start : start + ENTRIES_PAGE]
     return query.page(
         "pages/new.html",

@@ -1,7 +1,7 @@
 """Forms over canned queries: a field for each parameter, choices from the data, the given values, what is wrong."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from kg.errors import ParameterError, UnknownParameterError
 from kg.identifiers import iris_of
 from kg.namespaces import BASE, local_name
 from kg.query import CannedQuery, Parameter, get_query
-from web.answers.arguments import refuse_unknown, value_of
+from web.answers.arguments import integer, one_of, refuse_unknown, several_of, value_of
 from web.answers.as_known import PARAMETER as AS_KNOWN
 from web.answers.as_known import asked_view
 from web.answers.canned import CannedAnswer, Row, answer_known
@@ -80,7 +80,8 @@ class SubmittedQuery:
     @property
     def unknown_parameter(self) -> str:
         """What is wrong with a parameter that has no field, in the reader's language; empty if nothing is."""
-        return error_message(self.error) if isinstance(self.error, UnknownParameterError) else ""
+        fields = {parameter.name for parameter in self.query.parameters}
+        return error_message(self.error) if self.error and self.error.parameter not in fields else ""
 
     def page(self, template: str, error: ParameterError | None = None, **parts: object) -> str | tuple[str, int]:
         """A page about it, as a 400 if a value was wrong.
@@ -132,15 +133,29 @@ def this_address(**changes: object) -> str:
 
 
 def chosen_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that the address names; all of them where it names none."""
-    requested = request.args.getlist("column")
+    """The columns that the address names; all of them where it names none.
+
+    :raises ParameterError: if it names another
+    """
+    requested = several_of("column", columns)
     return tuple(column for column in columns if column in requested) or columns
 
 
-def page_start(size: int) -> int:
-    """The first row of the page that ``?page=`` asks for; the first of all where that is no number."""
-    text = request.args.get("page", "")
-    return max(0, int(text) - 1) * size if text.isascii() and text.isdigit() and len(text) < 6 else 0
+def asked_order(columns: Sequence[str]) -> str:
+    """The column that sorts the rows, with ``-`` before it the other way round; empty where the address names none.
+
+    :raises ParameterError: if it names another than these
+    """
+    return one_of("sort", [sign + column for column in columns for sign in ("", "-")])
+
+
+def page_start(size: int, count: int) -> int:
+    """The first row of the page that ``?page=`` asks for.
+
+    :param count: rows in all
+    :raises ParameterError: if there is no such page
+    """
+    return (integer("page", 1, 1, max(1, -(-count // size))) - 1) * size
 
 
 def page_links(start: int, size: int, count: int) -> tuple[str | None, str | None]:
