@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from rdflib import RDF as RDFLIB_RDF
 from rdflib import Graph, URIRef
 
 from kg.errors import UsageError
+from kg.groups import grouped
 from kg.namespaces import PREFIXES, expand, shorten
 from kg.read import read_ontology
 from kg.sentences import Sentences, values_of
@@ -177,16 +178,22 @@ def test_a_bare_date_and_a_number_follow_the_language() -> None:
     assert number_text("1500000000", "en") == "1.5 billion"
 
 
+@cache
+def claims() -> dict[tuple[NamedNode, NamedNode], list[Quad]]:
+    """What the record claims, by assertion and node."""
+    store = open_snapshot(record() / "current")
+    graphs = (graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and is_assertion(graph))
+    quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph))
+    spoken = (quad for quad in quads if quad.predicate not in SILENT and isinstance(quad.subject, NamedNode))
+    return grouped(((quad.graph_name, quad.subject), quad) for quad in spoken)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_the_record_claims_can_be_read(language: str) -> None:
     store = open_snapshot(record() / "current")
     writer = Sentences(store, language)
-    claims: dict[tuple[NamedNode, NamedNode], list[object]] = {}
-    for quad in store:
-        if is_assertion(quad.graph_name) and quad.predicate not in SILENT:
-            claims.setdefault((quad.graph_name, quad.subject), []).append(quad)
-    for (graph, node), quads in claims.items():
-        values: dict[NamedNode, list[Term]] = values_of(quads)  # type: ignore[arg-type]
+    for (graph, node), quads in claims().items():
+        values: dict[NamedNode, list[Term]] = values_of(quads)
         said = writer.on_values(node, values | ordinal(store, node))
         read = {predicate for one in said for predicate in one.properties}
         assert set(values) - read <= SILENT | {AIP.unit}, (graph, node)
@@ -201,11 +208,8 @@ def test_every_property_that_a_source_states_has_a_sentence_of_its_own_in_each_l
     """A thing with a name of its own is read property by property; the name of the property alone would not do."""
     store = open_snapshot(record() / "current")
     writers = [Sentences(store, language) for language in LANGUAGES]
-    used = set()
-    for quad in store:
-        is_claim = is_assertion(quad.graph_name) and quad.predicate not in SILENT
-        if is_claim and not writers[0].has_template(quad.subject, {}):
-            used.add(quad.predicate)
+    bare = {node for _, node in claims() if not writers[0].has_template(node, {})}
+    used = {quad.predicate for (_, node), quads in claims().items() if node in bare for quad in quads}
     without = {shorten(p.value) for p in used for w in writers if w.language not in w.templates.get(p, {})}
     assert without == set()
     assert len(used) > 50
