@@ -123,7 +123,7 @@ def test_a_deadline_holds(pool: WorkerPool) -> None:
 )
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_memory_has_a_cap(query: str, on_disk: bool) -> None:
-    with pool_with(on_disk, deadline=20) as patient:
+    with pool_with(on_disk, deadline=5) as patient:
         with pytest.raises((WorkerDiedError, QueryError, DeadlineError)):
             patient.run(Request(query))
         assert '"boolean":true' in text(patient, "ASK {}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from lxml import html
 from pyoxigraph import NamedNode
@@ -15,10 +17,13 @@ from web.views.html.shared.terms import name
 HEADERS = {"Accept": "text/html"}
 
 
+@cache
 def claimed() -> set[NamedNode]:
     """All that sources speak of."""
-    quads = snapshot().store.quads_for_pattern(None, None, None, None)
-    return {quad.subject for quad in quads if is_assertion(quad.graph_name) and isinstance(quad.subject, NamedNode)}
+    store = snapshot().store
+    graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and is_assertion(graph)]
+    quads = (quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph))
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
