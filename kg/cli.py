@@ -51,6 +51,16 @@ class LazyGroup(click.Group):
             _refuse_repeated(command, click.Context(command, ctx, name, **command.context_settings), rest)
         return name, command, rest
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that is meant; whoever reads its output may stop when they have enough."""
+        try:
+            outcome = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            return 0
+        return outcome
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
         return sorted({*COMMANDS, *(point.name for point in _added())})
@@ -108,7 +118,7 @@ def group(root: Path | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run ``kg`` and end the process: 0 well, 1 bad data, 2 bad usage, 130 interrupted."""
+    """Run ``kg`` and end the process: 0 well, 1 bad data or a full disk, 2 bad usage, 130 interrupted."""
     _show_any_character()
     try:
         outcome = group.main(arguments, prog_name="kg", standalone_mode=False)
@@ -122,9 +132,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         click.echo("interrupted", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        click.echo(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error, err=True)
+        sys.exit(1)
+
+
+def _drop_output() -> None:
+    """Write no more, where Python would write the rest once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_any_character() -> None:

@@ -58,10 +58,12 @@ def export(source: Store | Iterable[Quad | Triple], name: str, out: Path | Binar
 
 
 def replace_file(path: Path, content: bytes) -> int:
-    """Write beside the path, then rename: nobody ever reads half a file.
+    """Write beside the path, then rename: nobody ever reads half a file. A device or pipe is written as it is.
 
     :returns: the number of bytes
     """
+    if path.exists() and not path.is_file():
+        return path.write_bytes(content)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

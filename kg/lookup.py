@@ -1,13 +1,18 @@
 """The thing, property or value that people name, however it is written; or an error with the nearest names."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from kg.errors import UnknownThingError, UsageError
+from kg.graph import objects
 from kg.identifiers import find_iri
 from kg.namespaces import PREFIXES, local_name, shorten
 from kg.terms import GRAPH, RDF, Term
+
+_SHOWN = 80
+"""Characters of a name that a message repeats."""
 
 
 def find_thing(store: Store, name: str) -> NamedNode:
@@ -20,7 +25,7 @@ def find_thing(store: Store, name: str) -> NamedNode:
         return node
     near = get_close_matches(local_name(name.strip("<>")), _names(store), n=5, cutoff=0.5)
     hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
-    raise UnknownThingError(f"nothing in the graph is called {name!r}", hint=hint)
+    raise UnknownThingError(f"nothing in the graph is called {name[:_SHOWN]!r}", hint=hint)
 
 
 def find_statement(store: Store, subject: str, predicate: str, value: str) -> Triple:
@@ -32,7 +37,9 @@ def find_statement(store: Store, subject: str, predicate: str, value: str) -> Tr
     """
     node, verb = find_thing(store, subject), find_iri(store, predicate, ("aip",))
     if verb is None:
-        raise UnknownThingError(f"there is no property {predicate!r}", hint=f"kg describe {subject} shows those it has")
+        raise UnknownThingError(
+            f"there is no property {predicate[:_SHOWN]!r}", hint=f"kg describe {subject} shows those it has"
+        )
     return Triple(node, verb, _value(store, node, verb, value))
 
 
@@ -47,16 +54,20 @@ def _value(store: Store, subject: NamedNode, predicate: NamedNode, text: str) ->
         if text in (getattr(quad.object, "value", None), str(quad.object), shorten(getattr(quad.object, "value", ""))):
             return quad.object
     if text[:1] in "\"'" or text[:1].isdigit():
-        return _literal(text)
+        return _literal(text, objects(store, subject, predicate))
     return find_thing(store, text)
 
 
-def _literal(text: str) -> Term:
+def _literal(text: str, known: Sequence[Term]) -> Term:
+    """A literal in Turtle.
+
+    :param known: the values that the graph has there, to be named if it is none
+    """
     prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     try:
         quads = list(parse(f"{prologue}<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise UsageError(
-            f"{text!r} is not a Turtle term", hint="""write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
-        ) from error
+        values = ", ".join(shorten(str(getattr(value, "value", value)))[:_SHOWN] for value in known[:5])
+        hint = f"the graph has: {values}" if values else """write '"2025-11-17"^^xsd:date', 10 or '"text"@en'"""
+        raise UsageError(f"{text[:_SHOWN]!r} is no value there and not a Turtle term", hint=hint) from error
     return quads[0].object if quads else Literal(text)

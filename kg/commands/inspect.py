@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Store
 from kg.commands.common import print_counts, print_table, settings, snapshot, write_json
 from kg.countries import covered_countries
 from kg.evidence import Claim, dependent_nodes, evidence
-from kg.graph import label
+from kg.graph import LANGUAGES, label
 from kg.groups import grouped
 from kg.lookup import find_statement, find_thing
 from kg.namespaces import PREFIXES, expand, shorten
@@ -23,7 +23,7 @@ from kg.terms import GRAPH, RDF
 
 @click.command("describe")
 @click.argument("name")
-@click.option("--lang", default="en", help="Language of the names: en, ru, kk, uz, ky, tg, tk.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the names.")
 def describe_command(name: str, lang: str) -> None:
     """Show the properties of a thing in the accepted view, and the things that refer to it."""
     store = snapshot()

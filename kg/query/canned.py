@@ -127,7 +127,7 @@ def load_query(folder: Path, slug: str) -> CannedQuery:
 
 def _unknown(slug: str, slugs: list[str]) -> UnknownQueryError:
     near = get_close_matches(slug, slugs, n=3) or slugs[:5]
-    message = Message("there is no canned query %(name)s", name=repr(slug))
+    message = Message("there is no canned query %(name)s", name=repr(slug[:80]))
     return UnknownQueryError(message, hint=Message("did you mean: %(names)s?", names=near))
 
 
