@@ -88,6 +88,24 @@ def test_bodies_that_stop_are_cut_off_and_others_can_be_sent_again() -> None:
         assert requests.post(target().sparql, {"query": "ASK {}"}, timeout=10).status_code == 200
 
 
+@pytest.mark.slow
+def test_readers_that_stop_give_back_what_they_hold() -> None:
+    def held() -> float:
+        found = re.search(r'^kg_queries_running\{queue="streams"\} (\S+)$', target().get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    target().get("/download/ca-ai-policy.nq")  # it is written when it is first wanted
+    with clients(10, LARGE):
+        until = time.monotonic() + 10
+        while held() < 10 and time.monotonic() < until:
+            time.sleep(0.2)
+        assert held() == 10
+        until = time.monotonic() + 60
+        while held() and time.monotonic() < until:
+            time.sleep(1)
+        assert held() == 0
+
+
 def test_a_body_that_comes_slowly_but_comes_is_taken() -> None:
     parts = urlsplit(target().url)
     with socket.create_connection((parts.hostname or "", parts.port or 0), 20) as raw:

@@ -13,15 +13,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 EXPOSED = "ETag, Last-Modified, Link, Retry-After, Row-Count, Dataset-Version, As-Known"
-EVERYWHERE = [
-    *HEADERS.items(),
-    ("Content-Security-Policy", POLICY),
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", EXPOSED),
-]
-"""Headers of every response, for responses that Flask does not make."""
-
-STRICT_TRANSPORT = ("Strict-Transport-Security", f"max-age={365 * 24 * 3600}")
+STRICT_TRANSPORT = f"max-age={365 * 24 * 3600}"
 """Sent under https, so that browsers use nothing else from then on (RFC 6797)."""
 
 
@@ -35,6 +27,8 @@ def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", POLICY)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     if request.method == "OPTIONS":

@@ -18,13 +18,13 @@ from web.answers.service import AnswerService
 from web.config import WebSettings
 from web.engine import Engine
 from web.engine.admission import Capacity, split_capacity
+from web.engine.bound import MAX_WORK
 from web.engine.doors import TwoDoors
 from web.engine.local import LocalEngine
 from web.engine.pool import WorkerPool
 from web.engine.remote import RemoteEngine
 from web.engine.remote_store import POLL_INTERVAL, open_remote
 from web.site import errors, ranges, request_limits, routes
-from web.site.fast_path import FastPath
 from web.site.middleware import Middleware, at_base_url
 from web.snapshot import SnapshotProvider, open_local
 from web.views.html import template_helpers
@@ -60,12 +60,13 @@ def create_app(settings: WebSettings | None = None) -> Flask:
         "releases": ReleaseFiles(settings.downloads, RELEASES),
         "as_known": ViewMaker(settings.downloads),
     }
-    for module in (routes, locale, template_helpers, caching, errors, request_limits, security):
+    app.wsgi_app = _wrapped(app, settings, provider, engine)  # type: ignore[assignment, method-assign]
+    # What is registered last is first done with a response, and the middleware's own part last of all.
+    for module in (routes, locale, template_helpers, caching, errors, security, request_limits):
         module.register(app)
     app.after_request(check_digest)  # before the compression is registered, so that it runs after that
     Compress(app)
     ranges.register(app)
-    app.wsgi_app = _wrapped(app, settings, provider, service)  # type: ignore[assignment, method-assign]
     return app
 
 
@@ -79,10 +80,9 @@ def _engine(app: Flask, settings: WebSettings, provider: SnapshotProvider) -> En
     return LocalEngine(lambda: provider.get().store)
 
 
-def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, service: AnswerService) -> WSGIApplication:
-    fast_path = FastPath(provider, service).answer
-    name, size = lambda: provider.get().name, settings.cache_size // 4
-    wrapped = Middleware(app.wsgi_app, name, size, fast_path, settings.access_log)
+def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, engine: Engine) -> WSGIApplication:
+    doors = engine if isinstance(engine, TwoDoors) and settings.rows >= MAX_WORK.rows else None
+    wrapped = Middleware(app, provider, doors, settings.cache_size // 4, settings.access_log)
     if not settings.base_url:
         return wrapped
     # A base URL says that there is a proxy; only then is it believed what it says of the client.

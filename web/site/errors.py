@@ -16,7 +16,6 @@ from web.answers.as_known import ViewBeingMadeError
 from web.engine import results
 from web.engine.limits import RefusedError
 from web.problems import PROBLEM_KINDS, ProblemKind
-from web.site.response import FAILED
 
 log = logging.getLogger("web")
 _BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
@@ -166,15 +165,13 @@ def problems() -> str:
     return render_template("help/problems.html", kinds=PROBLEM_KINDS.values())
 
 
-def raise_deferred_error() -> None:
-    """Raise the error that a request ended in outside the application; refuse an invalid host."""
-    if FAILED in request.environ:
-        raise request.environ[FAILED]
+def check_host() -> None:
+    """Refuse a request to no host."""
     if not request.host:
         raise BadRequest(Message("The Host header is no name of a host."))
 
 
 def register(app: Flask) -> None:
     """Report every error of the application."""
-    app.before_request(raise_deferred_error)
+    app.before_request(check_host)
     app.register_error_handler(Exception, respond)

@@ -1,130 +1,191 @@
-"""The outermost WSGI layer: access log, fast path, responses that are sent again, slots for large ones.
+"""The outermost WSGI layer: what is answered without Flask, which takes most of the time of an easy answer.
 
-A large response holds a thread until its client has taken it. Clients that take nothing are cut off in
-``web.site.slow_clients``; what a request itself may hold is in ``web.site.request_limits``.
+That is whatever was answered in the same words before, and plain ``GET /sparql?query=…`` with a bounded query, see
+`web.engine.doors`; beside the time that any other query takes, Flask takes little. Of the headers and the format of an
+answer nothing is known here: they are those that Flask gave to another query before.
 """
 
 from __future__ import annotations
 
-import contextlib
+import gzip
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
+from contextlib import closing, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import brotli
 from cachetools import LRUCache
+from flask import Flask, Response, request
+from werkzeug.http import is_resource_modified, remove_entity_headers
 from werkzeug.wsgi import ClosingIterator
 
-from kg.errors import SnapshotError
-from kg.message import Message
-from web.engine.admission import AdmissionQueue, Slot
-from web.engine.results import BusyError
+from kg.errors import GraphError, SnapshotError
+from web.answers.conditional import CODING, entity_tag
+from web.answers.formats import RESULTS
+from web.engine.doors import TwoDoors
+from web.engine.protocol import identity
 from web.metrics import CACHE
-from web.security import STRICT_TRANSPORT
 from web.site.access_log import record
-from web.site.request_limits import enter
-from web.site.response import FAILED, HttpResponse, call
+from web.site.request_limits import IS_LARGE, LARGE
+from web.snapshot import Snapshot, SnapshotProvider
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-LARGE, PIECE = 256 << 10, 64 << 10
-"""Bytes beyond which a response is sent in pieces, of which each holds a thread until the client takes it."""
-CACHED, MAX_QUERY = ("/sparql", "/query/"), 20_000
-"""Beginnings of the paths whose responses are cached, and characters of the longest query string."""
-MAX_CACHED, OVERHEAD = 2 << 20, 2000
-"""Bytes of the largest body that is cached, and of its headers and key, roughly."""
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-NEGOTIATION = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+CACHED = ("/sparql", "/query/")
+"""Beginnings of the paths whose responses are cached."""
+MAX_KEY, OVERHEAD = 4000, 2000
+"""Characters of what a cached response depends on at most, and bytes that this and its headers take, roughly."""
+MIN_COMPRESSED = 500
+"""Bytes from which on a body is compressed, as in Flask-Compress."""
+PIECE = 64 << 10
+"""Bytes of a large response that are sent at once."""
+KIND = ("PATH_INFO", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
+"""What a response depends on beside the query string and the snapshot."""
+BEGIN, KEY = "kg.begin", "kg.key"
+"""Where a request carries when it came, and all that its response depends on."""
 REPEATED = CACHE.labels("repeated")
-FastPath = Callable[["WSGIEnvironment"], HttpResponse | None]
-"""Answers a request that needs no framework; ``None`` from it means that the request does."""
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+Headers = list[tuple[str, str]]
+Answer = tuple[Headers, bytes]
+"""The headers and the body of a response with status 200."""
+_OF_ONE_BODY = ("content-length", "content-encoding", "etag")
+_FORMATS = {form.content_type: form for form in RESULTS}
 
 
 class Middleware:
-    """Wraps the application.
+    """Wraps the application, whose responses it caches and records as the last that is done with them.
 
-    :param snapshot_name: gives the name of the current snapshot, on which cached responses depend
+    :param doors: the engine, if it runs bounded queries in this process
     :param cache_size: bytes of all responses that are cached; 0 caches none
     :param log: whether the access log is written
     """
 
     def __init__(
-        self,
-        application: WSGIApplication,
-        snapshot_name: Callable[[], str],
-        cache_size: int,
-        fast_path: FastPath,
-        log: bool,
+        self, app: Flask, provider: SnapshotProvider, doors: TwoDoors | None, cache_size: int, log: bool
     ) -> None:
-        self.application, self.fast_path, self.log = application, fast_path, log
-        self.snapshot_name = snapshot_name
-        self.cache: LRUCache[Hashable, HttpResponse] = LRUCache(cache_size, lambda one: (one.size() or 0) + OVERHEAD)
+        self.application, self.provider, self.doors, self.log = app.wsgi_app, provider, doors, log
+        self.cache: LRUCache[Hashable, Answer] = LRUCache(cache_size, lambda one: len(one[1]) + OVERHEAD)
+        self.headers: LRUCache[Hashable, Headers] = LRUCache(500)
         self.lock = threading.Lock()
-        self.streams = AdmissionQueue("streams", 32)
+        app.after_request(self._finish)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        begin = time.perf_counter()
-        try:
-            response, slot = self._admit(self._respond(environ), environ)
-        except BaseException:
-            record(environ, 500, 0, begin, self.log)
-            raise
-        is_secure = environ.get("wsgi.url_scheme") == "https"
-        start_response(response.status, [*response.headers, STRICT_TRANSPORT] if is_secure else response.headers)
-        done = partial(record, environ, int(response.status[:3]), response.size() or 0, begin, self.log)
-        if slot is None:
-            body = response.read()
-            done()
-            return [body]
-        pieces = (part[at : at + PIECE] for part in response.body for at in range(0, len(part), PIECE))
-        return ClosingIterator(pieces, [slot.leave, response.close, done])
+        environ[BEGIN] = begin = time.perf_counter()
+        answer = self._quick_answer(environ)
+        if answer is None:
+            return self._by_application(environ, start_response)
+        status, (headers, body) = "200 OK", answer
+        if any(name in environ for name in CONDITIONS) and not _is_modified(environ, headers):
+            status, headers, body = "304 NOT MODIFIED", headers.copy(), b""
+            remove_entity_headers(headers)
+        start_response(status, headers)
+        record(environ, int(status[:3]), len(body), begin, self.log)
+        return [body]
 
-    def _respond(self, environ: WSGIEnvironment) -> HttpResponse:
-        """The response, from the cache where all that it depends on was the same before."""
-        if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in CONDITIONS):
-            return call(self.application, environ)
-        key = self._key(environ) if self.cache.maxsize else None
-        if key is None:
-            return self._make(environ)
+    def _quick_answer(self, environ: WSGIEnvironment) -> Answer | None:
+        """The answer to a request for data, where the cache has it or it is soon made."""
+        is_page = "text/html" in environ.get("HTTP_ACCEPT", "") or environ.get("HTTP_SEC_FETCH_DEST") == "document"
+        if environ["REQUEST_METHOD"] != "GET" or is_page or not environ["PATH_INFO"].startswith(CACHED):
+            return None
+        try:
+            current = self.provider.get()
+        except (SnapshotError, OSError):  # the application reports it
+            return None
+        query, kind = environ["QUERY_STRING"], (current.name, *(environ.get(name, "") for name in KIND))
+        if len(query) + sum(map(len, kind)) > MAX_KEY:
+            return None
         with self.lock:
-            response = self.cache.get(key)
-        if response is not None:
+            answer, headers = self.cache.get((query, kind)), self.headers.get(kind)
+        if answer is not None:
             REPEATED.inc()
-            return response
-        response = self._make(environ)
-        is_public = response.header("cache-control").startswith("public") and response.header("etag")
-        if response.status[:3] == "200" and is_public and (response.size() or MAX_CACHED + 1) <= MAX_CACHED:
-            response = response._replace(body=[response.read()])
-            with self.lock, contextlib.suppress(ValueError):  # it may be larger than the whole cache
-                self.cache[key] = response
+        elif headers and self.doors and (answer := bounded_answer(environ, self.doors, current, headers)):
+            self._keep((query, kind), answer)
+        else:
+            environ[KEY] = query, kind
+        return answer
+
+    def _keep(self, key: Hashable, answer: Answer) -> None:
+        with self.lock, suppress(ValueError):  # it may be larger than the whole cache
+            self.cache[key] = answer
+
+    def _by_application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The body; Granian sends a list by itself, and keeps the thread with anything else until the client has it."""
+        parts: Any = self.application(environ, start_response)
+        if IS_LARGE in environ:
+            pieces = (part[at : at + PIECE] for part in parts for at in range(0, len(part), PIECE))
+            return ClosingIterator(pieces, parts.close)
+        with closing(parts):
+            return [b"".join(parts)]
+
+    def _finish(self, response: Response) -> Response:
+        """Cache a response of Flask that all may have, and record it when it is sent."""
+        environ, size = request.environ, response.content_length or 0
+        response.headers.pop("Date", None)  # Granian tells when it is sent
+        is_public = response.status_code == 200 and response.cache_control.public and "ETag" in response.headers
+        if KEY in environ and IS_LARGE not in environ and is_public:
+            headers = response.get_wsgi_headers(environ).to_wsgi_list()
+            self._keep(environ[KEY], (headers, response.get_data()))
+            if plain_query(environ):
+                with self.lock:
+                    self.headers[environ[KEY][1]] = headers
+        if BEGIN in environ:  # else it is made ahead
+            response.call_on_close(partial(record, environ, response.status_code, size, environ[BEGIN], self.log))
         return response
 
-    def _key(self, environ: WSGIEnvironment) -> Hashable | None:
-        """All that the response to a request for data depends on; ``None`` for other requests."""
-        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        if not path.startswith(CACHED) or "text/html" in environ.get("HTTP_ACCEPT", "") or len(query) > MAX_QUERY:
-            return None
-        with contextlib.suppress(SnapshotError, OSError):  # the application reports it
-            return (self.snapshot_name(), path, query, *(environ.get(header, "") for header in NEGOTIATION))
+
+def _is_modified(environ: WSGIEnvironment, headers: Headers) -> bool:
+    """Whether a client has another answer, or the same in whatever coding; a condition for those who write is none."""
+    of_answer, tags = dict(headers), CODING.sub("", environ.get("HTTP_IF_NONE_MATCH", ""))
+    conditions = environ | {"HTTP_IF_NONE_MATCH": tags, "HTTP_IF_MATCH": ""}
+    return is_resource_modified(conditions, CODING.sub("", of_answer["ETag"]), None, of_answer.get("Last-Modified"))
+
+
+def bounded_answer(environ: WSGIEnvironment, doors: TwoDoors, current: Snapshot, like: Headers) -> Answer | None:
+    """The answer to a plain request with a bounded query, or ``None``, also if something is wrong with it.
+
+    :param like: the headers of the answer to another query, in an otherwise equal request
+    """
+    text, door, form = plain_query(environ), doors.door(current), _FORMATS.get(dict(like)["Content-Type"])
+    admitted = door.admit(text) if text and form else None
+    if not text or not form or not admitted:
         return None
+    try:
+        body = door.run(text, form.name, admitted)
+    except GraphError:
+        return None
+    if len(body) > LARGE:
+        return None
+    tag = entity_tag(current.name, identity(text, form.name, form.media_type), form.name)
+    headers = [header for header in like if header[0].lower() not in _OF_ONE_BODY]
+    if len(body) >= MIN_COMPRESSED:
+        body, encoding = _compressed(body, environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding:
+            tag += f":{encoding}"
+            headers.append(("Content-Encoding", encoding))
+    return [*headers, ("Content-Length", str(len(body))), ("ETag", f'"{tag}"')], body
 
-    def _make(self, environ: WSGIEnvironment) -> HttpResponse:
-        return self.fast_path(environ) or call(self.application, environ)
 
-    def _admit(self, response: HttpResponse, environ: WSGIEnvironment) -> tuple[HttpResponse, Slot | None]:
-        """The response, with a slot if it is large; where none is free, an error instead."""
-        size = response.size()
-        if (size is not None and size <= LARGE) or environ["REQUEST_METHOD"] == "HEAD":
-            return response, None
-        try:
-            return response, enter(self.streams, Message("too many large answers at once"))
-        except BusyError as error:
-            response.close()
-            environ[FAILED] = error
-            return call(self.application, environ), None
+def plain_query(environ: WSGIEnvironment) -> str | None:
+    """The query of a request for its answer that has no other parameter."""
+    parameters: str = environ["QUERY_STRING"]
+    is_plain = environ["PATH_INFO"] == "/sparql" and parameters.startswith("query=")
+    if is_plain and "&" not in parameters and "\\" not in parameters:
+        with suppress(UnicodeError):
+            # The codec of Python literals reads \xHH in one call, urllib each %HH in Python.
+            escaped = parameters[6:].replace("+", " ").replace("%", "\\x").encode("ascii")
+            return escaped.decode("unicode_escape").encode("latin-1").decode("utf-8")
+    return None
+
+
+def _compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
+    names = {name.strip().lower() for name in accepted.split(",")}
+    if "br" in names:
+        return brotli.compress(body, quality=4), "br"
+    return (gzip.compress(body, 6, mtime=0), "gzip") if "gzip" in names else (body, "")
 
 
 def at_base_url(application: WSGIApplication, base_url: str) -> WSGIApplication:

@@ -1,62 +1,71 @@
-"""What a request needs before its view runs: text in UTF-8, its whole body, a slot where pages are made.
+"""What a request may hold: its body is read first, pages are made by few at once, large responses are sent to few.
 
-Bodies being received and pages being made have a number of slots each, so that queries to the endpoint find a free
-thread whatever is requested of the rest of the site.
+Each has a number of slots, so that queries to the endpoint find a free thread whatever is requested of the rest of the
+site. Clients that send or take nothing are cut off in `web.site.slow_clients`.
 """
 
 from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest
 
 from kg.message import Message
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
-from web.site import slow_clients
+from web.site import errors, slow_clients
 
 MAX_BODY = 2 << 20
 """Bytes of the body of a request."""
+LARGE, IS_LARGE = 256 << 10, "kg.large"
+"""Bytes beyond which a response holds a thread until the client has taken it, and where a request carries that."""
 WAIT_TIMEOUT = 5.0
 """Seconds a request waits for a slot where pages are made."""
 UNLIMITED = ("/sparql", "/health", "/ready", "/metrics")
 """Paths that need no such slot; neither do static files."""
 _FORM = "application/x-www-form-urlencoded"
-_MANY_BODIES = Message("too many requests with a body at once")
-_MANY_PAGES = Message("too many requests for pages and files at once")
-_WRONG_PATH = Message("The path is not valid UTF-8: byte %(byte)s after %(near)s.")
-_WRONG_QUERY = Message("The query string is not valid UTF-8: byte %(byte)s after %(near)s.")
-_WRONG_FORM = Message("The form is not valid UTF-8: byte %(byte)s after %(near)s.")
 
 
 def register(app: Flask) -> None:
     """Hold every request to the limits, and make no body larger than ``MAX_BODY``."""
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY)
-    bodies, pages = AdmissionQueue("bodies", 64), AdmissionQueue("pages", 8, 32)
+    bodies, pages, streams = AdmissionQueue("bodies", 64), AdmissionQueue("pages", 8, 32), AdmissionQueue("streams", 32)
 
     def admit() -> None:
-        _check_text(_WRONG_PATH, request.environ.get("PATH_INFO", "").encode("latin-1"))
-        _check_text(_WRONG_QUERY, unquote_to_bytes(request.query_string))
+        _check_text(request.environ.get("PATH_INFO", "").encode("latin-1"))
+        _check_text(unquote_to_bytes(request.query_string))
         if "CONTENT_LENGTH" in request.environ or "HTTP_TRANSFER_ENCODING" in request.environ:
-            with enter(bodies, _MANY_BODIES), slow_clients.receiving(request.remote_addr or ""):
+            with _enter(bodies, Message("too many requests with a body at once")):
                 _read_body()
         if request.path not in UNLIMITED and request.endpoint != "static":
-            g.slot = enter(pages, _MANY_PAGES, WAIT_TIMEOUT)
+            g.slot = _enter(pages, Message("too many requests for pages and files at once"), WAIT_TIMEOUT)
 
     def release(_: BaseException | None) -> None:
         if "slot" in g:
             g.pop("slot").leave()
 
+    def admit_large(response: Response) -> Response:
+        response.direct_passthrough = False  # it would pass by what is done when a response is closed
+        is_whole = response.is_sequence or request.endpoint == "static"
+        if is_whole and "Content-Length" not in response.headers:
+            response.content_length = response.calculate_content_length() or 0
+        if response.headers.get("Content-Length", LARGE + 1, int) <= LARGE or request.method == "HEAD":
+            return response
+        try:
+            response.call_on_close(_enter(streams, Message("too many large answers at once")).leave)
+        except BusyError as error:
+            response.close()
+            return app.make_response(errors.respond(error))
+        request.environ[IS_LARGE] = True
+        return response
+
     app.before_request(admit)
+    app.after_request(admit_large)
     app.teardown_request(release)
 
 
-def enter(queue: AdmissionQueue, what: Message, timeout: float = 0.0) -> Slot:
-    """A slot of a queue.
-
-    :raises BusyError: if none is free in time
-    """
+def _enter(queue: AdmissionQueue, what: Message, timeout: float = 0.0) -> Slot:
     slot = queue.enter(timeout)
     if slot is None:
         raise BusyError(what, hint=Message("try again in a few seconds"))
@@ -65,18 +74,19 @@ def enter(queue: AdmissionQueue, what: Message, timeout: float = 0.0) -> Slot:
 
 def _read_body() -> None:
     """Read the body of the request, which then has it; a form is checked, a compressed one is refused anyway."""
-    body = request.get_data()
-    request.stream.read()  # raises the error where the first stopped at the limit
+    with slow_clients.receiving(request.remote_addr or ""):
+        body = request.get_data()
+        request.stream.read()  # raises the error where the first stopped at the limit
     if len(body) < (request.content_length or 0):
         raise BadRequest(Message("The body of the request ended early."))
     if request.mimetype == _FORM and (request.content_encoding or "identity") == "identity":
-        _check_text(_WRONG_FORM, unquote_to_bytes(body))
+        _check_text(unquote_to_bytes(body))
 
 
-def _check_text(message: Message, text: bytes) -> None:
+def _check_text(text: bytes) -> None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
-        near = text[max(0, error.start - 20) : error.start].decode("utf-8", "replace")
-        byte = f"0x{text[error.start]:02X}"
-        raise BadRequest(message.given(byte=byte, near=repr(near))) from error
+        at, before = error.start, text[max(0, error.start - 20) : error.start].decode("utf-8", "replace")
+        message = Message("What was sent is not valid UTF-8: byte %(byte)s after “%(near)s”.")
+        raise BadRequest(message.given(byte=f"0x{text[at]:02X}", near=before)) from error

@@ -123,8 +123,7 @@ def _allow_many_files() -> None:
 def _begin(app: Flask) -> Flask:
     """What a web process does beside answering; the first is to open the snapshot, before a request needs it."""
     threading.Thread(target=_open, args=(app,), daemon=True).start()
-    threading.Thread(target=slow_clients.limit_unread, daemon=True).start()
-    _regularly(slow_clients.cut_unsent, slow_clients.POLL_INTERVAL)
+    _regularly(slow_clients.cut, slow_clients.POLL_INTERVAL)
     _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
     if "workers" in app.extensions:
         _regularly(app.extensions["workers"].close_spare, malloc_trim.INTERVAL)

@@ -9,7 +9,6 @@ import contextlib
 import os
 import socket
 import struct
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,48 +18,37 @@ UNREAD_TIMEOUT, UNSENT_TIMEOUT = 20.0, 5.0
 POLL_INTERVAL = 2.0
 _LAST_RECEIVED = struct.Struct("52xI")
 """Milliseconds since the last byte came, in ``struct tcp_info`` of Linux."""
-_receiving: dict[int, tuple[str, float]] = {}
+_receiving: list[tuple[str, float]] = []
 
 
 @contextlib.contextmanager
 def receiving(address: str) -> Iterator[None]:
     """Mark that a body is being received from a client."""
-    key = threading.get_ident()
-    _receiving[key] = address, time.monotonic()
+    mark = address, time.monotonic()
+    _receiving.append(mark)
     try:
         yield
     finally:
-        del _receiving[key]
+        _receiving.remove(mark)
 
 
-def limit_unread() -> None:
-    """Limit what stays unread, as soon as Granian listens: connections inherit that from the listening socket."""
-    while True:
-        for connection in _sockets():
-            if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000))
-                return
-        time.sleep(0.1)
-
-
-def cut_unsent() -> None:
-    """Close connections on which a body has stopped."""
-    for address, begin in list(_receiving.values()):
-        silent = time.monotonic() - begin
-        # A busy machine begins to read late, by more the longer it takes.
-        tolerance = POLL_INTERVAL + (silent - UNSENT_TIMEOUT) / 2
-        for connection in _sockets() if silent > UNSENT_TIMEOUT else ():
-            with contextlib.suppress(OSError):
-                (waited,) = _LAST_RECEIVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
-                if connection.getpeername()[0] == address and abs(waited / 1000 - silent) < tolerance:
-                    connection.shutdown(socket.SHUT_RDWR)
-
-
-def _sockets() -> Iterator[socket.socket]:
-    """All TCP sockets of this process."""
+def cut() -> None:
+    """Limit how long an answer may stay unread, and close connections on which a body has stopped."""
+    now = time.monotonic()
+    silences = [(address, now - begin) for address, begin in list(_receiving) if now - begin > UNSENT_TIMEOUT]
     for file in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(OSError):  # closed meanwhile
+        with contextlib.suppress(OSError):  # closed meanwhile, or no TCP socket
             if file.is_socket():
                 with socket.socket(fileno=os.dup(int(file.name))) as connection:
-                    if connection.family != socket.AF_UNIX:
-                        yield connection
+                    # A connection that comes later inherits this from the socket that listens.
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000))
+                    if any(_is_silent(connection, address, seconds) for address, seconds in silences):
+                        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _is_silent(connection: socket.socket, address: str, seconds: float) -> bool:
+    """Whether a connection is that of a client, and the last byte came so many seconds ago."""
+    (waited,) = _LAST_RECEIVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
+    # A busy machine begins to read late, by more the longer it takes.
+    tolerance = POLL_INTERVAL + (seconds - UNSENT_TIMEOUT) / 2
+    return bool(connection.getpeername()[0] == address and abs(waited / 1000 - seconds) < tolerance)

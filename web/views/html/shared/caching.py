@@ -91,7 +91,8 @@ def register(app: Flask) -> None:
 
 def _set_cache_headers(response: Response) -> Response:
     """A page is asked for again only if it changed; a file whose address holds its version is kept for a year."""
-    if request.endpoint == "static" and ("v" in request.args or request.path.endswith(".woff2")):
+    is_static = request.endpoint == "static" and response.status_code < 400
+    if is_static and ("v" in request.args or request.path.endswith(".woff2")):
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     elif response.mimetype == "text/html" and response.status_code == 200 and "ETag" not in response.headers:
         response.headers.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
@@ -115,7 +116,7 @@ def make_ahead(app: Flask, base_url: str) -> None:
     with app.test_request_context("/"):
         paths = common_paths()
     for path in paths:
-        with app.test_request_context(path, base_url=base_url, headers={"Accept": "text/html"}):
-            status = app.full_dispatch_request().status_code
-        if status >= 400:
-            log.warning("%s answers %s when it is made ahead", path, status)
+        request_of_page = app.test_request_context(path, base_url=base_url, headers={"Accept": "text/html"})
+        with request_of_page, app.full_dispatch_request() as response:
+            if response.status_code >= 400:
+                log.warning("%s answers %s when it is made ahead", path, response.status_code)
