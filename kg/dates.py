@@ -36,6 +36,16 @@ _EDTF_FORMS = "EDTF is written 2025, 2025-03, 2025-22 (summer), 2025~, 202X or 2
 _OPEN = ("", "..")
 
 
+def parse_day(text: str) -> date:
+    """The day of a text such as ``2025-03-31``; no other spelling of ISO 8601.
+
+    :raises ValueError: if it is none
+    """
+    if not _XSD[XSD.date][0].fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 @lru_cache(maxsize=4096)
 def bounds(lexical: str, datatype: NamedNode) -> Bounds:
     """The first and last day of a date; an open end is ``OPEN_START`` or ``OPEN_END``.

@@ -3,6 +3,7 @@ every format, with what is allowed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
@@ -173,3 +174,34 @@ def test_the_addresses_of_pages_are_allowed(kind: str) -> None:
 def answers(path: str, accept: str, *expected: int) -> None:
     response = application().test_client().get(path, headers={"Accept": accept})
     assert response.status_code in expected, (path, response.status_code)
+
+
+def test_a_day_is_written_in_one_way_everywhere() -> None:
+    for text in ("20260101", "2026-W01-1", "2026-1-1", "\u0662\u0660\u0662\u0666-01-01"):
+        for path in ("/country/kz?asOf=", "/id/kz-law-on-ai?asOf=", "/query/targets?asOf=", "/query/targets?asKnown="):
+            refused(path + quote(text), PAGE)
+
+
+def test_what_is_given_back_does_not_turn_the_text_around_it() -> None:
+    turn = "\u202e"
+    for path in (
+        "/id/{}kz",
+        "/country/{}kz",
+        "/query/{}kz",
+        "/targets?{}=1",
+        "/targets?country={}",
+        "/search?q={}zzzzq",
+    ):
+        text = (
+            application().test_client().get(path.format(quote(turn)), headers={"Accept": PAGE}).get_data(as_text=True)
+        )
+        assert "202E" in text.upper(), path
+        assert turn not in re.sub('value="[^"]*"|href="[^"]*"', "", text), path
+
+
+@pytest.mark.parametrize("host", ["x" * 64, "a..b", ".", "x" * 300 + ":80"])
+def test_a_host_that_can_be_none_is_refused(host: str) -> None:
+    for accept in (PAGE, JSON):
+        response = application().test_client().get("/about", headers={"Host": host, "Accept": accept})
+        assert response.status_code == 400
+        assert "Host" in response.get_data(as_text=True)

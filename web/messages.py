@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import category
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -75,11 +76,23 @@ class Interface(Babel):  # type: ignore[misc]  # Flask-Babel publishes no types
         )
 
 
+_JOINERS = "\n\u200c\u200d\u00ad"
+"""Characters without a form of their own that texts may have."""
+
+
 def said(text: str) -> str:
-    """A message of the code in the reader's language; any other text as it is."""
+    """A message of the code in the reader's language, any other text as it is; with what cannot be seen written out."""
     locale = get_locale()
     tag = str(locale) if locale else "en"
-    return spoken(text, translations(tag).gettext, lambda count: number_text(str(count), tag.replace("_", "-")))
+    words = spoken(text, translations(tag).gettext, lambda count: number_text(str(count), tag.replace("_", "-")))
+    return visible(words)
+
+
+def visible(text: str) -> str:
+    """A text with the characters that cannot be seen, or turn the text around them, as U+202E."""
+    if text.isprintable():
+        return text
+    return "".join(f"U+{ord(one):04X}" if one not in _JOINERS and category(one)[0] == "C" else one for one in text)
 
 
 def said_in_full(text: str) -> str:

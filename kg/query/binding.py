@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
+from kg.dates import parse_day
 from kg.errors import ParameterError, QueryError
 from kg.identifiers import iris_of
 from kg.message import Message
@@ -110,9 +111,7 @@ def _date(parameter: Parameter, value: str, today: datetime.date | None) -> str:
     if value == "today":
         return (today or datetime.date.today()).isoformat()
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError
-        return datetime.date.fromisoformat(value).isoformat()
+        return parse_day(value).isoformat()
     except ValueError:
         raise ParameterError(parameter.name, value, Message("not a date"), ["YYYY-MM-DD", "today"]) from None
 

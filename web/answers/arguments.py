@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from flask import request
 
+from kg.dates import parse_day
 from kg.errors import ParameterError, UnknownParameterError
 from kg.message import Message
 from kg.query import Parameter
@@ -33,7 +34,7 @@ def as_of() -> datetime.date:
     if text in ("", "today"):
         return datetime.date.today()
     try:
-        return datetime.date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise ParameterError("asOf", text[:40], Message("not a date"), ["YYYY-MM-DD", "today"]) from None
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import current_app
 from pyoxigraph import Store
 
+from kg.dates import parse_day
 from kg.entered import entry_days, last_entry
 from kg.errors import ParameterError
 from kg.message import Message
@@ -114,11 +115,9 @@ def asked_view() -> KnownView | None:
 def _entry_day(text: str, days: list[date]) -> date:
     """The last day of entry up to the day that was asked for."""
     try:
-        wanted = date.fromisoformat(text) if len(text) == 10 else None
+        wanted = parse_day(text)
     except ValueError:
-        wanted = None
-    if wanted is None:
-        raise ParameterError(PARAMETER, text[:40], Message("not a date"), ["YYYY-MM-DD"])
+        raise ParameterError(PARAMETER, text[:40], Message("not a date"), ["YYYY-MM-DD"]) from None
     last = last_entry(days, wanted)
     if last is None:
         allowed = [Message("%(day)s or later", day=days[0].isoformat())] if days else []

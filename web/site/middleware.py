@@ -114,6 +114,8 @@ class Middleware:
 
     def _by_application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The body; Granian sends a list by itself, and keeps the thread with anything else until the client has it."""
+        if not _is_host(environ.get("HTTP_HOST", "")):
+            environ["HTTP_HOST"] = ""  # which the application refuses; of the other it could not even say so
         parts: Any = self.application(environ, start_response)
         if IS_LARGE in environ:
             pieces = (part[at : at + PIECE] for part in parts for at in range(0, len(part), PIECE))
@@ -135,6 +137,14 @@ class Middleware:
         if BEGIN in environ:  # else it is made ahead
             response.call_on_close(partial(record, environ, response.status_code, size, environ[BEGIN], self.log))
         return response
+
+
+def _is_host(text: str) -> bool:
+    """Whether a name can be one in the Domain Name System, with labels of 1 to 63 characters."""
+    try:
+        return bool(text.partition(":")[0].encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _is_modified(environ: WSGIEnvironment, headers: Headers) -> bool:

@@ -178,7 +178,7 @@ def error_message(error: ParameterError, with_choices: bool = True) -> str:
     :param with_choices: whether to name the allowed values
     """
     if isinstance(error, UnknownParameterError):
-        message = _("There is no parameter “%(name)s” here.", name=error.parameter)
+        message = _("There is no parameter “%(name)s” here.", name=said(error.parameter))
     else:
         message = _("“%(value)s” cannot be used here.", value=said(error.value))
     if not with_choices or not error.allowed:
