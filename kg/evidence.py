@@ -13,14 +13,11 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.graph import nodes, objects, subjects, text
 from kg.groups import grouped
 from kg.origins import rewrite_chain
+from kg.support import UNRANKED
 from kg.terms import AIP, DCTERMS, GRAPH, RDF, SCHEMA, Term, is_assertion
 
 DEPENDENCIES = (AIP.of, AIP.formulationOf, AIP.holder, AIP.post, AIP.about, AIP.speaker)
 """Properties that lead from a node with a key to the thing it is about."""
-
-
-_LAST = 1000
-"""The rank of a source of no known kind."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Citation:
     kind: str
     created: str | None
     voice: str | None = None
-    rank: int = _LAST
+    rank: int = UNRANKED
 
     @property
     def place(self) -> tuple[int, bool, str, str]:
@@ -139,7 +136,7 @@ def citation(store: Store, assertion: NamedNode) -> Citation:
         kind=kind.value if kind else "",
         created=_text(store, assertion, DCTERMS.created),
         voice=_text(store, assertion, AIP.voice),
-        rank=int(text(store, kind, AIP.rank, GRAPH.concepts) or _LAST) if kind else _LAST,
+        rank=int(text(store, kind, AIP.rank, GRAPH.concepts) or UNRANKED) if kind else UNRANKED,
     )
 
 

@@ -179,7 +179,7 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> set[Triple]:
     descriptions = {quad.triple for quad in files.descriptions}
     bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
-    return {*bounds, *add_origins(descriptions), *add_support(files.data), *inference.triples}
+    return {*bounds, *add_origins(descriptions), *add_support([*files.data, *files.axioms]), *inference.triples}
 
 
 def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], day: date) -> set[Triple]:

@@ -22,6 +22,8 @@ DEPENDENT = frozenset({AIP.of, AIP.formulationOf})
 """Properties by which a claim about one node is also about another: that of a step or a formulation."""
 Claims = Mapping[NamedNode, list[Triple]]
 """The claims that each assertion makes about a node."""
+UNRANKED = 1000
+"""The rank of a source of no known kind."""
 CONFIDENCES = (CONCEPT["confidence-high"], CONCEPT["confidence-medium"], CONCEPT["confidence-low"])
 
 
@@ -52,7 +54,7 @@ class Support:
 def add_support(quads: Iterable[Quad]) -> list[Triple]:
     """The evidence and the number of origins of every node that is described and that no ruling rejects, sorted.
 
-    :param quads: of all files of the data
+    :param quads: of all files of the data, and the concepts
     """
     triples = []
     for node, support in sorted(support_of(list(quads)).items(), key=lambda item: item[0].value):
@@ -64,18 +66,28 @@ def add_support(quads: Iterable[Quad]) -> list[Triple]:
 def support_of(quads: Iterable[Quad]) -> dict[NamedNode, Support]:
     """The support of each node that the quads describe.
 
-    :param quads: claims in the graphs of their assertions, rulings, and the descriptions of assertions and sources
+    :param quads: claims in the graphs of their assertions, rulings, the descriptions of assertions and sources, and
+        the ranks of the kinds of sources
     """
     quads = list(quads)
     rulings, described = read_rulings(quads), [quad.triple for quad in quads if quad.graph_name == GRAPH.sources]
     sources, origins, confidences = sources_of(described), origins_of(described), _confidences(described)
+    ranks = _ranks(quads, described)
     supports = {}
     for node, claims in _described(quads, rulings).items():
         counts = {assertion: len(triples) for assertion, triples in claims.items() if assertion in sources}
         if counts and node not in rulings.nodes:
-            ranked = sorted(counts, key=lambda a: (confidences.get(a, len(CONFIDENCES)), -counts[a], a.value))
-            named = {assertion: sources[assertion] for assertion in ranked}
-            supports[node] = Support(tuple(ranked), named, {s: origins.get(s, s) for s in named.values()})
+            best_first = sorted(
+                counts,
+                key=lambda a: (
+                    confidences.get(a, len(CONFIDENCES)),
+                    ranks.get(sources[a], UNRANKED),
+                    -counts[a],
+                    a.value,
+                ),
+            )
+            named = {assertion: sources[assertion] for assertion in best_first}
+            supports[node] = Support(tuple(best_first), named, {s: origins.get(s, s) for s in named.values()})
     return supports
 
 
@@ -109,3 +121,13 @@ def _confidences(described: Iterable[Triple]) -> dict[object, int]:
     """The place of the confidence of each assertion, the highest first."""
     rated = (t for t in described if t.predicate == AIP.confidence and t.object in CONFIDENCES)
     return {triple.subject: CONFIDENCES.index(triple.object) for triple in rated}
+
+
+def _ranks(quads: Iterable[Quad], described: Iterable[Triple]) -> dict[object, int]:
+    """The rank of the kind of each source, the text of an act first."""
+    kinds: dict[object, object] = {
+        triple.subject: triple.object for triple in described if triple.predicate == AIP.sourceKind
+    }
+    given = ((quad.subject, quad.object) for quad in quads if quad.predicate == AIP.rank)
+    ranks: dict[object, int] = {kind: int(rank.value) for kind, rank in given if isinstance(rank, Literal)}
+    return {source: ranks[kind] for source, kind in kinds.items() if kind in ranks}

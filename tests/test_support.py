@@ -41,6 +41,13 @@ CASES = {
         "assertion:c.1",
         2,
     ),
+    "of equal confidence the text of an act, though it says less": (
+        "assertion:b.1 { id:e aip:date '2020' } assertion:c.1 { id:e aip:date '2020' ; aip:by id:x }"
+        " graph:sources { source:b aip:sourceKind concept:law . source:c aip:sourceKind concept:news }"
+        " graph:concepts { concept:law aip:rank 10 . concept:news aip:rank 80 }",
+        "assertion:b.1",
+        2,
+    ),
     "of equal weight the first name": (
         "assertion:c.1 { id:e aip:date '2020' } assertion:b.1 { id:e aip:date '2020' }",
         "assertion:b.1",

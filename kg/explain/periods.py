@@ -143,7 +143,7 @@ def support_steps(store: Store, triple: Triple) -> Iterator[Proof]:
         return
     if triple.predicate == AIP.evidence and triple.object == support.best:
         claims = sorted({q.triple for q in quads if q.graph_name == support.best}, key=str)[:MAX_CLAIMS]
-        yield step(triple, "evidence", "the most confident assertion about it with most claims", claims)
+        yield step(triple, "evidence", "the most confident assertion of the most official source about it", claims)
     if triple.predicate == AIP.originCount and getattr(triple.object, "value", "") == str(support.origin_count):
         sources = sorted(set(support.sources.values()), key=str)
         origins = [Triple(source, AIP.origin, support.origins[source]) for source in sources]
@@ -159,8 +159,9 @@ def _described(store: Store, node: NamedNode) -> Iterator[Quad]:
 
 
 def _descriptions(store: Store, claims: list[Quad]) -> Iterator[Quad]:
-    """The rulings, and what describes the assertions, their passages, the sources and what these rewrite."""
+    """The rulings, the ranks, and what describes the assertions, their passages, the sources and what these rewrite."""
     yield from store.quads_for_pattern(None, None, None, GRAPH.rulings)
+    yield from store.quads_for_pattern(None, AIP.rank, None, GRAPH.concepts)
     waiting, seen = {quad.graph_name for quad in claims}, set()
     while waiting:
         described = waiting.pop()
