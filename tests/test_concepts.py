@@ -117,6 +117,11 @@ def test_one_label_and_one_definition_a_language(concepts: Store) -> None:
         assert all(definition.value.endswith(".") for definition in definitions), concept
 
 
+def test_every_scheme_is_explained_in_russian(concepts: Store) -> None:
+    for scheme in subjects(concepts, SCHEME):
+        assert languages(values(concepts, scheme, "skos:definition")) == {"en": 1, "ru": 1}, scheme
+
+
 @pytest.mark.parametrize("slug", DEFINED_IN_RUSSIAN)
 def test_what_a_reader_meets_most_is_explained_in_russian(concepts: Store, slug: str) -> None:
     scheme = NamedNode(expand(f"concept:{slug}"))

@@ -71,3 +71,31 @@ def test_the_table_of_a_question_fits_a_screen(opened: Opener, slug: str) -> Non
         before = page.locator("main table.stacks thead th").count()
         page.get_by_role("link", name="Show all columns").click()
         assert page.locator("main table.stacks thead th").count() > before
+
+
+OVERFLOWING = """() => [...document.querySelectorAll("main :is(td, th)")].flatMap(cell => {
+  if (getComputedStyle(cell).display !== "table-cell") return [];
+  const edge = cell.getBoundingClientRect().right + 1;
+  return [...cell.querySelectorAll("a, span")].filter(part => part.getBoundingClientRect().right > edge);
+}).map(part => part.textContent.trim())"""
+"""What stands beyond the edge of its cell, over the next one."""
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", ["/compare", "/targets", "/timeline", "/query/worklist"])
+def test_long_words_stay_in_their_cells_and_pages_on_the_screen(
+    opened: Opener, path: str, width: int, language: str
+) -> None:
+    """Dates, states and names are longer in Russian and Kazakh than in English."""
+    page = opened(f"{path}?lang={language}", viewport={"width": width, "height": 800}, java_script_enabled=False)
+    page.evaluate("for (const part of document.querySelectorAll('main *')) part.style.contentVisibility = 'visible'")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(OVERFLOWING) == []
+
+
+def test_an_interval_does_not_widen_the_column_of_deadlines(opened: Opener) -> None:
+    page = opened("/targets?lang=ru", viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    heads = page.locator("main table thead th").evaluate_all("heads => heads.map(head => head.offsetWidth)")
+    assert heads[0] == max(heads)

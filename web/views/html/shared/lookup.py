@@ -11,7 +11,7 @@ from kg.errors import ParameterError
 from kg.identifiers import iris_of
 from kg.message import Message
 from kg.namespaces import expand
-from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, RDFS, XSD, Term
+from kg.terms import AIP, EDTF, GRAPH, NUMERIC_DATATYPES, RDF, RDFS, XSD, Term
 from web.answers.arguments import single
 from web.locale import show_date
 from web.snapshot import per_snapshot, snapshot
@@ -69,9 +69,13 @@ def things_named(term: Term | None) -> list[NamedNode]:
 
 @per_snapshot()
 def _by_english_name() -> dict[str, NamedNode]:
-    """Each thing whose English name no other has."""
+    """Each thing whose English name no other has, but for a publisher: who acts is the body of that name."""
     named: dict[str, set[NamedNode]] = {}
-    for quad in snapshot().store.quads_for_pattern(None, RDFS.label, None, ACCEPTED):
+    store = snapshot().store
+    publishers = {quad.subject for quad in store.quads_for_pattern(None, RDF.type, AIP.Publisher, ACCEPTED)}
+    for quad in store.quads_for_pattern(None, RDFS.label, None, ACCEPTED):
+        if quad.subject in publishers:
+            continue
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.object.language == "en":
             named.setdefault(quad.object.value, set()).add(quad.subject)
     return {name: things.pop() for name, things in named.items() if len(things) == 1}
