@@ -28,6 +28,7 @@ from kg.query import (
     resolve,
     run,
 )
+from kg.query.lexer import for_engine
 from kg.results import Table, to_rows_json
 from kg.terms import GRAPH
 
@@ -305,6 +306,11 @@ def test_choices_are_read_once_and_sorted_by_name() -> None:
         ("SELECT * { ?s ?p «“»AI” }", "U+201C (left double quotation mark) cannot stand here"),
         ("ASK { ?s ?p «<»urn:a b> }", "this IRI holds U+0020 (space)"),
         ("ASK { «<s>» ?p ?o }", "this IRI is relative, and there is no BASE"),
+        ("SELECT * { BIND(CONCAT('a') AS ?x) «FOO» }", "unexpected FOO; expected one of: "),
+        (
+            "SELECT * { BIND(CONCAT('a') AS ?x) «BIND»(1 AS ?x) }",
+            "the engine says: BIND is overriding an existing variable",
+        ),
         ("# \U0001f916\n ASK {} «}»", "unexpected }; expected one of: GROUP, ORDER, HAVING, LIMIT, OFFSET, VALUES"),
     ],
 )
@@ -317,6 +323,15 @@ def test_an_error_is_where_it_is_and_says_all_that_may_stand_there(text: str, me
     assert "…" not in caught.value.message
     before = text.partition("«")[0]
     assert (caught.value.line, caught.value.column) == (before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n\t "])
+def test_white_space_may_stand_behind_every_function(gap: str) -> None:
+    text = f"SELECT (CONCAT{gap}('COALESCE (', COALESCE{gap}(?x, 'a')) AS ?y) (isBlank(bnode{gap}()) AS ?z) {{}}"
+    results = run(Store(), text)
+    assert isinstance(results, QuerySolutions)
+    assert [[str(getattr(term, "value", "")) for term in row] for row in results] == [["COALESCE (a", "true"]]
+    assert len(for_engine(text)) == len(text)
 
 
 def test_rows_are_json_whatever_the_numbers() -> None:

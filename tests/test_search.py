@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.namespaces import expand
 from kg.search import index_in_memory
 from kg.search.folding import fold
+from kg.search.stems import with_stems
 from kg.terms import AIP, DCTERMS, GRAPH, XSD
 from web.search import Filter, Index
 from web.search.marking import excerpt
@@ -175,3 +178,11 @@ def test_an_excerpt_shows_where_the_words_are() -> None:
     parts = excerpt(text, "fines")
     assert [part.text for part in parts if part.is_match] == ["fine"]
     assert len("".join(part.text for part in parts)) < 400
+
+
+@pytest.mark.parametrize("text", ["сунъий", "Мирзиёев", "Türkmenaragatnaşyk", "ай", "зеҳни сунъӣ"])
+def test_letters_of_two_characters_are_letters(text: str) -> None:
+    apart = unicodedata.normalize("NFD", text)
+    assert apart != text
+    assert with_stems(apart) == with_stems(text)
+    assert with_stems(f"{apart} {apart}") == with_stems(f"{text} {text}")

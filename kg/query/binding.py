@@ -18,6 +18,7 @@ from kg.message import Message
 from kg.namespaces import PREFIXES, expand, local_name, shorten
 from kg.query.canned import VALUES, CannedQuery, Parameter
 from kg.query.diagnosis import diagnose, engine_says
+from kg.query.lexer import for_engine
 from kg.terms import GRAPH, XSD
 
 SPANS = (("from", "to"), ("since", "until"), ("dueFrom", "dueBefore"))
@@ -165,7 +166,7 @@ def run(store: Store, text: str, base: str | None = None) -> QuerySolutions | Qu
     :raises QueryError: with line and column, if it cannot be parsed or run
     """
     try:
-        return store.query(text, base_iri=base, prefixes=PREFIXES, default_graph=GRAPH.accepted)
+        return store.query(for_engine(text), base_iri=base, prefixes=PREFIXES, default_graph=GRAPH.accepted)
     except SyntaxError as error:
         raise diagnose(text, str(error.msg), base=base) from error
     except (ValueError, RuntimeError) as error:

@@ -16,7 +16,7 @@ from pyoxigraph import Store
 from kg.errors import QueryError
 from kg.message import Message
 from kg.namespaces import PREFIXES
-from kg.query.lexer import tokens
+from kg.query.lexer import UNSPACED, tokens
 
 _GAP = " " * 40
 """Longer than any keyword."""
@@ -226,6 +226,8 @@ def _spread(text: str) -> tuple[list[_Token], str]:
 
 
 def _is_attached(last: _Token, kind: str, token: str, start: int) -> bool:
+    if last.text.upper() in UNSPACED:
+        return True
     if last.kind != "mark" or kind != "mark" or start > last.end:
         return False
     pair = {last.text, token}

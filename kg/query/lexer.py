@@ -29,6 +29,23 @@ _DECLARATION = re.compile(r"([\w-]*):[ \t\r\n]*<([^>]*)>")
 _QUOTED_IRI = re.compile(r"""<[^<>"{}|^`\\\x00-\x20']*'""")
 
 
+UNSPACED = frozenset({"CONCAT", "COALESCE", "BNODE"})
+"""Functions whose arguments the engine reads only directly behind the name, where SPARQL allows white space."""
+_SPACED = re.compile(rf"\b(?:{'|'.join(sorted(UNSPACED))})[ \t\r\n]+(?=\()", re.IGNORECASE)
+
+
+def for_engine(text: str) -> str:
+    """A query as the engine reads it, of the same length: white space behind some names of functions is before them."""
+    if not _SPACED.search(text):
+        return text
+    parts, end = [], 0
+    for kind, name, start in tokens(text):
+        if kind == "word" and (match := _SPACED.match(text, start)):
+            parts += [text[end:start], match[0][len(name) :], name]
+            end = match.end()
+    return "".join([*parts, text[end:]])
+
+
 def has_two_readings(text: str) -> bool:
     """Whether ``<`` stands before a quotation mark: ``<'>`` is an IRI, or a comparison with a string."""
     return _QUOTED_IRI.search(text) is not None

@@ -1,13 +1,16 @@
 """The stems of words: ``using`` and ``used`` meet, ``использования`` and ``использование`` too."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from kg.search.folding import APOSTROPHES, INVISIBLE, fold
 
 _CYRILLIC = range(0x0400, 0x0530)
-_WORD = re.compile(rf"[\w{APOSTROPHES}{INVISIBLE}]+")
+_MARKS = "\u0300-\u036f"
+"""Combining marks, as in й of two characters: so write file systems and some keyboards."""
+_WORD = re.compile(rf"[\w{_MARKS}{APOSTROPHES}{INVISIBLE}]+")
 _MIN_LENGTH = 4
 """Letters from which on a word has a stem of its own: shorter ones are names of laws and abbreviations."""
 
@@ -19,6 +22,7 @@ def word_forms(word: str) -> tuple[tuple[str, ...], str]:
     :param word: one word, in any script
     :returns: the stem is empty where the word has none of its own
     """
+    word = unicodedata.normalize("NFC", word)
     folded = tuple(fold(word))
     if len(word) < _MIN_LENGTH or len(folded) != 1:
         return folded, ""

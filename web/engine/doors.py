@@ -18,7 +18,7 @@ from kg.degrees import Degrees
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
 from kg.query.diagnosis import diagnose, engine_says
-from kg.query.lexer import declared_prefixes
+from kg.query.lexer import declared_prefixes, for_engine
 from kg.results import RESULT_FORMATS, write_results
 from kg.terms import GRAPH
 from web.engine import Engine
@@ -86,7 +86,7 @@ class FirstDoor:
         :raises QueryError: if the query is wrong
         """
         try:
-            results = admitted.store.query(text, prefixes=admitted.prefixes, default_graph=_DEFAULT_GRAPH)
+            results = admitted.store.query(for_engine(text), prefixes=admitted.prefixes, default_graph=_DEFAULT_GRAPH)
             body = _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
         except SyntaxError as error:
             raise diagnose(text, str(error.msg), {**declared_prefixes(text), **admitted.prefixes}) from error

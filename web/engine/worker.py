@@ -30,6 +30,7 @@ from kg.export import get_format
 from kg.message import Message, packed
 from kg.namespaces import PREFIXES
 from kg.query import diagnose, engine_says
+from kg.query.lexer import for_engine
 from kg.results import write_results
 from kg.terms import GRAPH
 from kg.writers import write_triples
@@ -154,7 +155,7 @@ def run(store: Store, request: Request, stream: io.IOBase) -> str:
     :raises TooManyRowsError: if a graph has more triples than it may
     """
     prefixes = prefixes_in(request.query)
-    results = store.query(request.query, base_iri=request.base, prefixes=prefixes, **_dataset(request))
+    results = store.query(for_engine(request.query), base_iri=request.base, prefixes=prefixes, **_dataset(request))
     if isinstance(results, QueryBoolean | QuerySolutions):
         write_results(results, request.result_format, stream)
         return "boolean" if isinstance(results, QueryBoolean) else "solutions"
