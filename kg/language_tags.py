@@ -16,8 +16,6 @@ _PRIVATE = {
     "region": re.compile("q[m-z]|x[a-z]"),
 }
 """Subtags that the registry leaves to whoever needs one."""
-_WHOLE = ("i", "x")
-"""What begins a tag that is one name."""
 
 
 class BadTag(NamedTuple):

@@ -96,11 +96,6 @@ class Period:
         """Whether this is the period of a day."""
         return self.start.span.first <= day and (self.until_latest is None or day <= self.until_latest)
 
-    def is_certain_on(self, day: date) -> bool:
-        """Whether it is known, and not only possible, that it holds on a day."""
-        begun = not self.is_expected and self.start.span.last <= day
-        return begun and (self.until_earliest is None or day <= self.until_earliest)
-
 
 @dataclass(frozen=True)
 class Tenure:

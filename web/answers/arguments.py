@@ -91,11 +91,6 @@ def value_of(parameter: Parameter) -> str:
     return ",".join(dict.fromkeys(filter(None, (value.strip() for value in request.args.getlist(parameter.name)))))
 
 
-def given_names() -> list[str]:
-    """The names of the parameters of the address, without what others add to links."""
-    return [name for name in request.args if not _ADDED_BY_OTHERS.fullmatch(name)]
-
-
 def refuse_unknown(*names: str) -> None:
     """Refuse a parameter that is not read, so that a misspelt one is not mistaken for one that restricts nothing, and
     a language or theme that there is none of.
@@ -103,8 +98,8 @@ def refuse_unknown(*names: str) -> None:
     :raises UnknownParameterError: with those that are read
     :raises ParameterError: with the languages or themes
     """
-    for name in given_names():
-        if name not in (*names, *OF_EVERY_ADDRESS):
+    for name in request.args:
+        if name not in (*names, *OF_EVERY_ADDRESS) and not _ADDED_BY_OTHERS.fullmatch(name):
             raise UnknownParameterError(name[:40], names)
     one_of("lang", languages())
     one_of("theme", THEMES)

@@ -18,14 +18,10 @@ from web.snapshot import snapshot
 
 @dataclass
 class AnswerService:
-    """Answers to queries, as bytes.
-
-    :param max_rows: how many rows the answer to an ad-hoc query may have
-    """
+    """Answers to queries, as bytes."""
 
     engine: Engine
     cache: AnswerCache
-    max_rows: int
 
     def adhoc(
         self, snapshot: str, query: Request, form: Format, timeout: float | None = None

@@ -53,7 +53,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     if settings.remote:
         provider = SnapshotProvider(partial(open_remote, settings), POLL_INTERVAL)
     engine = _engine(app, settings, provider)
-    service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4), settings.rows)
+    service = AnswerService(engine, AnswerCache(settings.cache_size * 3 // 4))
     downloads = FileStore(settings.downloads)
     app.extensions |= {"snapshot": provider, "engine": engine, "answers": service, "downloads": downloads}
     app.extensions |= {
