@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, RdfFormat, Store
 
-from kg.history.model import Basis, Moment, Span, StatusPeriod, Step
+from kg.history.model import Basis, Moment, Period, Span, Step
 from kg.history.statuses import HARDNESS, moves, only_confirms, status_periods
 from kg.history.successors import Link, successor_step
 from kg.terms import RDF, SKOS
@@ -154,7 +154,7 @@ def test_a_period_says_what_began_what_ended_and_what_confirms_it() -> None:
     assert (second.until_latest, second.ended_by) == (None, "")
 
 
-def is_certain(period: StatusPeriod, asked: date) -> bool:
+def is_certain(period: Period, asked: date) -> bool:
     """Whether it is known, and not only possible, that a period holds on a day."""
     begun = not period.is_expected and period.start.span.last <= asked
     return begun and (period.until_earliest is None or asked <= period.until_earliest)
