@@ -1,7 +1,5 @@
 """Memory that starting up and large answers leave behind is returned to the system; the C library would keep it."""
 
-from __future__ import annotations
-
 import ctypes
 import gc
 
@@ -11,9 +9,8 @@ INTERVAL = 20.0
 
 def trim_heap() -> None:
     """Return what this process does not use, if its C library can (glibc)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    if hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
 
 
 def settle() -> None:

@@ -82,7 +82,7 @@ def _engine(app: Flask, settings: WebSettings, provider: SnapshotProvider) -> En
 
 def _wrapped(app: Flask, settings: WebSettings, provider: SnapshotProvider, engine: Engine) -> WSGIApplication:
     doors = engine if isinstance(engine, TwoDoors) and settings.rows >= MAX_WORK.rows else None
-    wrapped = Middleware(app, provider, doors, settings.cache_size // 4, settings.access_log)
+    wrapped = Middleware(app, provider, doors, settings)
     if not settings.base_url:
         return wrapped
     # A base URL says that there is a proxy; only then is it believed what it says of the client.

@@ -1,8 +1,8 @@
 """The outermost WSGI layer: what is answered without Flask, which takes most of the time of an easy answer.
 
 That is whatever was answered in the same words before, and plain ``GET /sparql?query=…`` with a bounded query, see
-`web.engine.doors`; beside the time that any other query takes, Flask takes little. Of the headers and the format of an
-answer nothing is known here: they are those that Flask gave to another query before.
+`web.engine.doors`. Of the headers and the format of an answer nothing is known here: they are those that Flask gave to
+another query before.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from werkzeug.wsgi import ClosingIterator
 from kg.errors import GraphError, SnapshotError
 from web.answers.conditional import CODING, entity_tag
 from web.answers.formats import RESULTS
+from web.config import WebSettings
 from web.engine.doors import TwoDoors
 from web.engine.protocol import identity
 from web.metrics import CACHE
@@ -39,10 +40,8 @@ CACHED = ("/sparql", "/query/")
 """Beginnings of the paths whose responses are cached."""
 MAX_KEY, OVERHEAD = 4000, 2000
 """Characters of what a cached response depends on at most, and bytes that this and its headers take, roughly."""
-MIN_COMPRESSED = 500
-"""Bytes from which on a body is compressed, as in Flask-Compress."""
-PIECE = 64 << 10
-"""Bytes of a large response that are sent at once."""
+MIN_COMPRESSED, PIECE = 500, 64 << 10
+"""Bytes from which on a body is compressed, as in Flask-Compress, and those of a large one that are sent at once."""
 KIND = ("PATH_INFO", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme", "SCRIPT_NAME")
 """What a response depends on beside the query string and the snapshot."""
 BEGIN, KEY = "kg.begin", "kg.key"
@@ -52,7 +51,7 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 Headers = list[tuple[str, str]]
 Answer = tuple[Headers, bytes]
 """The headers and the body of a response with status 200."""
-_OF_ONE_BODY = ("content-length", "content-encoding", "etag")
+_OF_ONE_BODY = ("Content-Length", "Content-Encoding", "ETag")
 _FORMATS = {form.content_type: form for form in RESULTS}
 
 
@@ -60,15 +59,11 @@ class Middleware:
     """Wraps the application, whose responses it caches and records as the last that is done with them.
 
     :param doors: the engine, if it runs bounded queries in this process
-    :param cache_size: bytes of all responses that are cached; 0 caches none
-    :param log: whether the access log is written
     """
 
-    def __init__(
-        self, app: Flask, provider: SnapshotProvider, doors: TwoDoors | None, cache_size: int, log: bool
-    ) -> None:
-        self.application, self.provider, self.doors, self.log = app.wsgi_app, provider, doors, log
-        self.cache: LRUCache[Hashable, Answer] = LRUCache(cache_size, lambda one: len(one[1]) + OVERHEAD)
+    def __init__(self, app: Flask, provider: SnapshotProvider, doors: TwoDoors | None, settings: WebSettings) -> None:
+        self.application, self.provider, self.doors, self.log = app.wsgi_app, provider, doors, settings.access_log
+        self.cache: LRUCache[Hashable, Answer] = LRUCache(settings.cache_size // 4, lambda one: len(one[1]) + OVERHEAD)
         self.headers: LRUCache[Hashable, Headers] = LRUCache(500)
         self.lock = threading.Lock()
         app.after_request(self._finish)
@@ -109,8 +104,9 @@ class Middleware:
         return answer
 
     def _keep(self, key: Hashable, answer: Answer) -> None:
-        with self.lock, suppress(ValueError):  # it may be larger than the whole cache
-            self.cache[key] = answer
+        if len(answer[1]) + OVERHEAD <= self.cache.maxsize:
+            with self.lock:
+                self.cache[key] = answer
 
     def _by_application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The body; Granian sends a list by itself, and keeps the thread with anything else until the client has it."""
@@ -131,9 +127,9 @@ class Middleware:
         if KEY in environ and IS_LARGE not in environ and is_public:
             headers = response.get_wsgi_headers(environ).to_wsgi_list()
             self._keep(environ[KEY], (headers, response.get_data()))
-            if plain_query(environ):
+            if plain_query(environ) and response.content_type in _FORMATS:
                 with self.lock:
-                    self.headers[environ[KEY][1]] = headers
+                    self.headers[environ[KEY][1]] = [one for one in headers if one[0] not in _OF_ONE_BODY]
         if BEGIN in environ:  # else it is made ahead
             response.call_on_close(partial(record, environ, response.status_code, size, environ[BEGIN], self.log))
         return response
@@ -154,29 +150,23 @@ def _is_modified(environ: WSGIEnvironment, headers: Headers) -> bool:
     return is_resource_modified(conditions, CODING.sub("", of_answer["ETag"]), None, of_answer.get("Last-Modified"))
 
 
-def bounded_answer(environ: WSGIEnvironment, doors: TwoDoors, current: Snapshot, like: Headers) -> Answer | None:
+def bounded_answer(environ: WSGIEnvironment, doors: TwoDoors, current: Snapshot, headers: Headers) -> Answer | None:
     """The answer to a plain request with a bounded query, or ``None``, also if something is wrong with it.
 
-    :param like: the headers of the answer to another query, in an otherwise equal request
+    :param headers: those of answers to other queries, in otherwise equal requests
     """
-    text, door, form = plain_query(environ), doors.door(current), _FORMATS.get(dict(like)["Content-Type"])
-    admitted = door.admit(text) if text and form else None
-    if not text or not form or not admitted:
+    text, door, form = plain_query(environ), doors.door(current), _FORMATS[dict(headers)["Content-Type"]]
+    admitted = door.admit(text) if text else None
+    if not text or not admitted:
         return None
-    try:
-        body = door.run(text, form.name, admitted)
-    except GraphError:
-        return None
-    if len(body) > LARGE:
-        return None
-    tag = entity_tag(current.name, identity(text, form.name, form.media_type), form.name)
-    headers = [header for header in like if header[0].lower() not in _OF_ONE_BODY]
-    if len(body) >= MIN_COMPRESSED:
-        body, encoding = _compressed(body, environ.get("HTTP_ACCEPT_ENCODING", ""))
+    with suppress(GraphError):
+        body, encoding = _compressed(door.run(text, form.name, admitted), environ.get("HTTP_ACCEPT_ENCODING", ""))
+        tag = entity_tag(current.name, identity(text, form.name, form.media_type), form.name)
         if encoding:
-            tag += f":{encoding}"
-            headers.append(("Content-Encoding", encoding))
-    return [*headers, ("Content-Length", str(len(body))), ("ETag", f'"{tag}"')], body
+            tag, headers = f"{tag}:{encoding}", [*headers, ("Content-Encoding", encoding)]
+        if len(body) <= LARGE:
+            return [*headers, ("Content-Length", str(len(body))), ("ETag", f'"{tag}"')], body
+    return None
 
 
 def plain_query(environ: WSGIEnvironment) -> str | None:
@@ -192,7 +182,7 @@ def plain_query(environ: WSGIEnvironment) -> str | None:
 
 
 def _compressed(body: bytes, accepted: str) -> tuple[bytes, str]:
-    names = {name.strip().lower() for name in accepted.split(",")}
+    names = {name.strip().lower() for name in accepted.split(",")} if len(body) >= MIN_COMPRESSED else ()
     if "br" in names:
         return brotli.compress(body, quality=4), "br"
     return (gzip.compress(body, 6, mtime=0), "gzip") if "gzip" in names else (body, "")

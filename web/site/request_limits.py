@@ -41,10 +41,6 @@ def register(app: Flask) -> None:
         if request.path not in UNLIMITED and request.endpoint != "static":
             g.slot = _enter(pages, Message("too many requests for pages and files at once"), WAIT_TIMEOUT)
 
-    def release(_: BaseException | None) -> None:
-        if "slot" in g:
-            g.pop("slot").leave()
-
     def admit_large(response: Response) -> Response:
         response.direct_passthrough = False  # it would pass by what is done when a response is closed
         is_whole = response.is_sequence or request.endpoint == "static"
@@ -62,7 +58,7 @@ def register(app: Flask) -> None:
 
     app.before_request(admit)
     app.after_request(admit_large)
-    app.teardown_request(release)
+    app.teardown_request(lambda _: g.slot.leave() if "slot" in g else None)
 
 
 def _enter(queue: AdmissionQueue, what: Message, timeout: float = 0.0) -> Slot:
