@@ -3,13 +3,14 @@ every format, with what is allowed."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
-from tests.explorer import PAGES, application
+from tests.explorer import application
 from web.site.routes import ROUTES, Route
 
 JSON, TURTLE, CSV, PAGE = "application/json", "text/turtle", "text/csv", "text/html"
@@ -166,14 +167,26 @@ def test_the_editor_says_what_is_wrong_as_an_error() -> None:
     refused("/editor?query=" + "x" * 20_001, PAGE, "20,000")
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_the_addresses_of_pages_are_allowed(kind: str) -> None:
-    answers(PAGES[kind], PAGE, 200, 303)
+@pytest.mark.parametrize("path", ["/query/", "/data/", "/release/", "/release/1.0.0/", "/diff"])
+def test_json_is_asked_for_by_its_name(path: str) -> None:
+    answers(f"{path}?format=json", PAGE, 200)
+
+
+def test_pages_lead_to_no_address_that_is_refused() -> None:
+    client, links = application().test_client(), {}
+    for path in ("/", "/country/kz", "/id/kz-law-on-ai", "/targets", "/timeline", "/sources", "/search?q=law", "/diff"):
+        page = client.get(path, headers={"Accept": PAGE}).get_data(as_text=True)
+        for link in re.findall(r'(?:href|src)="(?:http://localhost)?(/[^/"][^"]*[?][^"]*)"', page):
+            where, _, given = html.unescape(link).partition("?")
+            links[where.split("/")[1], *sorted(dict(parse_qsl(given)))] = html.unescape(link)
+    assert len(links) > 20
+    for link in links.values():
+        answers(link, f"{PAGE}, */*;q=0.1", 200, 303)
 
 
 def answers(path: str, accept: str, *expected: int) -> None:
-    response = application().test_client().get(path, headers={"Accept": accept})
-    assert response.status_code in expected, (path, response.status_code)
+    with application().test_client().get(path, headers={"Accept": accept}) as response:
+        assert response.status_code in expected, (path, response.status_code)
 
 
 def test_a_day_is_written_in_one_way_everywhere() -> None:
