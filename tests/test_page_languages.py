@@ -71,3 +71,11 @@ def test_the_list_of_terms_explains_them_in_russian() -> None:
     schemes = tree.xpath("//*[@id='schemes']/following-sibling::ul[1]//span[@class='quiet']/text()")
     assert len(schemes) > 25
     assert not [text for text in (*titles, *schemes) if text and not re.search("[а-яё]{3}", text)]
+
+
+@pytest.mark.parametrize("tag", ["ru", "kk"])
+def test_the_data_dictionary_is_in_the_language_of_the_reader(tag: str) -> None:
+    tree = page("/data/dictionary", tag)
+    meanings = [cell.text_content() for cell in tree.xpath("//td[@class='says'] | //main//section/p[not(@class)]")]
+    assert len(meanings) > 400
+    assert not [text for text in meanings if not re.search("[а-яёәіңғүұқөһ]{2}", text)]

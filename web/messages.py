@@ -135,3 +135,15 @@ def extract_queries(file: BinaryIO, keywords: object, tags: object, options: obj
 
     for text in texts_of(parse_query(Path(file.name))):
         yield 0, "gettext", text, []
+
+
+def extract_tables(file: BinaryIO, keywords: object, tags: object, options: object) -> Texts:
+    """The titles and descriptions of the tables of the downloads and of their columns for pybabel.
+
+    :param file: what all tables share, as pybabel opened it; a column may be of that file or of that of its table
+    """
+    from kg.tabular.schema import load_tables
+
+    for table in load_tables().values():
+        for text in (table.title, table.description, *(column.description for column in table.columns)):
+            yield 0, "gettext", text, []

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import SyntaxDataError
+from kg.message import Message
 from kg.settings import shipped_files
 from kg.text_files import parse_yaml, read_header, read_yaml
 
@@ -63,21 +64,28 @@ class Column:
         """The fields that the column becomes."""
         name, text = self.name, self.description
         if self.type == "id":
-            return Field("id", "string", text, self.table), Field("iri", "string", "Its IRI.")
+            return Field("id", "string", text, self.table), Field("iri", "string", Message("Its IRI."))
         if self.type == "country":
             return (
-                Field("country_id", "string", "The country; none if there are several (see relations).", "countries"),
-                Field("iso2", "string", "ISO 3166-1 alpha-2 code of the country."),
-                Field("iso3", "string", "ISO 3166-1 alpha-3 code of the country."),
+                Field(
+                    "country_id",
+                    "string",
+                    Message("The country; none if there are several (see relations)."),
+                    "countries",
+                ),
+                Field("iso2", "string", Message("ISO 3166-1 alpha-2 code of the country.")),
+                Field("iso3", "string", Message("ISO 3166-1 alpha-3 code of the country.")),
             )
         if self.type == "date":
             return (
-                Field(name, "string", f"{text} As precisely as known: day, month, year or EDTF."),
-                Field(f"{name}_first", "date", f"First day on which that may be: {text}"),
-                Field(f"{name}_last", "date", f"Last day on which that may be: {text}"),
+                Field(name, "string", Message("%(what)s As precisely as known: day, month, year or EDTF.", what=text)),
+                Field(f"{name}_first", "date", Message("First day on which that may be: %(what)s", what=text)),
+                Field(f"{name}_last", "date", Message("Last day on which that may be: %(what)s", what=text)),
             )
         if self.several:
-            return (Field(name, "string", f"{text} Several values are separated by a vertical bar."),)
+            return (
+                Field(name, "string", Message("%(what)s Several values are separated by a vertical bar.", what=text)),
+            )
         return (self._field(),)
 
     def _field(self) -> Field:
@@ -133,13 +141,19 @@ def _table(path: Path, groups: Mapping[str, Any], queries: Path) -> Table:
         columns |= groups[name] if column is None else {name: column}
     return Table(
         path.stem,
-        spec["title"],
-        " ".join(spec["description"].split()),
+        _text(spec["title"]),
+        _text(spec["description"]),
         tuple(_column(path, name, column) for name, column in columns.items()),
         tuple(spec.get("key", ["id"])),
         spec.get("class", ""),
         "" if "class" in spec else "\n".join(line for line in text.splitlines() if not line.startswith("#+")),
     )
+
+
+def _text(written: str) -> Message:
+    """A text of a file, on one line."""
+    line = " ".join(written.split())
+    return Message(line)
 
 
 def _column(path: Path, name: str, spec: Mapping[str, Any]) -> Column:
@@ -150,7 +164,7 @@ def _column(path: Path, name: str, spec: Mapping[str, Any]) -> Column:
     return Column(
         name,
         type_,
-        spec["description"],
+        _text(spec["description"]),
         spec.get("property", ""),
         spec.get("language", ""),
         bool(spec.get("several", False)),
