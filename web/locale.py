@@ -144,6 +144,8 @@ def _keep_choices(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.update(["Cookie", "Accept-Language"])
     target = response.headers.get("Location", "")
+    if not target:
+        return response
     wanted = {key: request.args[key] for key in ("lang", "theme") if request.args.get(key)}
     is_ours = target.startswith((site_address(), request.script_root + "/"))
     if wanted and is_ours and request.endpoint != "pages.preferences":
