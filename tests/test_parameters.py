@@ -152,7 +152,7 @@ def test_a_chart_has_the_countries_that_are_asked_for() -> None:
 
 def test_what_others_add_to_links_is_no_parameter() -> None:
     for path in ("/", "/targets", "/country/kz", "/id/kz-law-on-ai", "/query/targets.csv"):
-        answers(f"{path}?utm_source=telegram&fbclid=x&yclid=1", PAGE, 200)
+        answers(f"{path}?utm_source=telegram&fbclid=x&yclid=1&ref=x", PAGE, 200)
 
 
 def test_the_page_of_a_country_keeps_the_day_that_its_iri_is_asked_for() -> None:

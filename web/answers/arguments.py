@@ -20,7 +20,9 @@ from web.messages import languages
 
 OF_EVERY_ADDRESS = ("lang", "theme")
 """What any address may ask for."""
-_ADDED_BY_OTHERS = re.compile(r"utm_\w+|_openstat|igshid|mc_[ce]id|(?:fb|g|dc|y|ys|ms|tt|tw)clid|[gw]braid")
+_ADDED_BY_OTHERS = re.compile(
+    r"utm_\w+|ref(?:_src)?|_g[al]|_hsenc|_hsmi|mkt_tok|_openstat|igshid|mc_[ce]id|(?:fb|g|dc|y|ys|ms|tt|tw)clid|[gw]braid"
+)
 """What other sites and programs add to a link to know who follows it."""
 Default = TypeVar("Default", int, None)
 
