@@ -142,7 +142,7 @@ def test_the_order_of_reading_does_not_matter(name: str) -> None:
 def test_an_incumbency_says_what_ended_it() -> None:
     former, _ = incumbencies([tenure("a", "2022-01-11"), tenure("b", "2024-02-06")], {})
     assert (former.period.ended_by, former.period.premises) == ("minister--b-1", ("minister--a-1", "minister--b-1"))
-    assert former.period.is_certain_on(day("2024-02-05"))
+    assert former.period.until_earliest == day("2024-02-05")
     (stated,) = incumbencies([tenure("a", "2022-01-11", "2023-01-01")], {})
     assert (stated.period.ended_by, stated.period.premises) == ("", ("minister--a-1",))
 

@@ -168,8 +168,9 @@ def test_the_editor_says_what_is_wrong_as_an_error() -> None:
 
 
 @pytest.mark.parametrize("path", ["/query/", "/data/", "/release/", "/release/1.0.0/", "/diff"])
-def test_json_is_asked_for_by_its_name(path: str) -> None:
-    answers(f"{path}?format=json", PAGE, 200)
+def test_json_is_asked_for_by_either_name(path: str) -> None:
+    for name in ("json", "rows"):
+        answers(f"{path}?format={name}", PAGE, 200)
 
 
 def test_pages_lead_to_no_address_that_is_refused() -> None:

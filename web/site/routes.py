@@ -9,7 +9,7 @@ from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.answers.arguments import refuse_unknown
-from web.answers.formats import HTML, JSON, Format, choose
+from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.site import errors
 from web.views.api import changes, openapi, operations, queries
 from web.views.html import (
@@ -77,7 +77,7 @@ def negotiated(
 def json_or_page(data: Callable[[], ResponseReturnValue], page: Callable[[], ResponseReturnValue]) -> View:
     """One view of two: the page for a browser, else JSON."""
     return negotiated(
-        lambda: (None, choose((JSON, HTML), request.accept_mimetypes, request.args)),
+        lambda: (None, choose((JSON, ROWS, HTML), request.accept_mimetypes, request.args)),
         lambda _, form: data(),
         lambda _: page(),
     )

@@ -10,7 +10,7 @@ from kg.releases.archive import Release, pick_release
 from web.addresses import address_of
 from web.answers.conditional import is_current, not_modified
 from web.answers.files import release_files
-from web.answers.formats import HTML, JSON, Format, choose
+from web.answers.formats import HTML, JSON, ROWS, Format, choose
 from web.snapshot import snapshot
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -21,7 +21,8 @@ def negotiate(version: str) -> tuple[Release, Format]:
 
     :raises UsageError: if there is no such release
     """
-    return pick_release(snapshot().releases, version), choose((JSON, HTML), request.accept_mimetypes, request.args)
+    form = choose((JSON, ROWS, HTML), request.accept_mimetypes, request.args)
+    return pick_release(snapshot().releases, version), form
 
 
 def listing() -> Response:
