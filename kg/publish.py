@@ -8,13 +8,20 @@ from functools import cached_property
 
 import requests
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+from urllib3 import Retry
 
 from kg.errors import UsageError
 from kg.export import serialise
 from kg.terms import AIP, GRAPH, is_assertion
 
 TIMEOUT = 120.0
+AGAIN = Retry(
+    total=None, connect=0, read=0, status=3, status_forcelist=(500, 502, 503, 504), allowed_methods=None,
+    backoff_factor=0.5, raise_on_status=False,
+)  # fmt: skip
+"""What fails in the store is sent again, as a graph may be replaced twice: Virtuoso may deadlock with itself."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class GraphStore:
         """A session that is logged in before the first graph is sent: a store that first asks for a login closes the
         connection while a large graph is still being sent."""
         session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(max_retries=AGAIN))
         if self._login is not None:
             challenge = _request(session, "DELETE", self.url, "urn:nothing").headers.get("WWW-Authenticate", "")
             digest = challenge.lower().startswith("digest")

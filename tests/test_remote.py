@@ -10,14 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg.errors import QueryError
+from kg.errors import QueryError, UsageError
 from kg.namespaces import PREFIXES
 from kg.publish import GraphStore, publish
 from kg.query import load_queries
@@ -155,6 +157,35 @@ def test_graphs_arrive_whole(engine) -> None:  # type: ignore[no-untyped-def]
     again = publish(store(), there)
     assert again.removed == ()
     assert again.triples == len(store())
+
+
+@pytest.mark.parametrize("failures", [2, 9])
+def test_what_fails_in_the_store_is_sent_again(failures: int) -> None:
+    """As Virtuoso fails when it is locked by itself; a store that goes on failing is told of."""
+    statuses = iter([500] * failures + [204] * 9)
+    received: list[bytes] = []
+
+    class Failing(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(next(statuses))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Failing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        there = GraphStore(f"http://127.0.0.1:{server.server_port}/store")
+        quad = Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g"))
+        if failures == 9:
+            with pytest.raises(UsageError, match="500"):
+                there.put("urn:g", [quad])
+        else:
+            there.put("urn:g", [quad])
+        server.shutdown()
+    assert len(received) == min(failures, 3) + 1
+    assert set(received) == {b"<urn:s> <urn:p> <urn:o> .\n"}
 
 
 def test_an_assertion_that_is_no_more_is_removed() -> None:
