@@ -2,9 +2,10 @@
 
 An assertion describes a node if it makes a claim about it or about a node that depends on it, such as a step or a
 formulation. One whose claims a ruling rejects or leaves open describes something else than what the graph stands
-behind, and counts only where there is no other. The best assertion is one of the highest confidence, and of these the
-one with most claims. The build writes the result down as ``aip:evidence`` and ``aip:originCount``, so that a query
-reads it and need not search all of the graph.
+behind, and counts only where there is no other. The best assertion is one of the highest confidence, of these one
+whose source is of the kind of the first rank (the text of an act before the news of it), and of these the one with most
+claims. The build writes the result down as ``aip:evidence`` and ``aip:originCount``, so that a query reads it and need
+not search all of the graph.
 """
 
 from collections import defaultdict
