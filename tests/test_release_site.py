@@ -171,6 +171,8 @@ def test_differences_are_a_page_with_links_to_evidence() -> None:
     [
         ("from=1", "0.9.0, 0.10.0, latest, current"),
         ("to=..", "no such release"),
+        ("from=0.10.0&to=0.9.0", "before from, which is 0.10.0"),
+        ("from=current&to=0.9.0", "allowed: current"),
         ("country=fr", "covered"),
         ("since=1", "since"),
     ],

@@ -34,7 +34,7 @@ WAIT_TIMEOUT, COMPARE_TIMEOUT = 10.0, 120.0
 def asked_pair() -> tuple[str, str]:
     """The versions of ``?from=`` and ``?to=``: the newest release and the current snapshot if they are not given.
 
-    :raises ParameterError: if there is no such release
+    :raises ParameterError: if there is no such release, or the second is older than the first
     """
     known = [release.version for release in snapshot().releases]
     if not known:
@@ -52,7 +52,11 @@ def asked_pair() -> tuple[str, str]:
                 name, version[:40], Message("no such release"), [*known, "latest", *states[len(known) :]]
             )
         pair.append(version)
-    return pair[0], pair[1]
+    before, after = pair
+    if after in states[: states.index(before)]:
+        problem = Message("before %(start)s, which is %(day)s", start="from", day=before)
+        raise ParameterError("to", after, problem, states[states.index(before) :])
+    return before, after
 
 
 @per_snapshot(1)

@@ -42,7 +42,7 @@ def release(one: Release) -> str:
 def diff() -> str:
     """What changed from ``?from=`` to ``?to=``, of one state by ``?country=``.
 
-    :raises ParameterError: if there is no such release or state
+    :raises ParameterError: if there is no such release or state, or the second release is older
     """
     before, after = asked_pair()
     country = asked_country()
