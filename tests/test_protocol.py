@@ -330,22 +330,23 @@ def test_a_query_of_a_hundred_kilobytes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "body"),
+    ("address", "body", "part"),
     [
-        ("/sparql?query=ASK%7B%7D%23%ff", None),
-        ("/sparql?query=ASK%7B%7D&x=%c3", None),
-        ("/id/%ff", None),
-        ("/search?q=%e9", None),
-        ("/query/targets?country=%80", None),
-        ("/sparql", b"query=ASK%7B%7D%23%ff"),
-        ("/sparql", b"query=ASK%7B%7D%23\xff"),
+        ("/sparql?query=ASK%7B%7D%23%ff", None, "Parameter “query” is not"),
+        ("/sparql?query=ASK%7B%7D&x=%c3", None, "Parameter “x” is not"),
+        ("/sparql?query=ASK%7B%7D&%e9=1", None, "Parameter “\ufffd” is not"),
+        ("/id/%ff", None, "The path is not"),
+        ("/search?q=%e9", None, "Parameter “q” is not"),
+        ("/query/targets?country=%80", None, "Parameter “country” is not"),
+        ("/sparql", b"query=ASK%7B%7D%23%ff", "Parameter “query” of the body is not"),
+        ("/sparql", b"format=csv&query=ASK%7B%7D%23\xff", "Parameter “query” of the body is not"),
     ],
 )
-def test_what_is_no_utf8_is_refused(address: str, body: bytes | None) -> None:
+def test_what_is_no_utf8_is_refused_and_named(address: str, body: bytes | None, part: str) -> None:
     method = "POST" if body else "GET"
     response = requests.request(method, site().url + address, data=body, headers={"Content-Type": FORM}, timeout=10)
     assert response.status_code == 400
-    assert "not valid UTF-8" in response.json()["detail"]
+    assert f"{part} valid UTF-8: byte 0x" in response.json()["detail"]
 
 
 def test_a_byte_order_mark_is_skipped_and_a_no_break_space_is_named() -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,6 +86,18 @@ def test_bodies_that_stop_are_cut_off_and_others_can_be_sent_again() -> None:
             time.sleep(0.5)
         assert all(map(closed, slow))
         assert requests.post(target().sparql, {"query": "ASK {}"}, timeout=10).status_code == 200
+
+
+@pytest.mark.slow
+def test_bodies_that_trickle_in_are_cut_off() -> None:
+    with clients(5, HALF_BODY.replace(b"60", b"600")) as slow:
+        begin = time.monotonic()
+        while not all(map(closed, slow)) and time.monotonic() < begin + 60:
+            for raw in slow:
+                with suppress(OSError):
+                    raw.send(b" ")
+            time.sleep(1)
+        assert all(map(closed, slow))
 
 
 @pytest.mark.slow

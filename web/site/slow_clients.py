@@ -1,5 +1,5 @@
-"""Connections on which nothing moves are closed: a client that takes no byte of an answer, or begins a body and does
-not end it, holds a thread.
+"""Connections on which little moves are closed: a client that takes no byte of an answer, or begins a body and does
+not end it in time, holds a thread.
 
 Granian limits the time in which a request's head must arrive; for bodies and answers neither it nor WSGI has a limit,
 so this works on the sockets themselves.
@@ -13,11 +13,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-UNREAD_TIMEOUT, UNSENT_TIMEOUT = 20.0, 5.0
-"""Seconds for which bytes sent to a client may stay unacknowledged, and for which a body may pause at its beginning."""
+UNREAD_TIMEOUT, UNSENT_TIMEOUT, BODY_TIMEOUT = 20.0, 5.0, 30.0
+"""Seconds for which bytes sent to a client may stay unacknowledged, and for which a body may pause at its beginning,
+and that it may take in all."""
 POLL_INTERVAL = 2.0
-_LAST_RECEIVED = struct.Struct("52xI")
-"""Milliseconds since the last byte came, in ``struct tcp_info`` of Linux."""
+_LAST_MOVED = struct.Struct("44xI4xI")
+"""Milliseconds since the last byte was sent, and since one came, in ``struct tcp_info`` of Linux."""
 _receiving: list[tuple[str, float]] = []
 
 
@@ -33,7 +34,7 @@ def receiving(address: str) -> Iterator[None]:
 
 
 def cut() -> None:
-    """Limit how long an answer may stay unread, and close connections on which a body has stopped."""
+    """Limit how long an answer may stay unread, and close connections on which a body has stopped or takes too long."""
     now = time.monotonic()
     silences = [(address, now - begin) for address, begin in list(_receiving) if now - begin > UNSENT_TIMEOUT]
     for file in Path("/proc/self/fd").iterdir():
@@ -42,13 +43,15 @@ def cut() -> None:
                 with socket.socket(fileno=os.dup(int(file.name))) as connection:
                     # A connection that comes later inherits this from the socket that listens.
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_TIMEOUT * 1000))
-                    if any(_is_silent(connection, address, seconds) for address, seconds in silences):
+                    if any(_is_slow(connection, address, seconds) for address, seconds in silences):
                         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _is_silent(connection: socket.socket, address: str, seconds: float) -> bool:
-    """Whether a connection is that of a client, and the last byte came so many seconds ago."""
-    (waited,) = _LAST_RECEIVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
+def _is_slow(connection: socket.socket, address: str, seconds: float) -> bool:
+    """Whether a connection is that of a client, and the last byte came so many seconds ago, or a body for too many."""
+    sent, received = _LAST_MOVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
     # A busy machine begins to read late, by more the longer it takes.
-    tolerance = POLL_INTERVAL + (seconds - UNSENT_TIMEOUT) / 2
-    return bool(connection.getpeername()[0] == address and abs(waited / 1000 - seconds) < tolerance)
+    is_silent = abs(received / 1000 - seconds) < POLL_INTERVAL + (seconds - UNSENT_TIMEOUT) / 2
+    # While a body comes, nothing is sent.
+    is_late = BODY_TIMEOUT < seconds < sent / 1000 + POLL_INTERVAL
+    return bool(connection.getpeername()[0] == address and (is_silent or is_late))
