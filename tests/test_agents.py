@@ -167,6 +167,7 @@ def test_queries_are_answered_within_limits() -> None:
         ("sparql", {"query": "LOAD <file:///etc/passwd>"}, "LOAD"),
         ("sparql", {"query": "SELECT * { ?s ?p ?o }"}, "more than 500 rows"),
         ("sparql", {"query": "SELECT"}, ""),
+        ("search", {"text": "law " * 100}, "300 characters"),
     ],
 )
 def test_what_is_wrong_is_told_to_the_model(tool: str, arguments: dict[str, Any], told: str) -> None:

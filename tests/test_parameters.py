@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 
 from tests.explorer import application
+from web.answers.arguments import MAX_CHARACTERS
 from web.site.routes import ROUTES, Route
 
 JSON, TURTLE, CSV, PAGE = "application/json", "text/turtle", "text/csv", "text/html"
@@ -219,3 +220,38 @@ def test_a_host_that_can_be_none_is_refused(host: str) -> None:
         response = application().test_client().get("/about", headers={"Host": host, "Accept": accept})
         assert response.status_code == 400
         assert "Host" in response.get_data(as_text=True)
+
+
+BATCH = quote('{"a": {"query": "TEXT"}}', safe="")
+LONG_TEXTS = {
+    "/search?q=TEXT": "'q'",
+    "/search/suggest?q=TEXT": "'q'",
+    "/api/search?q=TEXT": "'q'",
+    "/reconcile/suggest/entity?prefix=TEXT": "'prefix'",
+    "/reconcile/suggest/property?prefix=TEXT": "'prefix'",
+    f"/reconcile?queries={BATCH}": "queries['a'].query",
+}
+
+
+@pytest.mark.parametrize(("path", "named"), LONG_TEXTS.items(), ids=LONG_TEXTS)
+def test_a_text_to_search_for_is_never_cut(path: str, named: str) -> None:
+    client = application().test_client()
+    assert client.get(path.replace("TEXT", "ж" * MAX_CHARACTERS)).status_code == 200
+    answer = client.get(path.replace("TEXT", "ж" * (MAX_CHARACTERS + 1)), headers={"Accept": JSON})
+    detail = answer.json["detail"]
+    assert answer.status_code == 400
+    assert named in detail.replace('"', ""), detail
+    assert str(MAX_CHARACTERS) in detail
+
+
+def test_the_page_says_in_the_readers_language_how_long_a_search_may_be() -> None:
+    for language, says in (("ru", "не более 300 символов"), ("kk", "300 таңбадан аспайды"), ("en", "300 characters")):
+        refused(f"/search?q={'a' * 301}&lang={language}", PAGE, says)
+
+
+def test_fields_to_search_in_take_no_more_than_a_search_may_have() -> None:
+    for path in ("/", "/search?q=law", "/nowhere"):
+        page = application().test_client().get(path, headers={"Accept": PAGE}).get_data(as_text=True)
+        fields = re.findall(r'<input[^>]*type="search"[^>]*>', page)
+        assert fields
+        assert all(f'maxlength="{MAX_CHARACTERS}"' in field for field in fields), fields

@@ -15,8 +15,9 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
-from tests.explorer import explorer
+from tests.explorer import application, explorer
 from tests.served import ROOT
+from web.views.reconcile.schema import current_matcher
 
 DATA = ROOT / "tests" / "data" / "reconciliation"
 with (DATA / "names.csv").open(encoding="utf-8") as names_file:
@@ -154,8 +155,11 @@ def test_wrong_requests(form: dict[str, str], status: int, told: str) -> None:
 
 
 def test_hostile_queries_end_well() -> None:
-    long = {"q": {"query": "б" * 100_000}, "r": {"query": "\x00\u202e'\"<script>"}, "s": {"query": "a " * 5000}}
-    assert set(batch(long)) == {"q", "r", "s"}
+    odd = {"q": {"query": "б" * 300}, "r": {"query": "\x00\u202e'\"<script>"}, "s": {"query": "a " * 150}}
+    assert set(batch(odd)) == {"q", "r", "s"}
+    long = requests.post(endpoint(), data={"queries": json.dumps({"q": {"query": "б" * 100_000}})}, timeout=60)
+    assert long.status_code == 400
+    assert "queries['q'].query" in long.json()["detail"]
     deep = requests.post(endpoint(), data={"queries": "[" * 100_000}, timeout=60)
     assert deep.status_code == 400
 
@@ -177,6 +181,15 @@ def test_suggestions(kind: str, schema: str, prefix: str, expected: str) -> None
     flyout = get(f"/flyout/{kind}", id=expected)
     assert flyout["id"] == expected
     assert flyout["html"].startswith("<div>")
+
+
+def test_the_very_name_is_certain_however_many_words_it_has() -> None:
+    with application().test_request_context("/"):
+        names = [(entity.id, name.text) for entity in current_matcher().entities.values() for name in entity.names]
+        long = sorted(names, key=lambda pair: len(pair[1].split()))[-5:]
+        for id_, name in long:
+            match = current_matcher().match(name)[0]
+            assert (match.entity.id, match.score, match.certain) == (id_, 1.0, True), name
 
 
 def test_suggestions_go_on_from_a_cursor() -> None:

@@ -14,6 +14,7 @@ from kg.search.stems import with_stems
 from kg.terms import AIP, DCTERMS, GRAPH, XSD
 from web.search import Filter, Index
 from web.search.marking import excerpt
+from web.search.ranking import MAX_WORDS
 
 NAMES = {
     "id:kz-law-on-ai": ("aip:Law", {"en": "Law on Artificial Intelligence", "kk": "Жасанды интеллект туралы"}),
@@ -124,6 +125,12 @@ def test_says_which_words_are_nowhere(index: Index) -> None:
     assert index.find("zzzz law").unknown == ("zzzz",)
     assert {hit.iri for hit in index.find("zzzz law").hits} == {hit.iri for hit in index.find("law").hits}
     assert index.find("artifical inteligence").unknown == ()
+
+
+def test_says_which_words_it_did_not_look_for(index: Index) -> None:
+    words = [f"w{number}x" for number in range(MAX_WORDS + 2)]
+    assert index.find(" ".join(words)).not_searched == tuple(words[MAX_WORDS:])
+    assert index.find(" ".join(words[:MAX_WORDS])).not_searched == ()
 
 
 def test_abbreviations_of_one_letter_twice_stay_themselves() -> None:

@@ -20,6 +20,8 @@ from web.messages import languages
 
 OF_EVERY_ADDRESS = ("lang", "theme")
 """What any address may ask for."""
+MAX_CHARACTERS = 300
+"""How long a text to search for, or a name to find the entity of, may be: longer than any name in the graph."""
 _ADDED_BY_OTHERS = re.compile(
     r"utm_\w+|ref(?:_src)?|_g[al]|_hsenc|_hsmi|mkt_tok|_openstat|igshid|mc_[ce]id|(?:fb|g|dc|y|ys|ms|tt|tw)clid|[gw]braid"
 )
@@ -50,6 +52,18 @@ def single(name: str) -> str:
     if len(values) > 1:
         raise ParameterError(name, ", ".join(values)[:80], Message("given more than once"), [Message("one value")])
     return values[0].strip() if values else ""
+
+
+def searchable(text: str, name: str) -> str:
+    """A text to search for, or a name to find the entity of; it is never cut.
+
+    :param name: of the parameter
+    :raises ParameterError: if it is longer than ``MAX_CHARACTERS``
+    """
+    if len(text) > MAX_CHARACTERS:
+        problem = Message("longer than %(count)s characters", count=MAX_CHARACTERS)
+        raise ParameterError(name, text[:40] + "…", problem, [Message("%(count)s characters", count=MAX_CHARACTERS)])
+    return text
 
 
 def one_of(name: str, allowed: Sequence[str]) -> str:

@@ -18,10 +18,10 @@ from web.matching.words import CountryWords, Form, Vocabulary, forms_of, signifi
 from web.memo import Kind
 from web.snapshot import Snapshot
 
-__all__ = ["MAX_CHARACTERS", "Entity", "Match", "Matcher", "matcher_of"]
+__all__ = ["Entity", "Match", "Matcher", "matcher_of"]
 
-MAX_CHARACTERS, MAX_WORDS = 300, 16
-"""How much of a name is read."""
+MAX_WORDS = 16
+"""How many words of a name are compared; that it is the very name is found by all of them."""
 CERTAIN = ((0.88, 0.05), (0.8, 0.2))
 """From which score on a match is certain, and how far the next one must be behind."""
 MIN_SCORE = 0.3
@@ -60,7 +60,7 @@ class Matcher:
 
         :param classes: local names of classes, of which an entity must have one
         """
-        wanted, text = set(classes), text.strip()[:MAX_CHARACTERS]
+        wanted, text = set(classes), text.strip()
         best: dict[str, Match] = {}
         for form, score in self._scored(text):
             known = best.get(form.entity.id)
@@ -73,7 +73,7 @@ class Matcher:
 
     def complete(self, prefix: str, limit: int) -> list[Match]:
         """The entities with a name that begins so, then those that the text may mean; the best first."""
-        start = " ".join(fold(prefix[:MAX_CHARACTERS]))
+        start = " ".join(fold(prefix))
         matches = {
             form.entity.id: Match(form.entity, 1.0, form.name)
             for form in self.vocabulary.forms_beginning(start)
@@ -88,13 +88,14 @@ class Matcher:
         return [*first, *(match for match in self.match(prefix, (), limit) if match.entity.id not in matches)][:limit]
 
     def _scored(self, text: str) -> Iterator[tuple[Form, float]]:
-        given = fold(text)[:MAX_WORDS]
+        folded = fold(text)
+        given = folded[:MAX_WORDS]
         words, countries = self.countries.split(significant(given) or given)
         if not words:  # the name of a country itself
             words, countries = significant(given) or given, frozenset()
         similar = [self.vocabulary.similar(word) for word in dict.fromkeys(words)]
         weights = [self.vocabulary.weight(word) for word in dict.fromkeys(words)]
-        spelling = " ".join(given)
+        spelling = " ".join(folded)
         for form in self.vocabulary.forms_with(chain.from_iterable(similar)):
             score = form.factor if form.spelling == spelling else self._score(form, similar, weights)
             score *= _country_factor(form, countries)

@@ -5,8 +5,8 @@ the beginning of a word too, and are put right where no word begins so. A search
 query language, so nothing in it can be one.
 """
 
-from web.search.index import MAX_CHARACTERS, MAX_HITS, Index, index_of
+from web.search.index import MAX_HITS, Index, index_of
 from web.search.questions import Offer, offers
 from web.search.ranking import Filter, Hit, Results
 
-__all__ = ("MAX_CHARACTERS", "MAX_HITS", "Filter", "Hit", "Index", "Offer", "Results", "index_of", "offers")
+__all__ = ("MAX_HITS", "Filter", "Hit", "Index", "Offer", "Results", "index_of", "offers")

@@ -14,11 +14,11 @@ from kg.identifiers import iris_of
 from kg.search import INDEX, index_in_memory, open_index
 from kg.search.folding import fold
 from web.memo import Kind
-from web.search.ranking import Filter, Hit, Results, Word, hit, words_of
+from web.search.ranking import MAX_WORDS, Filter, Hit, Results, Word, hit, telling_words
 from web.snapshot import Snapshot
 
-MAX_CHARACTERS, MAX_HITS = 200, 400
-"""How much of a search is read, and how many results it has."""
+MAX_HITS = 400
+"""How many results a search has."""
 FEW = 5
 """Below so many results that have all words, those that have most of them follow."""
 _NEAR, _SIMILAR, _LONGER, _CANDIDATES = 4, 0.75, 2, 80
@@ -53,8 +53,9 @@ class Index:
 
     def find(self, text: str, where: Filter | None = None) -> Results:
         """The things that match, the best first: those with all words; where these are few, those with most of them."""
-        text, where = text[:MAX_CHARACTERS], where or Filter()
-        words = [self._known(word) for word in words_of(text)]
+        where = where or Filter()
+        telling = telling_words(text)
+        words = [self._known(word) for word in telling[:MAX_WORDS]]
         if not words:
             return Results()
         wide = Filter(names_only=where.names_only)
@@ -67,6 +68,7 @@ class Index:
             Counter(year for one in everything for year in one.years),
             {word.folded: word.near for word in words if word.near},
             tuple(dict.fromkeys(word.written for word in words if self._is_unknown(word))),
+            tuple(dict.fromkeys(word.written for word in telling[MAX_WORDS:])),
         )
 
     def _find(self, text: str, words: Sequence[Word], where: Filter) -> list[Hit]:

@@ -19,7 +19,7 @@ from web.snapshot import Snapshot
 
 Forms = frozenset[str]
 """A word with its stem."""
-MAX_OFFERS, MAX_LENGTH = 3, 200
+MAX_OFFERS = 3
 MIN_COVERED = 0.6
 """The part of the other words that the text of a query must have."""
 _IN_TITLE, _IN_DESCRIPTION = 1.0, 0.5
@@ -61,7 +61,7 @@ _ENTRIES: Kind[list[_Entry]] = Kind("canned queries by their words")
 
 def offers(snapshot: Snapshot, text: str) -> list[Offer]:
     """The canned queries that a search may mean, the likeliest first; at most ``MAX_OFFERS``."""
-    words = words_of(text[:MAX_LENGTH])
+    words = words_of(text)
     if not words:
         return []
     entries = snapshot.memo.get(_ENTRIES, None, lambda: list(_entries(snapshot)))

@@ -70,6 +70,7 @@ class Results:
     :param kinds: how many there are of each kind, whatever the search is narrowed to; the same for the others
     :param corrected: for each word that no word begins with, those that it may mean
     :param unknown: the words that nothing has, as they were written
+    :param not_searched: the words after the first ``MAX_WORDS`` that tell something, as they were written
     """
 
     hits: tuple[Hit, ...] = ()
@@ -78,6 +79,7 @@ class Results:
     years: Counter[int] = field(default_factory=Counter)
     corrected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    not_searched: tuple[str, ...] = ()
 
 
 MIN_COVERED = 0.5
@@ -141,10 +143,15 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words to look for: without the small words of a question, unless there are no others."""
+    """The words to look for: the first ``MAX_WORDS`` that tell something."""
+    return telling_words(text)[:MAX_WORDS]
+
+
+def telling_words(text: str) -> list[Word]:
+    """All words without the small ones of a question, unless there are no others."""
     words = [word for match in written_words(text) for word in _forms(match[0])]
     telling = [word for word in words if word.folded not in _COMMON] or words
-    return list(dict.fromkeys(telling))[:MAX_WORDS]
+    return list(dict.fromkeys(telling))
 
 
 def _forms(written: str) -> list[Word]:

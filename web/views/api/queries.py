@@ -162,7 +162,7 @@ def search() -> Response:
 
     :raises ParameterError: if a parameter is unknown, or its value not allowed
     """
-    text, kind = arguments.single("q"), arguments.single("kind")
+    text, kind = arguments.searchable(arguments.single("q"), "q"), arguments.single("kind")
     if not text:
         raise ParameterError("q", "", Message("not given"), [Message("a name or words")])
     limit = arguments.integer("limit", HITS, 1, MAX_HITS)

@@ -12,9 +12,9 @@ from kg.namespaces import local_name
 from kg.search.kinds import KINDS
 from kg.terms import AIP, GRAPH, RDF, SKOS, Term
 from web.addresses import absolute
-from web.answers.arguments import integer, several_of, single
+from web.answers.arguments import integer, searchable, several_of, single
 from web.locale import language
-from web.search import MAX_CHARACTERS, Filter, Hit, Offer, Results, index_of, offers
+from web.search import Filter, Hit, Offer, Results, index_of, offers
 from web.search.marking import Part, excerpt
 from web.snapshot import snapshot
 from web.ui_labels import heading, labels_of
@@ -80,6 +80,7 @@ def search() -> str | BaseResponse:
         results=[_result(hit, text, results.corrected) for hit in results.hits[start : start + PAGE_SIZE]],
         questions=[_question(offer) for offer in offers(snapshot(), text)] if not start else [],
         unknown=results.unknown,
+        not_searched=results.not_searched,
         count=len(results.hits),
         kinds=[(kind, title, results.kinds[kind]) for kind, title in labels_of("search_groups").items()],
         countries=[(country, results.countries[country.code]) for country in countries()],
@@ -104,6 +105,7 @@ def as_json() -> Response:
         total=len(results.hits),
         start=start,
         unknown=results.unknown,
+        notSearched=results.not_searched,
         questions=[
             {
                 "question": offer.query.slug,
@@ -143,7 +145,7 @@ def suggest() -> Response:
 
 
 def _text() -> str:
-    return single("q")[:MAX_CHARACTERS]
+    return searchable(single("q"), "q")
 
 
 def _where() -> Filter:

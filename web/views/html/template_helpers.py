@@ -17,6 +17,7 @@ from kg.releases.archive import Release
 from kg.sentences.words import locale_of
 from kg.terms import AIP, DCTERMS, SKOS, Term
 from web.addresses import absolute
+from web.answers.arguments import MAX_CHARACTERS
 from web.answers.canned import Row
 from web.answers.formats import GRAPHS
 from web.answers.statements import is_told_in_english, sentence_of_statement, sentences, sentences_on
@@ -73,7 +74,7 @@ def register(app: Flask) -> None:
         *(sentence_of_statement, correction_link, measure),
     )
     app.jinja_env.globals.update({function.__name__: function for function in functions})
-    app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES)
+    app.jinja_env.globals.update(as_node=lookup.node, target_states=TARGET_STATES, max_characters=MAX_CHARACTERS)
     filters: tuple[Callable[..., object], ...] = (capitalise, terms.curie, language_name, name, sentence)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
 

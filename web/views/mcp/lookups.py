@@ -18,6 +18,7 @@ from kg.message import Message
 from kg.namespaces import shorten
 from kg.terms import GRAPH, Term
 from web.answers import searching, tables
+from web.answers.arguments import searchable
 from web.answers.dataset import read_until
 from web.answers.formats import GRAPHS, RESULTS
 from web.answers.service import answer_service, query_request
@@ -146,9 +147,9 @@ HITS, MAX_HITS = 10, 50
 def search(given: Mapping[str, Any]) -> Json:
     """What a text names, and what else it finds.
 
-    :raises ParameterError: if there is no such kind of thing
+    :raises ParameterError: if the text is too long, or there is no such kind of thing
     """
-    text, kind = arguments.required(given, "text"), arguments.text(given, "kind")
+    text, kind = searchable(arguments.required(given, "text"), "text"), arguments.text(given, "kind")
     return searching.search(text, kind, arguments.integer(given, "limit", HITS, 1, MAX_HITS))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from kg.message import Message
+from web.answers.arguments import searchable
 from web.engine.results import DeadlineError
 from web.matching import Match
 from web.views.reconcile.schema import agrees, current_matcher, description_of, types_of
@@ -45,6 +46,7 @@ def answer(text: str) -> dict[str, Any]:
 
     :param text: the batch in JSON
     :raises BadRequest: if it is no query batch; says where
+    :raises ParameterError: if a query is too long to be searched for
     :raises RequestEntityTooLarge: if it has more queries than `BATCH_SIZE`
     :raises DeadlineError: if it takes longer than `TIMEOUT`
     """
@@ -93,6 +95,7 @@ def _query(key: str, given: object) -> Query:
         raise BadRequest(Message("%(where)s is no text.", where=f"{where}.query"))
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
         raise BadRequest(Message("%(where)s is no positive number.", where=f"{where}.limit"))
+    searchable(text.strip(), f"{where}.query")
     types = given.get("type") or []
     types = [types] if isinstance(types, str) else types
     if not isinstance(types, list) or not all(isinstance(type_, str) for type_ in types):

@@ -34,7 +34,8 @@ _PREVIEW_POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; base-u
 
 def suggest(kind: str) -> Response:
     """Entities, types or properties whose names or identifiers begin with ``prefix``, from ``cursor`` on."""
-    prefix, cursor = arguments.single("prefix"), arguments.integer("cursor", 0, 0, MAX_CURSOR)
+    prefix = arguments.searchable(arguments.single("prefix"), "prefix")
+    cursor = arguments.integer("cursor", 0, 0, MAX_CURSOR)
     if kind == "entity":
         items = [_entity(match.entity) for match in current_matcher().complete(prefix, cursor + PAGE)]
     else:

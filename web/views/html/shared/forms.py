@@ -199,7 +199,7 @@ def _field_of(parameter: Parameter, value: str) -> Field:
         low, high, default = parameter.minimum, parameter.maximum, parameter.default or ""
         return replace(plain, kind="integer", minimum=low, maximum=high, placeholder=default)
     if parameter.kind == "text":
-        return replace(plain, placeholder=parameter.example or "")
+        return replace(plain, maximum=parameter.maximum, placeholder=parameter.example or "")
     options = tuple((short_name(iri), name) for iri, name in snapshot().choices(parameter, language()).items())
     if len(options) > MAX_OPTIONS:
         options = tuple(option for option in options if not _MINOR.search(option[0])) or options
