@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +30,8 @@ from tests.served import MINI, ROOT, free_port, running, scratch, site, snapshot
 from web.config import WebSettings
 
 pytestmark = pytest.mark.server
+TGKILL = {"x86_64": 234, "aarch64": 131}.get(platform.machine())
+"""The number of the system call."""
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -205,6 +210,32 @@ def test_a_dead_engine_is_replaced() -> None:
         os.kill(engines[0], signal.SIGKILL)
         time.sleep(0.1)
         assert own.ask(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic_ns()}").status_code == 200
+
+
+@pytest.mark.skipif(TGKILL is None, reason="the number of tgkill(2) on this machine is not known")
+def test_a_signal_ends_the_site_whichever_thread_takes_it() -> None:
+    """The system may give a signal to any thread; one that has no handlers of Python to run must not swallow it."""
+    with running() as own:
+        main = own.process.pid
+        web = next(pid for pid in below(main) if not leads_session(pid))
+        signal_thread(web, signal.SIGTERM)
+        wait_until(lambda: not alive(web))
+        signal_thread(main, signal.SIGTERM)
+        own.process.wait(30)
+
+
+def signal_thread(pid: int, number: int) -> None:
+    """Send a signal to a thread of a process that is not its main thread."""
+    thread = next(int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if int(task.name) != pid)
+    # tgkill(2), which Python has only for threads of its own process.
+    assert ctypes.CDLL(None).syscall(TGKILL, pid, thread, int(number)) == 0
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.1)
 
 
 def leads_session(pid: int) -> bool:

@@ -30,8 +30,8 @@ MAX_SLICE_FACTOR = 10
 """How many times its length the first slice may last by the clock while the machine is busy."""
 MAX_HEAVY = 1000
 """How many heavy queries are remembered."""
-RETRIES, RETRY_INTERVAL = 8, 0.25
-"""How often a worker is requested again, and after how many seconds, while the engine restarts."""
+RESTART_TIMEOUT, RETRY_INTERVAL = 10.0, 0.25
+"""Seconds for which a query waits at most for an engine that restarts, and between two requests for a worker."""
 
 
 class _NoSlowSlotError(Exception):
@@ -100,7 +100,7 @@ class WorkerPool:
                 Message("too many long queries are running") if is_slow else Message("too many queries are running")
             )
             raise BusyError(message, hint=Message("try again in a few seconds, or ask for less"))
-        with slot, self._worker(request.part) as worker:
+        with slot, self._worker(request.part, deadline) as worker:
             if queue is self.slow:
                 worker.demote()
             elif queue is self.trusted:
@@ -145,9 +145,9 @@ class WorkerPool:
             return running.finish(deadline)
 
     @contextlib.contextmanager
-    def _worker(self, part: bytes) -> Iterator[Worker]:
+    def _worker(self, part: bytes, deadline: float) -> Iterator[Worker]:
         """A worker for one query; reused if the query went well and was light, killed if it failed."""
-        worker = self._checkout(part)
+        worker = self._checkout(part, deadline)
         try:
             yield worker
         except QueryError:
@@ -158,7 +158,7 @@ class WorkerPool:
             raise
         self._checkin(worker)
 
-    def _checkout(self, part: bytes) -> Worker:
+    def _checkout(self, part: bytes, deadline: float) -> Worker:
         try:
             target = os.readlink(self.name)  # noqa: PTH115  runs for every query, and is five times as fast
         except OSError:
@@ -174,13 +174,14 @@ class WorkerPool:
                 if worker.alive:
                     return worker
                 worker.close()
-        worker = self._connect(target, part)
+        worker = self._connect(target, part, deadline)
         self.in_parts = self.in_parts and worker.part == part
         return worker
 
-    def _connect(self, target: str, part: bytes) -> Worker:
-        """A new worker; an engine that just died is restarted within a second or two."""
-        for _ in range(RETRIES):
+    def _connect(self, target: str, part: bytes, deadline: float) -> Worker:
+        """A new worker; an engine that just died is restarted within seconds, more of them on a busy machine."""
+        last = min(deadline, time.monotonic() + RESTART_TIMEOUT) - RETRY_INTERVAL
+        while time.monotonic() < last:
             with contextlib.suppress(EngineDownError):
                 return Worker(self.path, target, part)
             time.sleep(RETRY_INTERVAL)

@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import resource
+import signal
 import socket
 import tempfile
 import threading
@@ -30,6 +31,8 @@ THREADS = 256
 """Threads of a web process: more than can wait in all queues together, so look-ups always find one."""
 CONNECTIONS = 4096
 """Connections of a web process; an idle one costs no thread."""
+WAKE_INTERVAL = 1.0
+"""Seconds after which the main thread of each process looks for signals at the latest."""
 
 
 def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -> None:
@@ -97,6 +100,7 @@ def _listen(app: Flask, settings: WebSettings, host: str, port: int, threads: in
     # So many threads are meant, see THREADS: most of them wait for an answer.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     malloc_trim.settle()
+    _wake_regularly()
     Server(
         "kg serve",
         address=host,
@@ -122,6 +126,7 @@ def _allow_many_files() -> None:
 
 def _begin(app: Flask) -> Flask:
     """What a web process does beside answering; the first is to open the snapshot, before a request needs it."""
+    _wake_regularly()
     threading.Thread(target=_open, args=(app,), daemon=True).start()
     _regularly(slow_clients.cut, slow_clients.POLL_INTERVAL)
     _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
@@ -133,6 +138,17 @@ def _begin(app: Flask) -> Flask:
 def _open(app: Flask) -> None:
     with contextlib.suppress(SnapshotError):  # told to whoever asks
         app.extensions["snapshot"].get()
+
+
+def _wake_regularly() -> None:
+    """Interrupt what the main thread waits for every second, so that it handles the signals that came.
+
+    Python handles them in that thread alone, and one that comes while it is about to sleep, or that the system gives to
+    another thread, does not wake it.
+    """
+    main = threading.main_thread().ident or 0
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    _regularly(lambda: signal.pthread_kill(main, signal.SIGUSR1), WAKE_INTERVAL)
 
 
 def _regularly(job: Callable[[], object], seconds: float) -> None:
