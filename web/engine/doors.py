@@ -47,10 +47,16 @@ def normalised(text: str) -> str:
 
 
 class Admitted(NamedTuple):
-    """What a bounded query needs beside its text: the prefixes that are not declared in it, and the store it reads."""
+    """What a bounded query needs beside its text.
+
+    :param prefixes: those that are not declared in it
+    :param store: the one that it reads
+    :param as_written: whether the engine reads it as it is, see `kg.query.lexer.for_engine`
+    """
 
     prefixes: dict[str, str]
     store: Store
+    as_written: bool
 
 
 class FirstDoor:
@@ -78,7 +84,7 @@ class FirstDoor:
             return None
         declared = declared_prefixes(text)
         prefixes = {prefix: space for prefix, space in prefixes_in(text).items() if prefix not in declared}
-        return Admitted(prefixes, self.accepted if shape.accepted_only else self.store)
+        return Admitted(prefixes, self.accepted if shape.accepted_only else self.store, for_engine(text) == text)
 
     def run(self, text: str, result_format: str, admitted: Admitted) -> bytes:
         """The results of a bounded query in a format.
@@ -86,7 +92,8 @@ class FirstDoor:
         :raises QueryError: if the query is wrong
         """
         try:
-            results = admitted.store.query(for_engine(text), prefixes=admitted.prefixes, default_graph=_DEFAULT_GRAPH)
+            query = text if admitted.as_written else for_engine(text)
+            results = admitted.store.query(query, prefixes=admitted.prefixes, default_graph=_DEFAULT_GRAPH)
             body = _serialised(cast(QuerySolutions | QueryBoolean, results), result_format)
         except SyntaxError as error:
             raise diagnose(text, str(error.msg), {**declared_prefixes(text), **admitted.prefixes}) from error
