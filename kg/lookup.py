@@ -1,5 +1,6 @@
 """The thing, property or value that people name, however it is written; or an error with the nearest names."""
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -9,8 +10,9 @@ from kg.errors import UnknownThingError, UsageError
 from kg.graph import objects
 from kg.identifiers import find_iri
 from kg.namespaces import PREFIXES, local_name, shorten
-from kg.terms import GRAPH, RDF, Term
+from kg.terms import GRAPH, RDF, RDFS, SKOS, Term
 
+_WORD = re.compile(r"\w+")
 _SHOWN = 80
 """Characters of a name that a message repeats."""
 
@@ -23,7 +25,7 @@ def find_thing(store: Store, name: str) -> NamedNode:
     node = find_iri(store, name)
     if node is not None:
         return node
-    near = get_close_matches(local_name(name.strip("<>")), _names(store), n=5, cutoff=0.5)
+    near = _near(store, name.strip("<>"))
     hint = f"did you mean: {', '.join(near)}?" if near else "kg query identifiers lists all names"
     raise UnknownThingError(f"nothing in the graph is called {name[:_SHOWN]!r}", hint=hint)
 
@@ -41,6 +43,21 @@ def find_statement(store: Store, subject: str, predicate: str, value: str) -> Tr
             f"there is no property {predicate[:_SHOWN]!r}", hint=f"kg describe {subject} shows those it has"
         )
     return Triple(node, verb, _value(store, node, verb, value))
+
+
+def _near(store: Store, text: str) -> list[str]:
+    """Names of things that may be meant: with all the words in a label, the shortest four; then those spelt alike."""
+    words = set(_WORD.findall(text.casefold()))
+    labels = (q for p in (RDFS.label, SKOS.prefLabel, SKOS.altLabel) for q in store.quads_for_pattern(None, p, None))
+    labelled = sorted(
+        (len(quad.object.value), local_name(quad.subject.value))
+        for quad in labels
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        if words and words <= set(_WORD.findall(quad.object.value.casefold()))
+    )
+    whole = dict.fromkeys(name for _, name in labelled if "--" not in name)
+    alike = get_close_matches("-".join(local_name(text).lower().split()), _names(store), n=5, cutoff=0.5)
+    return list(dict.fromkeys([*list(whole)[:4], *alike]))[:5]
 
 
 def _names(store: Store) -> list[str]:

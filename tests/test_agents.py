@@ -133,6 +133,7 @@ def test_a_thing_is_found_described_and_proved() -> None:
     claims = answer("evidence", thing="kz-law-on-ai", property="aip:date")["claims"]
     assert {True, False} == {claim["accepted"] for claim in claims}
     assert all(claim["sources"] for claim in claims)
+    assert "explain" in answer("evidence", thing="kz-law-on-ai", property="inForceFrom")["hint"]
     proof = answer("explain", thing="kz-law-on-ai", property="inForceFrom")
     assert "2026-01-18" in proof["statement"]
     assert proof["sources"]
@@ -151,12 +152,15 @@ def test_queries_are_answered_within_limits() -> None:
     [
         ("ask_targets", {"question": "overdue", "country": "xx"}, "allowed: kg, kz, tj, tm, uz"),
         ("ask_targets", {"question": "nothing"}, "not a question of this tool"),
+        ("ask_targets", {"question": "office-holders"}, "a question of ask_bodies"),
         ("ask_targets", {"question": "overdue", "limit": 0}, "not a whole number in range"),
+        ("ask_targets", {"question": "overdue", "limit": "two"}, "(given: 'two')"),
         ("ask_targets", {"question": "overdue", "asOf": "soon"}, "YYYY-MM-DD"),
         ("ask_targets", {"question": "overdue", "wrong": "x"}, "no such argument"),
         ("ask_targets", {"question": "overdue", "country": ["kz"]}, "neither a text nor a whole number"),
         ("ask_targets", {"question": "overdue", "topic": "concept:topic-education"}, "no such parameter"),
         ("search", {"text": ""}, "not given"),
+        ("search", {"text": "x" * 201}, "at most 200 characters"),
         ("search", {"text": "x", "kind": "planet"}, "not a kind of thing"),
         ("describe", {"thing": "nobody-knows"}, "nothing in the graph"),
         ("evidence", {"thing": "kz-law-on-ai", "property": "nothing"}, "not a property"),

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -25,7 +26,8 @@ from kg.cli import group, main, report
 from kg.errors import DataError
 from kg.findings import Finding
 from kg.query import load_queries
-from tests.served import MINI, ROOT, snapshots
+from tests.built import built
+from tests.served import MINI, RECORD_DAY, ROOT, snapshots
 
 QUERIES = load_queries(ROOT / "queries")
 COMMANDS = group.list_commands(click.Context(group))
@@ -128,7 +130,8 @@ def test_refusals_say_what_is_allowed(kg: Kg) -> None:
     assert "--as-of" in kg("query", "targets", "--contry", "kz").err
     assert "uz" in kg("query", "targets", "--country", "atlantis").err
     assert "overdue" in kg("query", "targets", "--state", "overdo").err
-    assert "kz-law-on-ai" in kg("describe", "kz-law-on-al").err
+    for name in ("kz-law-on-al", "Thinking law", "Law on AI", "Закон о машинах"):
+        assert "kz-law-on-ai" in kg("describe", name).err, name
     assert len(kg("query", "targets", "--country", "atlantis").err.splitlines()) == 2
 
 
@@ -278,6 +281,14 @@ def test_evidence(kg: Kg) -> None:
     assert 0 < len(own) < len(every)
     assert {each["subject"] for each in own} == {"https://w3id.org/ca-ai-policy/id/kz-law-on-ai"}
     assert all(each["citations"] for each in every)
+    assert kg("evidence", "aip:Law").out == "no source claims anything about it; see kg describe aip:Law\n"
+
+
+def test_a_passage_is_cited_once_for_a_claim(kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if it makes the claim in two voices."""
+    monkeypatch.setenv("KG_SNAPSHOTS", str(built(ROOT / "data", RECORD_DAY)))
+    lines = kg("evidence", "kz-law-on-ai", "--own").out.splitlines()
+    assert not [line for line, after in pairwise(lines) if line == after]
 
 
 def test_explain(kg: Kg) -> None:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.commands.common import print_counts, print_table, settings, snapshot, write_json
 from kg.countries import covered_countries
-from kg.evidence import Claim, dependent_nodes, evidence
+from kg.evidence import Citation, Claim, dependent_nodes, evidence
 from kg.graph import LANGUAGES, label
 from kg.groups import grouped
 from kg.lookup import find_statement, find_thing
@@ -52,6 +52,8 @@ def evidence_command(name: str, form: str, own: bool) -> None:
         write_json([_record(claim) for claim in claims])
     else:
         _print_claims(store, claims)
+        if not claims:
+            click.echo(f"no source claims anything about it; see kg describe {shorten(node.value)}")
 
 
 def _record(claim: Claim) -> dict[str, object]:
@@ -74,12 +76,16 @@ def _print_claims(store: Store, claims: Sequence[Claim]) -> None:
             for claim in together:
                 mark = "" if claim.accepted else "  [not in the accepted view]"
                 click.echo(f"  {label(store, claim.predicate)}: {cell(store, claim.object)}{mark}")
-            for one in together[0].citations:
-                publisher = label(store, NamedNode(one.publisher)) if one.publisher else "unknown publisher"
-                where = f"{publisher}, {one.issued or 'undated'}, {one.locator}"
-                click.echo(f"      {where}: {one.paraphrase} <{one.url}>")
+            # One passage may claim the same in two voices.
+            for line in dict.fromkeys(_cited(store, one) for one in together[0].citations):
+                click.echo(f"      {line}")
             for ruling in together[0].rulings:
                 click.echo(f"      ruling, {label(store, NamedNode(ruling.resolution))}: {ruling.reason}")
+
+
+def _cited(store: Store, one: Citation) -> str:
+    publisher = label(store, NamedNode(one.publisher)) if one.publisher else "unknown publisher"
+    return f"{publisher}, {one.issued or 'undated'}, {one.locator}: {one.paraphrase} <{one.url}>"
 
 
 @click.command("explain")

@@ -37,15 +37,18 @@ def integer(arguments: Mapping[str, Any], name: str, default: int, minimum: int,
     """
     value = arguments.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
-        raise ParameterError(name, repr(value)[:80], "not a whole number in range", [f"from {minimum} to {maximum}"])
+        raise ParameterError(name, str(value)[:80], "not a whole number in range", [f"from {minimum} to {maximum}"])
     return value
 
 
-def check_names(arguments: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Check that every argument is one of those that a tool has.
+def check(arguments: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Check that every argument is one of those that a tool has, and no longer than its schema says.
 
+    :param known: the schema of each
     :raises ParameterError: if one is not
     """
-    for name in arguments:
+    for name, value in arguments.items():
         if name not in known:
             raise ParameterError(name[:60], "", "no such argument", sorted(known))
+        if isinstance(value, str) and len(value) > (most := known[name].get("maxLength", len(value))):
+            raise ParameterError(name, value[:80], "too long", [f"at most {most} characters"])

@@ -84,6 +84,8 @@ def evidence(given: Mapping[str, Any]) -> Json:
         "offset": offset,
         "readUntil": read_until(current),
     }
+    if wanted and not claims:
+        answer["hint"] = f"no source claims {shorten(wanted.value)} as such; if it was worked out, explain proves it"
     return answer | ({"nextOffset": offset + limit} if offset + limit < len(claims) else {})
 
 

@@ -79,7 +79,7 @@ def ask(queries: list[CannedQuery], given: Mapping[str, Any]) -> Json:
     known = {query.slug: query for query in queries}
     slug = arguments.text(given, "question", queries[0].slug if len(queries) == 1 else "")
     if slug not in known:
-        raise ParameterError("question", slug[:80], "not a question of this tool", list(known))
+        raise ParameterError("question", slug[:80], _problem(slug), list(known))
     query, current = known[slug], snapshot()
     limit = arguments.integer(given, "limit", ROWS, 1, MAX_ROWS)
     offset = arguments.integer(given, "offset", 0, 0, MAX_OFFSET)
@@ -100,6 +100,12 @@ def ask(queries: list[CannedQuery], given: Mapping[str, Any]) -> Json:
         "readUntil": read_until(current),
     }
     return answer | ({"nextOffset": offset + limit} if offset + limit < total else {})
+
+
+def _problem(slug: str) -> str:
+    """What is wrong with a question that a tool has not; another may have it."""
+    family = next((name for name, queries in families(snapshot()).items() if slug in {q.slug for q in queries}), None)
+    return f"a question of ask_{family.replace('-', '_')}" if family else "not a question of this tool"
 
 
 def _value(name: str, value: object) -> str:

@@ -48,7 +48,7 @@ class Tool:
 
         :raises GraphError: if an argument is wrong or there is no answer; says what to do
         """
-        arguments.check_names(given, self.schema["properties"])
+        arguments.check(given, self.schema["properties"])
         return self.run(given)
 
 
