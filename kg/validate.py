@@ -13,8 +13,9 @@ from kg.groups import grouped
 from kg.namespaces import PREFIXES, shorten
 from kg.rdflib_terms import to_graph
 from kg.read import Document
+from kg.shapes import seen_by
 from kg.skolem import GENID
-from kg.terms import RDF, RDFS, Term, is_assertion
+from kg.terms import RDF, Term, is_assertion
 from kg.terms import SH as SHACL
 
 SH = rdflib.Namespace(PREFIXES["sh"])
@@ -103,22 +104,10 @@ def validate(
     shape_graph = to_graph(_with_blank_paths([quad.triple for quad in shapes]))
     if not len(shape_graph):
         return Report()
-    data = _seen_by(shapes, [*accepted, *(quad.triple for quad in ontology)])
+    data = seen_by(shapes, [*accepted, *(quad.triple for quad in ontology)])
     run = {"pyshacl": _run_pyshacl, "pyshifty": _run_pyshifty}[engine]
     results = set(_results(run(data, shape_graph), shape_graph))
     return Report(tuple(sorted(results, key=_order)))
-
-
-def _seen_by(shapes: Iterable[Quad], data: list[Triple]) -> list[Triple]:
-    """The triples that the shapes can see: of the properties that they name, and what is of which class.
-
-    All of them, where a shape is closed or asks in SPARQL.
-    """
-    shapes = list(shapes)
-    if any(quad.predicate in (SHACL.closed, SHACL.sparql) for quad in shapes):
-        return data
-    named = {RDF.type, RDFS.subClassOf, *(quad.object for quad in shapes)}
-    return [triple for triple in data if triple.predicate in named]
 
 
 def _order(result: Result) -> tuple[int, str]:

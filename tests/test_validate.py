@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.namespaces import PREFIXES, expand
 from kg.read import Document, read_document
+from kg.shapes import seen_by
 from kg.skolem import skolemise
 from kg.terms import GRAPH
 from kg.validate import Report, Result, validate, with_provenance
@@ -69,6 +70,30 @@ def test_good_data_conform() -> None:
     report = check(GOOD)
     assert report == Report()
     assert report.conforms
+
+
+@pytest.mark.parametrize("engine", ["pyshifty", "pyshacl"])
+def test_a_thing_is_of_every_class_above_its_own(engine: str) -> None:
+    shape = "shape:law a sh:NodeShape ; sh:targetClass aip:Act ; sh:property [ sh:path aip:by ; sh:class aip:Body ] ."
+    above = "aip:Code rdfs:subClassOf aip:Law . aip:Law rdfs:subClassOf aip:Act . aip:Agency rdfs:subClassOf aip:Body ."
+    data = "id:kz-code a aip:Code ; aip:by id:kz-agency , id:kz . id:kz-agency a aip:Agency . id:kz a aip:Country ."
+    report = validate(triples(data), quads(shape), quads(above), engine)
+    assert [(result.focus, result.value) for result in report.results] == [
+        (expand("id:kz-code"), f"<{expand('id:kz')}>")
+    ]
+
+
+@pytest.mark.parametrize("engine", ["pyshifty", "pyshacl"])
+def test_a_shape_about_types_sees_all_of_them(engine: str) -> None:
+    shape = "shape:one a sh:NodeShape ; sh:targetClass aip:Law ; sh:property [ sh:path rdf:type ; sh:maxCount 1 ] ."
+    report = validate(triples("id:kz-law a aip:Law , aip:Draft ."), quads(shape), [], engine)
+    assert [result.focus for result in report.results] == [expand("id:kz-law")]
+
+
+def test_the_triples_that_shapes_see_are_of_what_they_name() -> None:
+    shape = quads("shape:law a sh:NodeShape ; sh:targetClass aip:Law ; sh:property [ sh:path aip:by ] .")
+    data = "id:kz-code a aip:Code , aip:Thing ; aip:by id:kz ; aip:date '2025' . aip:Code rdfs:subClassOf aip:Law ."
+    assert set(seen_by(shape, triples(data))) == set(triples("id:kz-code a aip:Law ; aip:by id:kz ."))
 
 
 def test_no_shapes_no_slips() -> None:
