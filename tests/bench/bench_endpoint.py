@@ -1,8 +1,8 @@
 """How fast the endpoint answers, beside other servers, in one run on one machine.
 
 Run it as ``python tests/bench/bench_endpoint.py``: the current snapshot; ``--resize 1000000`` adds the record grown to
-a million quads, ``--resize 100000`` thinned. It needs wrk and the Oxigraph server; what else is missing is left out
-with a word why. Nothing is asserted: it prints tables.
+a million quads, ``--resize 100000`` thinned. It needs wrk and the Oxigraph server; what else is missing (Virtuoso, the
+allocator mimalloc, …) is left out with a word why. Nothing is asserted: it prints tables.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import click
 from endpoint_data import KINDS, LOOK_UPS, questions, resized
 from endpoint_load import rounds
-from endpoint_servers import NGINX, OXIGRAPH, Peer, nginx, ours, oxigraph, rdflib_endpoint, virtuoso
+from endpoint_servers import MIMALLOC, NGINX, OXIGRAPH, Peer, nginx, ours, oxigraph, rdflib_endpoint, virtuoso
 from endpoint_start import STARTS, memory, start
 
 from kg.query import bind, load_queries
@@ -179,6 +179,8 @@ def main(seconds: int, resize: tuple[int, ...], record: bool, rdflib: str | None
     if not shutil.which("wrk") or not OXIGRAPH.exists():
         click.echo("The endpoint is not measured: that needs wrk (Debian package wrk) and the Oxigraph server.")
         return
+    if not MIMALLOC:
+        click.echo("Ours runs without mimalloc: it is not installed (Debian package libmimalloc2.0)")
     gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     click.echo(f"{date.today()}, {os.cpu_count()} processors, {gibibytes:.0f} GiB, load {os.getloadavg()[0]:.1f}")
     current = Settings.from_environment(os.environ).snapshots
