@@ -233,7 +233,7 @@ CORRECTIONS = [
     ("id:uz-zru-1115", "aip:inForceRule", "From the day of its official publication.", True),
     ("id:uz-target-venture-2bn--uz-presentation-jan-2026-1", "aip:comparator", "concept:comparator-up-to", True),
     ("id:uz-target-venture-2bn--uz-presentation-jan-2026-1", "aip:baselineDate", "2026-01", True),
-    ("id:uz-target-5m-2035--uz-cm-849-1", "aip:deadline", "2035-12-31", True),
+    ("id:uz-target-5m-2035--uz-cm-849-1", "aip:deadline", "2035", True),
     ("id:uz-target-5m-2035--uz-cm-849-1", "aip:deadline", "2030", False),
     ("id:uz-target-5m-2035--uz-ai-forum-2025-1", "aip:deadline", "2030", True),
     (
