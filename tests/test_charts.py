@@ -23,6 +23,7 @@ from tests.served import ROOT
 from web.charts import KINDS, can_draw, spec, to_svg
 from web.charts.data import Chart, colour, days, shown
 from web.charts.lines import MIN_DISTANCE, apart
+from web.charts.narrow import MAX_NODES, WIDTH, simplified
 from web.charts.theme import PALETTES, colours, ui_colour
 
 DRAWN = [slug for slug, query in load_queries(ROOT / "queries").items() if query.chart]
@@ -42,6 +43,60 @@ def test_every_declared_chart_is_drawn(slug: str) -> None:
     assert tree.tag.endswith("svg")
     assert ui_colour("paper", "dark") in response.text
     assert "null" not in "".join(tree.itertext())
+
+
+@pytest.mark.parametrize("slug", DRAWN)
+def test_every_chart_fits_a_phone_in_letters_that_can_be_read(slug: str) -> None:
+    response = application().test_client().get(f"/chart/{slug}.svg?narrow=1&lang=ru", buffered=True)
+    tree = etree.fromstring(response.data)
+    # It may be a little wider than the column that it stands in: letters shrink by a twentieth at most.
+    assert float(tree.get("width", "0")) <= WIDTH * 1.05
+    sizes = {
+        float(text.get("font-size", "0").removesuffix("px")) for text in tree.iter("{*}text") if text.get("font-size")
+    }
+    assert min(sizes) >= 11
+
+
+def test_names_above_bars_end_where_these_begin() -> None:
+    rows = [{"y": Literal(name), "x": Literal(1)} for name in ("short", "a name with " + "so many words " * 6)]
+    made = spec(replace(chart("bar", rows, x="x", y="y"), is_narrow=True))
+    assert {row["y"].count("\n") for row in made["data"]["values"]} == {1}
+    assert made["encoding"]["y"]["axis"]["labelAlign"] == "left"
+    assert made["width"] == WIDTH
+
+
+def test_a_phone_has_no_room_for_a_network_and_is_shown_what_is_most_linked() -> None:
+    rows = [{"x": Literal("hub"), "y": Literal(f"leaf {number}")} for number in range(30)]
+    made = simplified(replace(chart("network", rows, x="x", y="y"), is_narrow=True))
+    assert made.kind == "bar"
+    names = Counter(str(row["node"].value) for row in made.rows)
+    assert names["hub"] == 30
+    assert len(names) == MAX_NODES
+
+
+def test_pages_and_frames_show_a_phone_the_narrow_drawing_in_its_theme() -> None:
+    client = application().test_client()
+    for path in ("/query/targets", "/embed/targets"):
+        sources = html.fromstring(client.get(path, headers={"Accept": "text/html"}).text).xpath("//picture//source")
+        found = [
+            (source.get("media"), "narrow=1" in source.get("srcset"), "dark" in source.get("srcset"))
+            for source in sources
+        ]
+        assert found == [
+            ("(max-width: 38rem) and (prefers-color-scheme: dark)", True, True),
+            ("(prefers-color-scheme: dark)", False, True),
+            ("(max-width: 38rem)", True, False),
+        ], path
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_frame_has_the_theme_that_its_address_asks_for(theme: str) -> None:
+    page = html.fromstring(application().test_client().get(f"/embed/targets?theme={theme}").text)
+    assert page.get("data-theme") == theme
+    assert page.xpath("//meta[@name='color-scheme']/@content") == [theme]
+    drawn = page.xpath("//picture//@srcset | //picture//@src")
+    assert drawn
+    assert all(f"theme={theme}" in address for address in drawn)
 
 
 def test_headers_name_variables_of_their_query() -> None:

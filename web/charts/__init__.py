@@ -16,6 +16,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from kg.sentences.words import locale_of
 from web.charts import theme
 from web.charts.data import MAX_ROWS, Chart, Spec, shown
+from web.charts.narrow import PADDING, narrow, simplified
 from web.charts.specs import BUILDERS
 from web.locale import language
 
@@ -81,6 +82,7 @@ def to_svg(chart: Chart) -> str:
     """The chart as SVG."""
     import vl_convert  # takes 3 MB, which few processes need
 
+    chart = simplified(chart) if chart.is_narrow else chart
     with _lock:  # one engine of JavaScript in the process; two calls at once gain nothing
         if chart.kind == "network":
             return without_overlaps(str(vl_convert.vega_to_svg(network(chart), allowed_base_urls=[])))
@@ -105,6 +107,9 @@ def spec(chart: Chart) -> Spec:
     """The Vega-Lite specification of a chart."""
     made: Spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **BUILDERS[chart.kind](chart)}
     made["config"] = theme.read_spec("config.json", chart.theme)
+    if chart.is_narrow:
+        made = narrow(made)
+        made["config"]["padding"] = PADDING
     if chart.title:
         made["title"] = {"text": chart.title, "subtitle": chart.note}
     return made

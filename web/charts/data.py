@@ -19,8 +19,8 @@ from web.locale import language
 
 Spec = dict[str, Any]
 MAX_ROWS = 5000
-MAX_LABEL, MAX_LABEL_LINES = 56, 3
-"""Characters of a line of a name in a chart, and how many lines it may have."""
+MAX_LABEL, NARROW_LABEL, NARROW_CELL, MAX_LABEL_LINES = 56, 48, 20, 3
+"""Characters of a line of a name in a chart, in a narrow one and in a narrow matrix, and how many lines it may have."""
 IN_LINES = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 14}
 """How an axis writes a name in its lines."""
 MIN_YEAR, MAX_YEAR = 1900, 2150
@@ -36,6 +36,7 @@ class Chart:
     :param names: gives the name of a term in the reader's language
     :param headings: gives the name of a variable in the reader's language
     :param countries: the covered countries with their order of coverage, by which they are coloured
+    :param is_narrow: whether it is drawn for a phone
     """
 
     header: Mapping[str, Any]
@@ -46,6 +47,12 @@ class Chart:
     theme: str = "light"
     title: str = ""
     note: str = ""
+    is_narrow: bool = False
+
+    @property
+    def letters(self) -> int:
+        """Characters of a line of a name."""
+        return (NARROW_CELL if self.kind == "matrix" else NARROW_LABEL) if self.is_narrow else MAX_LABEL
 
     @property
     def kind(self) -> str:
@@ -73,7 +80,9 @@ def shown(chart: Chart, term: Term | None, in_full: bool = False) -> str | float
     if isinstance(term, Literal) and term.datatype in NUMERIC_DATATYPES:
         return float(term.value)
     name = chart.names(term)
-    return name if in_full else "\n".join(textwrap.wrap(name, MAX_LABEL, max_lines=MAX_LABEL_LINES, placeholder="…"))
+    return (
+        name if in_full else "\n".join(textwrap.wrap(name, chart.letters, max_lines=MAX_LABEL_LINES, placeholder="…"))
+    )
 
 
 def colour(chart: Chart) -> Spec:

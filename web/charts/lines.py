@@ -181,8 +181,10 @@ def _names(points: Points, size: tuple[int, int], values: tuple[float, float], o
     places = apart([(str(name), height(point)) for name, point in ends.items()], size[1])
     data = [{"color": name, "place": place} for name, place in places.items()]
     place = {"field": "place", "type": "quantitative", "scale": None, "axis": None}
-    text = {"text": {"field": "color"}, "color": own, "x": {"value": size[0] + 7}, "y": place}
-    return [{"data": {"values": data}, "mark": {"type": "text", "align": "left", "fontSize": 12}, "encoding": text}]
+    text = {"text": {"field": "color"}, "color": own, "x": {"value": "width"}, "y": place}
+    return [
+        {"data": {"values": data}, "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 12}, "encoding": text}
+    ]
 
 
 def apart(wanted: Iterable[tuple[str, float]], height: float) -> dict[str, float]:

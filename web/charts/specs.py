@@ -73,8 +73,9 @@ def _timeline(chart: Chart) -> Spec:
             data.append({"from": span[0], "to": span[1], **parts})
     data.sort(key=lambda point: str(point["from"]))
     lines = list(dict.fromkeys(point["y"] for point in data))
-    if len(lines) > MAX_LINES:
-        data = [point for point in data if point["y"] in set(lines[-MAX_LINES:])]
+    most = MAX_LINES // 2 if chart.is_narrow else MAX_LINES
+    if len(lines) > most:
+        data = [point for point in data if point["y"] in set(lines[-most:])]
     line = {"field": "y", "type": "nominal", "title": None, "sort": None, "axis": IN_LINES}
     when = {"field": "from", "type": "temporal", "title": None, "axis": _years(data), "scale": _span(data)}
     points: Spec = {

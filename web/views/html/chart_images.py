@@ -1,5 +1,7 @@
 """The chart of an answer: as an image, and as a page that other sites may show in a frame."""
 
+from dataclasses import replace
+
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
 from pyoxigraph import Literal
@@ -29,17 +31,19 @@ FRAME_POLICY = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 
 
 def chart(name: str) -> Response:
-    """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it."""
+    """The chart of the answer to ``/chart/<slug>.svg?parameters``; ``title=1`` writes question and source into it,
+    ``narrow=1`` draws it as wide as a phone."""
     slug, _dot, suffix = name.rpartition(".")
     if suffix not in _TYPES:
         raise NotFound(Message("A chart is .svg or .png."))
     current = snapshot()
-    query, result, _given = _drawable(slug, "title")
+    query, result, _given = _drawable(slug, "title", "narrow")
     theme, titled = "dark" if single("theme") == "dark" else "light", flag("title")
-    parts = result.text, language(), theme, str(titled), suffix
+    narrow = flag("narrow")
+    parts = result.text, language(), theme, str(titled), str(narrow), suffix
 
     def draw() -> bytes:
-        svg = charts.to_svg(_chart(query, result.rows, theme, titled))
+        svg = charts.to_svg(replace(_chart(query, result.rows, theme, titled), is_narrow=narrow))
         return charts.to_png(svg) if suffix == "png" else svg.encode()
 
     return conditional(parts, _TYPES[suffix], lambda: current.memo.get(_CHARTS, parts, draw))
