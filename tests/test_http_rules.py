@@ -187,6 +187,13 @@ def test_files_have_names_that_say_what_they_are(path: str, name: str) -> None:
     assert site().get(path).headers["Content-Disposition"] == f"inline; filename={name}"
 
 
+@pytest.mark.parametrize("accept", ["image/gif, *; q=.2, */*; q=.2", "image/png, */*;q=.5", "*", "image/png,*;q=0.1"])
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/id/kz", "/query/instruments"])
+def test_whoever_accepts_anything_is_answered(path: str, accept: str) -> None:
+    """However it is written: so does Java where a program sets nothing."""
+    assert site().get(path, headers={"Accept": accept}).status_code == 200
+
+
 def test_the_suffix_of_a_question_says_the_format_whatever_is_accepted() -> None:
     kinds = {"jsonld": "application/ld+json", "rdf": "application/rdf+xml", "html": "text/html", "csv": "text/csv"}
     for suffix, kind in kinds.items():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, Request
 from flask_compress import Compress
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from web import locale, security
 from web.answers.as_known import ViewMaker
@@ -39,6 +43,16 @@ COMPRESSED = [
 ]
 
 
+class LenientRequest(Request):
+    """A request whose Accept header is understood as old Java writes it too: ``*; q=.2`` for ``*/*;q=0.2``."""
+
+    @cached_property
+    def accept_mimetypes(self) -> MIMEAccept:
+        """The media types that the client accepts."""
+        header = re.sub(r"(^|,)\s*\*\s*(?=[,;]|$)", r"\1*/*", self.headers.get("Accept", ""))
+        return parse_accept_header(re.sub(r"(;\s*q=)\.", r"\g<1>0.", header), MIMEAccept)
+
+
 def create_app(settings: WebSettings | None = None) -> Flask:
     """The site over the current snapshot.
 
@@ -46,6 +60,7 @@ def create_app(settings: WebSettings | None = None) -> Flask:
     """
     settings = settings or WebSettings.from_environment()
     app = Flask("web", static_folder="static", template_folder="templates")
+    app.request_class = LenientRequest
     app.config.update(WEB=settings)
     app.config.update(COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider of Flask has it
