@@ -101,7 +101,10 @@ def lock(snapshots: Path) -> Iterator[None]:
 
 @contextmanager
 def new_folder(snapshots: Path, name: str) -> Iterator[Path]:
-    """A folder to write a snapshot into; it gets its name when the block ends well, else it is removed."""
+    """A folder to write a snapshot into; it gets its name when the block ends well, else it is removed.
+
+    :raises SnapshotError: if it cannot be written, as on a full disk
+    """
     unfinished = snapshots / (_UNFINISHED + name)
     unfinished.mkdir()
     try:
@@ -109,6 +112,11 @@ def new_folder(snapshots: Path, name: str) -> Iterator[Path]:
         write_checksums(unfinished)
         _to_disk(unfinished)
         unfinished.rename(snapshots / name)
+    except OSError as error:  # a full disk says of itself neither where it is nor what would help
+        shutil.rmtree(unfinished, ignore_errors=True)
+        hint = "make room there, or name another folder in KG_SNAPSHOTS"
+        message = f"the snapshot cannot be written: {error.strerror or error}"
+        raise SnapshotError(message, path=snapshots, hint=hint) from error
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise

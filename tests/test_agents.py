@@ -160,7 +160,7 @@ def test_queries_are_answered_within_limits() -> None:
         ("ask_targets", {"question": "overdue", "country": ["kz"]}, "neither a text nor a whole number"),
         ("ask_targets", {"question": "overdue", "topic": "concept:topic-education"}, "no such parameter"),
         ("search", {"text": ""}, "not given"),
-        ("search", {"text": "x" * 201}, "at most 200 characters"),
+        ("search", {"text": "x" * 301}, "at most 300 characters"),
         ("search", {"text": "x", "kind": "planet"}, "not a kind of thing"),
         ("describe", {"thing": "nobody-knows"}, "nothing in the graph"),
         ("evidence", {"thing": "kz-law-on-ai", "property": "nothing"}, "not a property"),

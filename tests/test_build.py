@@ -23,6 +23,7 @@ from kg.errors import DataError, DisagreementError, ShapeError, SnapshotError, S
 from kg.namespaces import expand
 from kg.pipeline import STEPS, Files, StepTimer, entailed_graph
 from kg.settings import Settings
+from kg.snapshot import new_folder
 from kg.store import open_snapshot
 from kg.terms import GRAPH
 from kg.validate import validate
@@ -287,6 +288,19 @@ def test_two_builds_at_once_are_refused(settings: Settings) -> None:
     with snapshot.lock(settings.snapshots), pytest.raises(SnapshotError, match="another build"):
         build(settings)
     assert build(settings).snapshot.is_dir()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+    def fill() -> None:
+        with new_folder(tmp_path, "0123456789abcdef"):
+            Path("/dev/full").write_text("x", "utf-8")
+
+    with pytest.raises(SnapshotError, match="cannot be written: No space left on device") as caught:
+        fill()
+    assert str(tmp_path) in str(caught.value)
+    assert "make room" in str(caught.value.hint)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_the_last_snapshots_are_kept_and_the_current_always(settings: Settings) -> None:

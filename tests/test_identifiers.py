@@ -100,6 +100,14 @@ def test_addresses(text: str) -> None:
 
 
 @pytest.mark.server
+def test_a_value_is_found_as_it_is_written_and_a_wrong_name_leads_to_the_search() -> None:
+    for value in ("2026-01-18", quote('"2026-01-18"^^<http://www.w3.org/2001/XMLSchema#date>')):
+        assert site().get(f"/evidence?s=kz-law-on-ai&p=inForceFrom&o={value}").status_code == 200, value
+    for path in ("/evidence?s=kz-law-on-air", "/id/kz-law-on-air"):
+        assert site().get(path).json()["hint"] == "look for it: /search?q=kz-law-on-air"
+
+
+@pytest.mark.server
 def test_countries_and_graphs() -> None:
     page = {"Accept": "text/html"}
     one = site().get("/compare?c=kz", headers=page).text

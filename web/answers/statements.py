@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -39,7 +40,7 @@ def find_thing(parameter: str, text: str) -> NamedNode:
     if thing is None:
         raise UnknownThingError(
             Message("nothing in the graph is called %(name)s", name=repr(text[:200])),
-            hint=Message("look for it: /search?q="),
+            hint=Message("look for it: /search?q=%(name)s", name=quote(text[:200])),
         )
     return thing
 
@@ -71,6 +72,20 @@ def find_term(parameter: str, text: str) -> Term:
         allowed = ['"text"@en', Message("a name")]
         raise ParameterError(parameter, text[:200], Message("not a literal in N-Triples"), allowed) from None
     return term
+
+
+def find_value(parameter: str, subject: NamedNode, predicate: NamedNode, text: str) -> Term:
+    """The value that is meant: one that the graph has there and that is written so, else what `find_term` reads.
+
+    :raises ParameterError: if it is neither that nor a literal nor a name
+    :raises UnknownThingError: if the graph does not know the thing
+    """
+    quads = snapshot().store.quads_for_pattern(subject, predicate, None, None)
+    for value in sorted({quad.object for quad in quads}, key=str):
+        plain = getattr(value, "value", str(value))
+        if text in (plain, str(value), shorten(plain)):
+            return value
+    return find_term(parameter, text)
 
 
 def explain(triple: Triple) -> Proof:

@@ -6,6 +6,7 @@ Document and thing share an address, as content negotiation is all that tells th
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Response, current_app, request
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -40,7 +41,7 @@ def locate(kind: str, name: str = "") -> tuple[str, Format]:
     if form is not None and _is_known(stem):
         return stem, _negotiated(form)
     message = Message("nothing in the graph is called %(name)s", name=address[:200])
-    raise UnknownThingError(message, hint=Message("look for it: /search?q="))
+    raise UnknownThingError(message, hint=Message("look for it: /search?q=%(name)s", name=quote(name[:200])))
 
 
 def locate_vocabulary(kind: str) -> tuple[str, Format]:

@@ -12,7 +12,7 @@ from kg.errors import UnknownThingError
 from kg.evidence import Claim, dependent_nodes
 from kg.evidence import evidence as claims_of
 from kg.explain import Proof, render
-from kg.graph import label, labels
+from kg.graph import label, labels, objects
 from kg.groups import grouped
 from kg.message import Message
 from kg.namespaces import shorten
@@ -23,7 +23,7 @@ from web.answers.dataset import read_until
 from web.answers.formats import GRAPHS, RESULTS
 from web.answers.service import answer_service, query_request
 from web.answers.statements import explain as prove
-from web.answers.statements import find_property, find_term, find_thing
+from web.answers.statements import find_property, find_thing, find_value
 from web.engine import query_limits
 from web.engine.admission import AdmissionQueue
 from web.engine.results import BusyError, TooLargeError
@@ -131,16 +131,12 @@ def _meant(thing: NamedNode, predicate: NamedNode, text: str) -> Term:
 
     :raises UnknownThingError: if the thing has no such property
     """
-    # No iterator of the store has a name here: an error would take it along, and only its own thread may drop it.
-    store = snapshot().store
-    values = sorted((quad.object for quad in store.quads_for_pattern(thing, predicate, None, GRAPH.accepted)), key=str)
-    for value in values:
-        plain = getattr(value, "value", str(value))
-        if text in ("", plain, str(value), shorten(plain)):
-            return value
-    if not text:
+    if text:
+        return find_value("value", thing, predicate, text)
+    values = objects(snapshot().store, thing, predicate)
+    if not values:
         raise UnknownThingError(f"{shorten(thing.value)} has no {shorten(predicate.value)} in the accepted view")
-    return find_term("value", text)
+    return values[0]
 
 
 HITS, MAX_HITS = 10, 50

@@ -12,7 +12,7 @@ from kg.explain import Proof
 from kg.message import Message
 from kg.terms import AIP, GRAPH, Term
 from web.answers.arguments import flag, single
-from web.answers.statements import explain, find_property, find_term, find_thing
+from web.answers.statements import explain, find_property, find_thing, find_value
 from web.snapshot import snapshot
 from web.views.html.shared.caching import cached_page
 from web.views.html.shared.evidence_badge import supports
@@ -71,7 +71,7 @@ def evidence() -> str:
     if predicate:
         value = single("o")
         property_ = find_property("p", subject, predicate)
-        statement = _find_statement(subject, property_, find_term("o", value) if value else None)
+        statement = _find_statement(subject, property_, find_value("o", subject, property_, value) if value else None)
         return _render(subject, statement.rulings, statement=statement)
     passages = _passages(subject)
     claims = [claim for passage in passages for claim in passage.claims]
