@@ -8,8 +8,10 @@ import datetime
 import re
 from collections.abc import Sequence
 from typing import TypeVar
+from urllib.parse import unquote_to_bytes
 
 from flask import request
+from werkzeug.exceptions import BadRequest
 
 from kg.dates import parse_day
 from kg.errors import ParameterError, UnknownParameterError
@@ -133,3 +135,34 @@ def integer(name: str, default: Default, minimum: int, maximum: int) -> int | De
         allowed = [Message("from %(minimum)s to %(maximum)s", minimum=str(minimum), maximum=str(maximum))]
         raise ParameterError(name, text[:40], Message("not a whole number in range"), allowed)
     return int(text)
+
+
+def check_fields(part: Message, fields: bytes) -> None:
+    """Check that all fields of a query string or a form are UTF-8.
+
+    :param part: what the message calls a field, by its name
+    :raises BadRequest: names the first that is not
+    """
+    if _invalid_at(unquote_to_bytes(fields)) is not None:  # at once, as there may be a million of them
+        bad = next(text for text in map(unquote_to_bytes, fields.split(b"&")) if _invalid_at(text) is not None)
+        check_text(part.given(name=bad.partition(b"=")[0][:40].decode("utf-8", "replace")), bad)
+
+
+def check_text(part: Message, text: bytes) -> None:
+    """Check that a part of a request is UTF-8.
+
+    :param part: what the message calls it
+    :raises BadRequest: if it is not, with the byte where that begins
+    """
+    if (at := _invalid_at(text)) is not None:
+        near = text[max(0, at - 20) : at].decode("utf-8", "replace")
+        message = Message("%(part)s is not valid UTF-8: byte %(byte)s after “%(near)s”.")
+        raise BadRequest(message.given(part=part, byte=f"0x{text[at]:02X}", near=near))
+
+
+def _invalid_at(text: bytes) -> int | None:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return None

@@ -6,12 +6,11 @@ site. Clients that send or take nothing are cut off in `web.site.slow_clients`.
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
-
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest
 
 from kg.message import Message
+from web.answers.arguments import check_fields, check_text
 from web.engine.admission import AdmissionQueue, Slot
 from web.engine.results import BusyError
 from web.site import errors, slow_clients
@@ -33,8 +32,8 @@ def register(app: Flask) -> None:
     bodies, pages, streams = AdmissionQueue("bodies", 64), AdmissionQueue("pages", 8, 32), AdmissionQueue("streams", 32)
 
     def admit() -> None:
-        _check_text(Message("The path"), request.environ.get("PATH_INFO", "").encode("latin-1"))
-        _check_fields(Message("Parameter “%(name)s”"), request.query_string)
+        check_text(Message("The path"), request.environ.get("PATH_INFO", "").encode("latin-1"))
+        check_fields(Message("Parameter “%(name)s”"), request.query_string)
         if "CONTENT_LENGTH" in request.environ or "HTTP_TRANSFER_ENCODING" in request.environ:
             with _enter(bodies, Message("too many requests with a body at once")):
                 _read_body()
@@ -76,19 +75,4 @@ def _read_body() -> None:
     if len(body) < (request.content_length or 0):
         raise BadRequest(Message("The body of the request ended early."))
     if request.mimetype == _FORM and (request.content_encoding or "identity") == "identity":
-        _check_fields(Message("Parameter “%(name)s” of the body"), body)
-
-
-def _check_fields(part: Message, fields: bytes) -> None:
-    for field in fields.split(b"&"):
-        text = unquote_to_bytes(field)
-        _check_text(part.given(name=text.partition(b"=")[0][:40].decode("utf-8", "replace")), text)
-
-
-def _check_text(part: Message, text: bytes) -> None:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        at, before = error.start, text[max(0, error.start - 20) : error.start].decode("utf-8", "replace")
-        message = Message("%(part)s is not valid UTF-8: byte %(byte)s after “%(near)s”.")
-        raise BadRequest(message.given(part=part, byte=f"0x{text[at]:02X}", near=before)) from error
+        check_fields(Message("Parameter “%(name)s” of the body"), body)

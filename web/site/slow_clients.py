@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 UNREAD_TIMEOUT, UNSENT_TIMEOUT, BODY_TIMEOUT = 20.0, 5.0, 30.0
-"""Seconds for which bytes sent to a client may stay unacknowledged, and for which a body may pause at its beginning,
-and that it may take in all."""
+"""Seconds that bytes may wait for a client to take them, that a body may pause when it has begun, and take in all."""
 POLL_INTERVAL = 2.0
 _LAST_MOVED = struct.Struct("44xI4xI")
 """Milliseconds since the last byte was sent, and since one came, in ``struct tcp_info`` of Linux."""
@@ -52,6 +51,6 @@ def _is_slow(connection: socket.socket, address: str, seconds: float) -> bool:
     sent, received = _LAST_MOVED.unpack_from(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104))
     # A busy machine begins to read late, by more the longer it takes.
     is_silent = abs(received / 1000 - seconds) < POLL_INTERVAL + (seconds - UNSENT_TIMEOUT) / 2
-    # While a body comes, nothing is sent.
-    is_late = BODY_TIMEOUT < seconds < sent / 1000 + POLL_INTERVAL
+    # While a body comes nothing is sent; on a connection that is only kept open nothing comes either.
+    is_late = received / 1000 < BODY_TIMEOUT < seconds < sent / 1000 + POLL_INTERVAL
     return bool(connection.getpeername()[0] == address and (is_silent or is_late))
