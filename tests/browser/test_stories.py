@@ -107,6 +107,41 @@ def test_names_in_the_network_do_not_lie_over_each_other(opened: Opener) -> None
             assert across < 6 or down < 6, "two names lie over each other"
 
 
+NAMES_AND_POINTS = """() => {
+  const box = (part) => { const b = part.getBoundingClientRect(); return [b.left, b.right, b.top, b.bottom]; };
+  const marks = [...document.querySelectorAll(".canvas g[role=button]")];
+  const scale = document.querySelector(".canvas svg > g").getScreenCTM().a;
+  const seen = marks.filter((mark) => !mark.matches(".crowded"));
+  return {
+    canvas: box(document.querySelector(".canvas")),
+    points: marks.map((mark) => box(mark.querySelector("circle"))),
+    names: seen.map((mark) => [marks.indexOf(mark), box(mark.querySelector("text"))]),
+    sizes: seen.map((mark) => scale * parseFloat(getComputedStyle(mark.querySelector("text")).fontSize)),
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_names_in_the_network_can_be_read_at_first_view(opened: Opener, width: int) -> None:
+    """As large on a phone as on a desk, over no point, and not cut by the edge."""
+    page = opened("/network", reduced_motion="reduce", viewport={"width": width, "height": 800})
+    expect(page.locator(".canvas g.chosen")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")
+    drawn = page.evaluate(NAMES_AND_POINTS)
+    assert len(drawn["names"]) >= (15 if width == 1280 else 3)
+    assert min(drawn["sizes"]) >= 12.9
+    left, right, top, bottom = drawn["canvas"]
+    for own, name in drawn["names"]:
+        assert name[0] >= left - 2
+        assert name[1] <= right + 2
+        assert name[2] >= top - 4
+        assert name[3] <= bottom + 4
+        for place, point in enumerate(drawn["points"]):
+            across = min(name[1], point[1]) - max(name[0], point[0])
+            down = min(name[3], point[3]) - max(name[2], point[2])
+            assert place == own or across < 4 or down < 4, "a name lies over a point"
+
+
 @pytest.mark.parametrize("path", ["/", "/disagreements"])
 def test_links_in_lists_are_large_enough_to_touch(opened: Opener, path: str) -> None:
     page = opened(path, viewport={"width": 1280, "height": 900})

@@ -1,10 +1,12 @@
 // The network: begins with one thing and grows by a click on any point. Forces place the points, the page draws them.
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+import { arrange, shortLines, write } from "./lib/labels.js";
 
 const canvas = document.getElementById("canvas");
 const chosen = document.getElementById("chosen");
 const SVG = "http://www.w3.org/2000/svg";
-const NAME = { width: 165, height: 24 };
+const NAME = { width: 130, height: 34 };
+const EDGE = 44; // pixels for a name above the highest point and below the lowest
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const make = (name, attributes = {}) => {
@@ -26,15 +28,16 @@ function start() {
   const view = { x: 0, y: 0, k: 1 };
   let isMoved = false; // by the reader, who then has the view that was chosen
   const middle = () => ({ x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 });
+  const spread = Math.min(1, Math.max(0.6, canvas.clientWidth / 800)); // closer together on a phone, and higher than wide
   // Two rings of neighbours, so that twice as many names find room around a point.
-  const pull = forceLink().id((node) => node.id).distance((link) => 120 + 90 * (link.index % 2)).strength(0.5);
+  const pull = forceLink().id((node) => node.id).distance((link) => spread * (120 + 110 * (link.index % 2))).strength(0.5);
   const forces = forceSimulation()
     .force("link", pull)
-    .force("push", forceManyBody().strength(-420).distanceMax(420))
+    .force("push", forceManyBody().strength(-420 * spread).distanceMax(420))
     .force("apart", forceCollide(20))
     .force("names", keepNamesApart)
-    .force("x", forceX(() => middle().x).strength(0.05))
-    .force("y", forceY(() => middle().y).strength(0.07))
+    .force("x", forceX(() => middle().x).strength(0.05 / spread))
+    .force("y", forceY(() => middle().y).strength(0.07 * spread))
     .force("centre", forceCenter(middle().x, middle().y).strength(0.05))
     .on("tick", () => { place(); fit(); if (ticks++ % 4 === 0) uncrowd(); })
     .on("end", uncrowd);
@@ -85,7 +88,8 @@ function start() {
     for (const node of nodes.values()) {
       if (!node.mark) node.mark = point(node);
       const degree = [...edges.values()].filter((edge) => end(edge.source) === node.id || end(edge.target) === node.id).length;
-      node.mark.querySelector("circle").setAttribute("r", 6 + Math.sqrt(degree) * 1.6);
+      node.radius = 6 + Math.sqrt(degree) * 1.6;
+      node.mark.querySelector("circle").setAttribute("r", node.radius);
     }
     forces.nodes([...nodes.values()]);
     pull.links([...edges.values()]);
@@ -111,9 +115,7 @@ function start() {
   function point(node) {
     const mark = points.appendChild(make("g", { class: node.group, tabindex: "0", role: "button", "aria-label": `${node.name}, ${node.kind}` }));
     mark.append(make("circle", { r: 7 }));
-    const text = mark.appendChild(make("text", { "text-anchor": "middle", y: -12 }));
-    // Whole words only: what is read aloud must hold what is seen.
-    text.textContent = node.name.length > 34 ? `${node.name.slice(0, 33).replace(/[\s,]+\S*$/, "")}…` : node.name;
+    write(mark.appendChild(make("text")), shortLines(node.name));
     mark.appendChild(make("title")).textContent = `${node.name} (${node.kind})`;
     mark.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); grow(node.id); choose(node.id); }
@@ -141,51 +143,31 @@ function start() {
     for (const node of nodes.values()) node.mark.setAttribute("transform", `translate(${node.x},${node.y})`);
   }
 
-  // All points and their names are seen, as large as there is room for and no smaller than can be read.
+  // All points are seen, as far apart as there is room for; names are as large whatever the zoom.
   function fit() {
     if (isMoved || !nodes.size) return;
     const across = [...nodes.values()].map((node) => node.x), down = [...nodes.values()].map((node) => node.y);
-    const box = { left: Math.min(...across) - NAME.width / 2, right: Math.max(...across) + NAME.width / 2, top: Math.min(...down) - NAME.height, bottom: Math.max(...down) + NAME.height };
-    view.k = Math.min(1.4, Math.max(0.7, Math.min(canvas.clientWidth / (box.right - box.left), canvas.clientHeight / (box.bottom - box.top))));
+    const box = { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
+    const room = { width: canvas.clientWidth * 0.8, height: canvas.clientHeight - 2 * EDGE };
+    view.k = Math.min(1.4, Math.max(0.5, Math.min(room.width / (box.right - box.left), room.height / (box.bottom - box.top))));
     view.x = middle().x - view.k * (box.left + box.right) / 2;
     view.y = middle().y - view.k * (box.top + box.bottom) / 2;
     show();
   }
 
-  // What a text takes up around its place; it is measured once, as measuring lays out the page.
-  function room(item, text, x, y) {
-    item.room ??= text.getBBox();
-    const { width, height } = item.room, top = y - height * 0.8;
-    return { left: x - width / 2, right: x + width / 2, top, bottom: top + height };
-  }
-
-  // A name that would lie over another gives way to that of the thing with more links; hover, focus and choice show it.
-  // The names of links come after those of things.
   function uncrowd() {
-    const links = new Map();
-    for (const { source, target } of edges.values()) for (const one of [source, target]) links.set(one, (links.get(one) ?? 0) + 1);
-    const boxes = [];
-    const isCrowded = (box) => {
-      const crowded = boxes.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
-      if (!crowded) boxes.push(box);
-      return crowded;
-    };
-    for (const node of [...nodes.values()].sort((a, b) => (links.get(b) ?? 0) - (links.get(a) ?? 0))) {
-      node.mark.classList.toggle("crowded", isCrowded(room(node, node.mark.querySelector("text"), node.x, node.y - 12)));
-    }
-    for (const edge of edges.values()) {
-      if (edge.text.style.display === "none") continue;
-      const { source, target, text } = edge;
-      const box = room(edge, text, (source.x + target.x) / 2, (source.y + target.y) / 2 - 2);
-      text.classList.toggle("crowded", isCrowded(box));
-    }
+    const { x, y, k } = view, seen = { left: -x / k, top: -y / k, right: (canvas.clientWidth - x) / k, bottom: (canvas.clientHeight - y) / k };
+    arrange([...nodes.values()], [...edges.values()], k, isMoved ? undefined : seen);
   }
 
   const at = (event) => {
     const box = svg.getBoundingClientRect();
     return { x: (event.clientX - box.left - view.x) / view.k, y: (event.clientY - box.top - view.y) / view.k };
   };
-  const show = () => world.setAttribute("transform", `translate(${view.x},${view.y}) scale(${view.k})`);
+  const show = () => {
+    world.setAttribute("transform", `translate(${view.x},${view.y}) scale(${view.k})`);
+    svg.style.setProperty("--zoom", view.k); // names keep their size
+  };
 
   function drag(mark, node) {
     let began = null;
@@ -228,6 +210,7 @@ function start() {
     view.x = event.clientX - box.left - before.x * view.k;
     view.y = event.clientY - box.top - before.y * view.k;
     show();
+    uncrowd();
   }, { passive: false });
 
   document.fonts.ready.then(() => {
