@@ -40,6 +40,7 @@ def fold(text: str) -> list[str]:
     return [_undoubled(word) for word in _WORD.findall(_normalised(text))]
 
 
+@lru_cache(maxsize=4096)  # names are made of few words
 def _undoubled(word: str) -> str:
     once = _DOUBLED.sub(r"\1", word)
     return once if len(once) >= _MIN_LENGTH else word
@@ -57,10 +58,12 @@ def spellings(text: str) -> list[str]:
 @lru_cache(maxsize=256)  # each passage bears the title of its source
 def _normalised(text: str) -> str:
     lower = _LEFT_OUT.sub("", unicodedata.normalize("NFC", text).lower())
-    plain = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    # Letters that only occur composed (й, ў) have lost their mark now.
-    plain = plain.translate(_LETTERS)
+    plain = lower.translate(_LETTERS)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        # Letters that only occur composed (й, ў) have lost their mark now.
+        plain = plain.translate(_LETTERS)
     for spelling, common in _SAME:
         plain = plain.replace(spelling, common)
     return plain
