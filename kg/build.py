@@ -30,7 +30,6 @@ from kg.read import graph_of, read_document
 from kg.rules.files import rules_as_quads
 from kg.search import FORMAT, INDEX, write_index
 from kg.settings import Settings
-from kg.statements import count_statements
 from kg.store import STORE, write_store
 from kg.terms import AIP, GRAPH, RDF, is_assertion
 from kg.version import VERSION
@@ -146,7 +145,7 @@ def _count(files: Files, graph: EntailedGraph, store: Store) -> dict[str, int]:
         "passages": kinds.count(AIP.Passage),
         "assertions": len({quad.graph_name for quad in claims}),
         "claims": len(claims),
-        **count_statements(files.data, files.vocabulary),
+        **graph.statements,
         "things": len({thing for thing in typed if str(thing).startswith(space)}),
         "rulings": kinds.count(AIP.Ruling),
         "links": kinds.count(AIP.LinkCheck),

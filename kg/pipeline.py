@@ -6,7 +6,7 @@ A wrong file, a disagreement, a contradiction or a broken shape is an error that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,6 +19,7 @@ from kg.beside import Beside
 from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
+from kg.findings import ERROR
 from kg.history import derive
 from kg.origins import add_origins
 from kg.read import Document, read_data, read_ontology
@@ -26,6 +27,7 @@ from kg.rules import Rule
 from kg.rules.files import read_rules
 from kg.settings import Settings
 from kg.skolem import skolemise
+from kg.statements import count_statements
 from kg.support import add_support
 from kg.tables import read_tables
 from kg.tables.links import FILE_NAME, read_links
@@ -33,7 +35,7 @@ from kg.terms import GRAPH
 from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "accept", "reason", "history", "check", "assemble", "store", "validate")
+STEPS = ("read", "accept", "reason", "check", "history", "assemble", "store", "validate")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
@@ -116,11 +118,22 @@ class EntailedGraph:
     """What is accepted and what follows from it: consistent, without open disagreement.
 
     :param findings: the warnings about the files
+    :param statements: how much the sources state
     """
 
     acceptance: Acceptance
     inferred: set[Triple]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    statements: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """What the files tell before anything is accepted; no more than the findings if one of them is an error."""
+
+    findings: list[Finding]
+    support: list[Triple] = field(default_factory=list)
+    statements: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
@@ -128,33 +141,40 @@ def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
     return check(documents, files.vocabulary, Index.of(files.documents, files.vocabulary))
 
 
+def _survey(files: Files) -> _Survey:
+    findings = check_files(files, files.documents)
+    if any(finding.severity == ERROR for finding in findings):
+        return _Survey(findings)
+    return _Survey(findings, _support(files), count_statements(files.data, files.vocabulary))
+
+
 def entailed_graph(files: Files, timer: StepTimer, reasoner: str = "rules", day: date | None = None) -> EntailedGraph:
-    """Everything from the files to the accepted view with what follows from it; the files are checked beside that.
+    """Everything from the files to the accepted view with what follows from it; what the files tell is computed beside.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever does not hold
     """
-    checked = Beside(partial(check_files, files, files.documents))
+    surveyed = Beside(partial(_survey, files))
     try:
-        acceptance, inferred = _accept_and_reason(files, timer, reasoner, day or today())
+        acceptance, reasoned = _accept_and_reason(files, timer, reasoner)
     except Exception:
-        raise_for_errors(checked.result())  # an error in a file is the reason for any other
+        raise_for_errors(surveyed.result().findings)  # an error in a file is the reason for any other
         raise
     with timer.step("check"):
-        findings = checked.result()
-        raise_for_errors(findings)
-    return EntailedGraph(acceptance, inferred, tuple(findings))
+        survey = surveyed.result()
+        raise_for_errors(survey.findings)
+    with timer.step("history"):
+        inferred = _with_history(files, acceptance.accepted, {*reasoned, *survey.support}, day or today())
+    return EntailedGraph(acceptance, inferred, tuple(survey.findings), survey.statements)
 
 
-def _accept_and_reason(files: Files, timer: StepTimer, reasoner: str, day: date) -> tuple[Acceptance, set[Triple]]:
+def _accept_and_reason(files: Files, timer: StepTimer, reasoner: str) -> tuple[Acceptance, set[Triple]]:
     with timer.step("accept"):
         acceptance = accept(files.data, files.vocabulary)
         acceptance.raise_for_disagreements(today())
     with timer.step("reason"):
-        entailed = _reason(files, acceptance.accepted, reasoner)
-    with timer.step("history"):
-        return acceptance, _with_history(files, acceptance.accepted, entailed, day)
+        return acceptance, _reason(files, acceptance.accepted, reasoner)
 
 
 def entailed(files: Files, accepted: set[Triple], day: date) -> set[Triple]:
@@ -162,7 +182,11 @@ def entailed(files: Files, accepted: set[Triple], day: date) -> set[Triple]:
 
     :param day: the day for which current statuses, states and holders hold
     """
-    return _with_history(files, accepted, _reason(files, accepted, "rules"), day)
+    return _with_history(files, accepted, {*_reason(files, accepted, "rules"), *_support(files)}, day)
+
+
+def _support(files: Files) -> list[Triple]:
+    return add_support([*files.data, *files.axioms])
 
 
 def today() -> date:
@@ -179,7 +203,7 @@ def _reason(files: Files, accepted: set[Triple], reasoner: str) -> set[Triple]:
     descriptions = {quad.triple for quad in files.descriptions}
     bounds = add_date_bounds(accepted | descriptions, files.vocabulary)
     inference = materialise([*accepted, *bounds], [quad.triple for quad in files.axioms], files.rules)
-    return {*bounds, *add_origins(descriptions), *add_support([*files.data, *files.axioms]), *inference.triples}
+    return {*bounds, *add_origins(descriptions), *inference.triples}
 
 
 def _with_history(files: Files, accepted: set[Triple], inferred: set[Triple], day: date) -> set[Triple]:

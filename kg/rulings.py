@@ -41,10 +41,10 @@ class Rulings:
 
     def contest(self, triple: Triple) -> bool:
         """Whether a ruling rejects a claim, by its value or with one of its nodes, or leaves it open."""
-        statement = triple.subject, triple.predicate
-        if triple.subject in self.nodes or triple.object in self.nodes or statement in self.unresolved:
+        subject, property_, value = triple
+        if subject in self.nodes or value in self.nodes or (subject, property_) in self.unresolved:
             return True
-        return bool(self.rejected) and (*statement, value_key(triple.object)) in self.rejected
+        return (subject, property_) in self.statements and (subject, property_, value_key(value)) in self.rejected
 
 
 def read_rulings(quads: Iterable[Quad]) -> Rulings:
