@@ -47,6 +47,12 @@ def test_what_is_on_supervision_or_the_digital_economy_is_no_strategy_on_ai() ->
     }
 
 
+def test_an_act_that_two_steps_adopted_is_one_row() -> None:
+    rows = [(row["instrument"], row["country"]) for row in ask("instruments")]
+    assert ("id:tj-law-false-information-2020", "id:tj") in rows
+    assert len(rows) == len(set(rows))
+
+
 def test_the_law_of_kazakhstan_is_in_force_since_18_january_2026() -> None:
     """A journalist; zakon.kz, 17 January 2026."""
     assert status("id:kz-law-on-ai") == ("in-force", "2026-01-18", "event")
