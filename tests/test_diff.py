@@ -139,3 +139,14 @@ def test_a_wrong_state_says_which_there_are(arguments: list[str], message: str) 
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_text_that_changed_ends_in_one_full_stop() -> None:
+    subject, before, after = (
+        NamedNode("urn:a"),
+        Literal("It was so.", language="en"),
+        Literal("It is so.", language="en"),
+    )
+    change = Change("changed", subject, NamedNode("urn:p"), (before,), (after,), (), ())
+    text = ChangeWords(Store(), Store()).text(change)
+    assert text.endswith("was It was so, now It is so.")

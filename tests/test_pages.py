@@ -270,3 +270,25 @@ def test_overdue_is_only_what_somebody_looked_for() -> None:
         assert counted
         assert all(row["searched"] for row in counted)
         assert len(counted) < len(asked)
+
+
+def test_a_source_is_not_shown_as_its_own_origin() -> None:
+    page = tree("source", "en")
+    assert "Origin" not in [heading.text_content().strip() for heading in page.xpath("//dl[@class='facts']//dt")]
+
+
+def test_the_drawing_of_neighbours_has_no_empty_half() -> None:
+    drawing = tree("asset", "en").xpath("//figure[@class='neighbours']//svg")[0]
+    assert drawing.get("class") == "half"
+    left, _top, width, _height = map(float, drawing.get("viewbox").split())
+    places = [float(circle.get("cx")) for circle in drawing.iter("circle")]
+    assert left <= min(places) <= left + 50
+    assert max(places) < left + width
+
+
+def test_two_kinds_of_problems_have_no_name_in_common() -> None:
+    for language in languages():
+        page = html.fromstring(application().test_client().get(f"/help/problems/?lang={language}").text)
+        names = [link.text_content().strip() for link in page.xpath("//main//a[contains(@href, '/help/problems/')]")]
+        assert len(names) > 10
+        assert len(set(names)) == len(names), language

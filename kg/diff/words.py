@@ -71,7 +71,7 @@ class ChangeWords:
 
     def _values(self, terms: Sequence[Term]) -> str:
         words = (self.name(t) if isinstance(t, NamedNode) else cell(self._after, t, self.language) for t in terms)
-        return ", ".join(words) or self._template("none")
+        return ", ".join(word.removesuffix(".") for word in words) or self._template("none")
 
     def _subject(self, store: Store, change: Change) -> NamedNode:
         """What a ruling is on; else the subject itself."""
