@@ -17,7 +17,7 @@ from kg.counts import Row, count
 from kg.link_spaces import link_spaces, space_of
 from kg.namespaces import BASE, PREFIXES, local_name, shorten
 from kg.quad_builder import Value, statements, text
-from kg.terms import AIP, GRAPH, SCHEMA, SKOS, XSD, is_assertion
+from kg.terms import AIP, GRAPH, RDF, SCHEMA, SKOS, XSD, is_assertion
 
 ACCEPTED = GRAPH.accepted.value
 DATASET = BASE + "dataset"
@@ -121,20 +121,21 @@ def _graph_sizes(store: Store) -> Iterator[Quad]:
 
 
 def _accepted_view(store: Store) -> Iterator[Quad]:
-    [(subjects, objects, things)] = count(store, "terms", graph=GRAPH.accepted)
+    subjects, [(objects,)] = (count(store, name, graph=GRAPH.accepted) for name in ("subjects", "objects"))
+    things = {iri: int(size.value) for iri, size in subjects if iri.value.startswith(PREFIXES["id"])}
     classes, properties = (count(store, name, graph=GRAPH.accepted) for name in ("classes", "properties"))
     used = [row[0].value for row in (*properties, *classes)]
     vocabularies = [space for space in PREFIXES.values() if any(term.startswith(space) for term in used)]
     yield from statements(
         GRAPH.catalogue,
         ACCEPTED,
-        ("void:distinctSubjects", subjects),
+        ("void:distinctSubjects", len(subjects)),
         ("void:distinctObjects", objects),
-        ("void:entities", things),
+        ("void:entities", len(things)),
         ("void:classes", len(classes)),
         ("void:properties", len(properties)),
         *(("void:vocabulary", NamedNode(namespace)) for namespace in vocabularies),
-        *(("void:exampleResource", thing) for thing in _examples(store, classes)),
+        *(("void:exampleResource", thing) for thing in _examples(store, classes, things)),
     )
     for name, size in classes:
         yield from _partition("class", name, ("void:class", name), ("void:entities", size))
@@ -143,16 +144,20 @@ def _accepted_view(store: Store) -> Iterator[Quad]:
         yield from _partition("property", name, ("void:property", name), ("void:triples", size), *counts)
 
 
-def _examples(store: Store, classes: Sequence[Row], how_many: int = 5) -> list[NamedNode]:
+def _examples(
+    store: Store, classes: Sequence[Row], things: Mapping[NamedNode, int], how_many: int = 5
+) -> list[NamedNode]:
     """The thing with most statements in each of our largest classes.
 
     :param classes: each class with the number of its members
+    :param things: each thing with the number of its statements
     """
     examples: dict[NamedNode, None] = {}
     for name, _ in sorted(classes, key=lambda row: (-int(row[1].value), row[0].value)):
         if name in AIP and len(examples) < how_many:
-            rows = count(store, "example", graph=GRAPH.accepted, type=name)
-            examples |= {thing: None for thing, _ in rows}
+            members = {quad.subject for quad in store.quads_for_pattern(None, RDF.type, name, GRAPH.accepted)}
+            largest_first = sorted(things.keys() & members, key=lambda thing: (-things[thing], thing.value))
+            examples |= dict.fromkeys(largest_first[:1])
     return list(examples)
 
 
