@@ -19,7 +19,6 @@ from kg.beside import Beside
 from kg.check import Finding, Index, check, raise_for_errors
 from kg.date_bounds import add_date_bounds
 from kg.errors import ShapeError
-from kg.findings import ERROR
 from kg.history import derive
 from kg.origins import add_origins
 from kg.read import Document, read_data, read_ontology
@@ -35,7 +34,7 @@ from kg.terms import GRAPH
 from kg.validate import Result, validate, with_provenance
 from kg.vocabulary import Vocabulary
 
-STEPS = ("read", "accept", "reason", "check", "history", "assemble", "store", "validate")
+STEPS = ("read", "accept", "reason", "history", "check", "assemble", "store", "validate")
 REASONERS = ("rules", "owlrl")
 VALIDATORS = ("pyshifty", "pyshacl")
 Progress = Callable[[str, int, int], None]
@@ -123,17 +122,8 @@ class EntailedGraph:
 
     acceptance: Acceptance
     inferred: set[Triple]
-    findings: tuple[Finding, ...] = ()
-    statements: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Survey:
-    """What the files tell before anything is accepted; no more than the findings if one of them is an error."""
-
-    findings: list[Finding]
-    support: list[Triple] = field(default_factory=list)
-    statements: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...]
+    statements: Mapping[str, int]
 
 
 def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
@@ -141,32 +131,28 @@ def check_files(files: Files, documents: Iterable[Document]) -> list[Finding]:
     return check(documents, files.vocabulary, Index.of(files.documents, files.vocabulary))
 
 
-def _survey(files: Files) -> _Survey:
-    findings = check_files(files, files.documents)
-    if any(finding.severity == ERROR for finding in findings):
-        return _Survey(findings)
-    return _Survey(findings, _support(files), count_statements(files.data, files.vocabulary))
-
-
 def entailed_graph(files: Files, timer: StepTimer, reasoner: str = "rules", day: date | None = None) -> EntailedGraph:
-    """Everything from the files to the accepted view with what follows from it; what the files tell is computed beside.
+    """Everything from the files to the accepted view with what follows from it; what needs the files alone is computed
+    beside that.
 
     :param reasoner: ``rules`` (compiled OWL 2 RL) or ``owlrl`` (the reference library, slow)
     :param day: the day for which current statuses, states and holders hold; today by default
     :raises GraphError: for whatever does not hold
     """
-    surveyed = Beside(partial(_survey, files))
+    checked = Beside(partial(check_files, files, files.documents))
+    counted = Beside(partial(_support_and_statements, files))
     try:
         acceptance, reasoned = _accept_and_reason(files, timer, reasoner)
+        with timer.step("history"):
+            support, statements = counted.result()
+            inferred = _with_history(files, acceptance.accepted, {*reasoned, *support}, day or today())
     except Exception:
-        raise_for_errors(surveyed.result().findings)  # an error in a file is the reason for any other
+        raise_for_errors(checked.result())  # an error in a file is the reason for any other
         raise
     with timer.step("check"):
-        survey = surveyed.result()
-        raise_for_errors(survey.findings)
-    with timer.step("history"):
-        inferred = _with_history(files, acceptance.accepted, {*reasoned, *survey.support}, day or today())
-    return EntailedGraph(acceptance, inferred, tuple(survey.findings), survey.statements)
+        findings = checked.result()
+        raise_for_errors(findings)
+    return EntailedGraph(acceptance, inferred, tuple(findings), statements)
 
 
 def _accept_and_reason(files: Files, timer: StepTimer, reasoner: str) -> tuple[Acceptance, set[Triple]]:
@@ -175,6 +161,10 @@ def _accept_and_reason(files: Files, timer: StepTimer, reasoner: str) -> tuple[A
         acceptance.raise_for_disagreements(today())
     with timer.step("reason"):
         return acceptance, _reason(files, acceptance.accepted, reasoner)
+
+
+def _support_and_statements(files: Files) -> tuple[list[Triple], dict[str, int]]:
+    return _support(files), count_statements(files.data, files.vocabulary)
 
 
 def entailed(files: Files, accepted: set[Triple], day: date) -> set[Triple]:

@@ -372,4 +372,4 @@ def test_a_killed_build_leaves_the_old_snapshot_serving(settings: Settings, befo
 def test_steps_are_timed_without_a_listener(settings: Settings) -> None:
     watch = StepTimer()
     entailed_graph(Files.read(settings), watch)
-    assert list(watch.seconds) == ["accept", "reason", "check", "history"]
+    assert list(watch.seconds) == ["accept", "reason", "history", "check"]
