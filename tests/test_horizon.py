@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from functools import cache
 
 import pytest
@@ -14,7 +15,7 @@ from pyoxigraph import Literal
 from kg.query import load_queries
 from kg.terms import AIP, GRAPH
 from tests.explorer import application
-from tests.served import ROOT, record
+from tests.served import ID, ROOT, record
 
 DAY = "2026-11-30"
 QUESTIONS = load_queries(ROOT / "queries")
@@ -69,3 +70,14 @@ def test_a_page_says_until_when_sources_were_read(path: str, language: str, word
     lines = [line.text_content() for line in page.xpath("//main//p") if words in line.text_content()]
     assert lines
     assert any("2026" in line for line in lines)
+
+
+@pytest.mark.parametrize("code", ["kz", "uz"])
+def test_a_question_about_one_country_says_until_when_its_sources_were_read(code: str) -> None:
+    day = date.fromisoformat(horizons()[f"{ID}{code}"])
+    words = f"Sources were read until {day.day} {day:%B %Y}."
+    page = html.fromstring(text(f"/query/targets?country={code}", "text/html"))
+    (caption,) = page.xpath("//main//figcaption")
+    assert words in " ".join(caption.text_content().split())
+    assert [line.text_content() for line in page.find_class("read-until")] == [words]
+    assert words in text(f"/embed/targets?country={code}", "text/html")

@@ -59,7 +59,7 @@ def embed(slug: str) -> Response:
         title=query.title(language()),
         theme=single("theme") or "auto",
         permalink=address_of("query_api.answer", slug=slug, lang=language(), **given),
-        until=sources_read_until(),
+        until=sources_read_until(given),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = FRAME_POLICY

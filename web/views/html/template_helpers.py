@@ -66,7 +66,7 @@ def register(app: Flask) -> None:
         *(lang_en, languages, model, native_name, navigation, plain_description, preferred_labels, progress_ratio),
         *(responsible_for, row_evidence, site_summary, snapshot_date, snapshot_name, source_line),
         *(current_release, latest_release),
-        *(lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
+        *(lookup.chosen_countries, lookup.country_class, lookup.country_of, lookup.covered_country, lookup.read_until),
         *(lookup.is_date, lookup.is_iri, lookup.is_number, lookup.sources_read_until, lookup.things_named),
         *(terms.curie, terms.data_address, href, name, is_translated),
         *(badges.evidence_badge, badges.is_unaccepted, badges.marks_on_page, badges.marked_sentences),

@@ -1,7 +1,7 @@
 """Look-ups in the snapshot: terms by name, values of a property, what refers to a thing, the covered countries."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
@@ -116,9 +116,16 @@ def country_of(thing: NamedNode) -> Country | None:
     return next(filter(None, map(covered_country, objects(thing, node("aip:country")))), None)
 
 
-def sources_read_until() -> str:
-    """The day until which the sources on all covered countries were read, as a date; empty if it is not known."""
-    days = [day.value for _place, day in read_until() if isinstance(day, Literal)]
+def chosen_countries(given: Mapping[str, str]) -> list[NamedNode]:
+    """The covered countries that the parameters of a question name; none if they leave all."""
+    known = {one.iri.value: one.iri for one in countries()}
+    named = (iri for code in given.get("country", "").split(",") for iri in iris_of(code.lower(), ("id",)))
+    return [known[iri] for iri in named if iri in known]
+
+
+def sources_read_until(given: Mapping[str, str]) -> str:
+    """The day until which the sources on the countries asked for were read, as a date; empty if it is not known."""
+    days = [day.value for _place, day in read_until(chosen_countries(given)) if isinstance(day, Literal)]
     return show_date(min(days)) if days else ""
 
 
