@@ -45,6 +45,6 @@ def test_no_source_tells_the_provisions_of_an_act_signed_after_it() -> None:
     late = {
         assertion
         for assertion, issued, signed in select(LATER_ACT)
-        if (day := issued.rpartition("/")[2].rstrip("~")) < signed[: len(day)]
+        if (day := issued.rpartition("/")[2].rstrip("~")) != ".." and day < signed[: len(day)]
     }
     assert late == set()
