@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kg.formats import GRAPH_FORMATS
 from kg.settings import Settings
 from kg.store import open_snapshot
@@ -24,6 +26,17 @@ def test_the_list_of_downloads_writes_none() -> None:
     assert len(listing["files"]) == len(GRAPH_FORMATS)
     assert not any(entry["sha256"] for entry in (*listing["files"], *listing["tables"]))
     assert "ca-ai-policy.nq" in client.get("/download/", headers={"Accept": "text/html"}).get_data(as_text=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+def test_a_full_disk_is_no_fault_of_who_asks(tmp_path: Path) -> None:
+    folder = tmp_path / (snapshots() / "current").resolve().name
+    folder.mkdir()
+    (folder / GRAPH_FORMATS["ntriples"].file_name).symlink_to("/dev/full")
+    settings = WebSettings(replace(Settings.default(ROOT), snapshots=snapshots()), downloads=tmp_path)
+    answer = create_app(settings).test_client().get("/download/ca-ai-policy.nt")
+    assert answer.status_code == 500
+    assert str(tmp_path) not in answer.get_data(as_text=True)
 
 
 def test_several_processes_may_write_one_file(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from flask import Response, current_app, request, send_file
 from pyoxigraph import NamedNode, Quad
 
+from kg.errors import UsageError
 from kg.export import export, published, replace_file
 from kg.formats import GraphFormat, TableFormat
 from kg.message import Message
@@ -150,6 +151,8 @@ class FileStore(FileFolder):
             raise BusyError(Message("the file is being written"), hint=Message("try again in a few seconds"))
         try:
             yield
+        except UsageError as error:  # who asks has named no file: that this one cannot be written is the server's fault
+            raise OSError(str(error)) from error
         finally:
             self.lock.release()
 
