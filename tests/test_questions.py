@@ -206,3 +206,16 @@ def test_links_of_a_thing_as_json() -> None:
     known = {node["id"] for node in found["nodes"]}
     assert "kz-law-on-ai" in known
     assert all({edge["source"], edge["target"]} <= known for edge in found["edges"])
+
+
+def test_the_number_of_an_act_is_not_called_a_count() -> None:
+    """One variable is the number of an act in one question and how many there are in another."""
+    heads = {}
+    for slug in ("instruments", "comparison"):
+        page = html.fromstring(
+            application().test_client().get(f"/query/{slug}?lang=ru", headers={"Accept": "text/html"}).text
+        )
+        heads[slug] = {" ".join(head.text_content().split()) for head in page.xpath("//main//thead//th")}
+    assert "Номер акта" in heads["instruments"]
+    assert "Число" not in heads["instruments"]
+    assert "Число" in heads["comparison"]

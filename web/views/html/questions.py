@@ -115,7 +115,8 @@ def _columns(rows: tuple[Row, ...], variables: tuple[str, ...]) -> list[Column]:
             label = f"{variable}Label" if f"{variable}Label" in variables else ""
             kinds = {getattr(term, "datatype", None) for row in rows if (term := row.get(variable))}
             is_numeric = kinds <= set(NUMERIC_DATATYPES)
-            columns.append(Column(variable, label, heading(variable), is_numeric, *_width(rows, label or variable)))
+            named = "actNumber" if variable == "number" and not is_numeric else variable  # of an act, or how many
+            columns.append(Column(variable, label, heading(named), is_numeric, *_width(rows, label or variable)))
     # In a table wider than the screen, what is short and quickly read stands in sight; long texts come last.
     by_length = sorted(columns[1:], key=lambda column: column.is_long)
     return columns if len(columns) <= MAX_NARROW_COLUMNS else [*columns[:1], *by_length]
