@@ -311,6 +311,8 @@ def test_export(kg: Kg, tmp_path: Path) -> None:
     assert (done.code, done.out) == (0, "")
     assert str(out) in done.err
     assert any(parse(path=str(out), format=RdfFormat.TURTLE))
+    nowhere = kg("export", "--format", "turtle", "--out", str(tmp_path / "none" / "graph.ttl"))
+    assert (nowhere.code, "there is no folder" in nowhere.err) == (2, True)
 
 
 def test_build_and_validate(kg: Kg, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -212,6 +212,15 @@ def test_a_dead_engine_is_replaced() -> None:
         assert own.ask(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {time.monotonic_ns()}").status_code == 200
 
 
+def test_nothing_is_left_of_a_site_whose_main_process_was_killed() -> None:
+    """As by a system that runs out of memory: who starts the site again finds the port free."""
+    with running() as own:
+        family = [pid for pid in below(own.process.pid) if alive(pid)]
+        own.process.kill()
+        own.process.wait(10)
+        wait_until(lambda: not any(map(alive, family)))
+
+
 @pytest.mark.skipif(TGKILL is None, reason="the number of tgkill(2) on this machine is not known")
 def test_a_signal_ends_the_site_whichever_thread_takes_it() -> None:
     """The system may give a signal to any thread; one that has no handlers of Python to run must not swallow it."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kg.commands.common import snapshot
+from kg.errors import UsageError
 from kg.formats import GRAPH_FORMATS, TABLE_FORMATS
 
 
@@ -31,6 +32,8 @@ def export_command(form: str, out: Path) -> None:
     from kg.export import export
     from kg.tabular.export import export_tables
 
+    if not out.parent.is_dir():
+        raise UsageError(f"cannot write {out}: there is no folder {out.parent}", hint="choose another --out")
     write = export_tables if form in TABLE_FORMATS else export
     size = write(snapshot(), form, out)
     click.echo(f"{out}: {size:,} bytes", err=True)

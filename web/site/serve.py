@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,12 +128,19 @@ def _allow_many_files() -> None:
 def _begin(app: Flask) -> Flask:
     """What a web process does beside answering; the first is to open the snapshot, before a request needs it."""
     _wake_regularly()
+    _regularly(partial(_end_without, os.getppid()), WAKE_INTERVAL)
     threading.Thread(target=_open, args=(app,), daemon=True).start()
     _regularly(slow_clients.cut, slow_clients.POLL_INTERVAL)
     _regularly(malloc_trim.trim_heap, malloc_trim.INTERVAL)
     if "workers" in app.extensions:
         _regularly(app.extensions["workers"].close_spare, malloc_trim.INTERVAL)
     return app
+
+
+def _end_without(parent: int) -> None:
+    """End this process, and so the engine too, when the one that started it has died: they would hold the port."""
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _open(app: Flask) -> None:
