@@ -292,3 +292,11 @@ def test_two_kinds_of_problems_have_no_name_in_common() -> None:
         names = [link.text_content().strip() for link in page.xpath("//main//a[contains(@href, '/help/problems/')]")]
         assert len(names) > 10
         assert len(set(names)) == len(names), language
+
+
+def test_examples_of_the_api_can_be_moved_with_the_keyboard() -> None:
+    """On a phone they are wider than the screen."""
+    page = html.fromstring(application().test_client().get("/api/", headers={"Accept": "text/html"}).text)
+    examples = page.xpath("//main//pre")
+    assert len(examples) > 3
+    assert all(example.get("tabindex") == "0" for example in examples)
