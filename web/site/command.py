@@ -56,9 +56,10 @@ def serve_command(host: str, port: int, memory: int, engine: str | None, **optio
     KG_MEMORY, KG_DISK_ABOVE, KG_BASE_URL, KG_ENGINE, KG_CONTACT, KG_CORRECTIONS, KG_PREPARE, KG_ACCESS_LOG.
     """
     from web.config import WebSettings
-    from web.site.serve import serve
+    from web.site.serve import check_address, serve
 
     settings = WebSettings.from_environment()
     settings = replace(settings, engine=None, remote=engine, memory=memory << 20, **options)  # type: ignore[arg-type]
+    check_address(host, port)
     click.echo(f"http://{host}:{port}/", err=True)
     serve(settings, host, port)

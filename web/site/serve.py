@@ -41,9 +41,7 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
 
     :param threads: threads of each web process that answer requests
     :raises SnapshotError: if there is nothing to serve
-    :raises UsageError: if the address is not available
     """
-    _check_address(host, port)
     with tempfile.TemporaryDirectory(prefix="kg-", ignore_cleanup_errors=True) as private:
         folder = Path(private)
         settings = replace(settings, downloads=settings.downloads or folder / "downloads")
@@ -68,8 +66,11 @@ def serve(settings: WebSettings, host: str, port: int, threads: int = THREADS) -
             _listen(app, settings, host, port, threads)
 
 
-def _check_address(host: str, port: int) -> None:
-    """Check that the address is free: web processes share a port, so a second site on it would go unnoticed."""
+def check_address(host: str, port: int) -> None:
+    """Check that the address is free: web processes share a port, so a second site on it would go unnoticed.
+
+    :raises UsageError: if it is not
+    """
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
