@@ -17,7 +17,7 @@ PATHS = (
     *("/chart/instruments", "/evidence?s=id:kz-law-on-ai", "/id/kz-law-on-ai", "/ontology/Law", "/ontology/deadline"),
     *("/concept/topics", "/concept/topic-education", "/source/gazette-law", "/source/east-report", "/dataset"),
     *("/graph/accepted", "/release/0.1.0/ontology", "/help/problems/", "/help/problems/busy", "/nothing", "/cookbook"),
-    "/data/dictionary",
+    *("/data/dictionary", "/embed/instruments", f"/search?q={'a' * 301}"),
 )
 
 
