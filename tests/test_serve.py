@@ -226,11 +226,27 @@ def test_a_signal_ends_the_site_whichever_thread_takes_it() -> None:
     """The system may give a signal to any thread; one that has no handlers of Python to run must not swallow it."""
     with running() as own:
         main = own.process.pid
-        web = next(pid for pid in below(main) if not leads_session(pid))
+        (web,) = web_processes(main)
         signal_thread(web, signal.SIGTERM)
         wait_until(lambda: not alive(web))
         signal_thread(main, signal.SIGTERM)
         own.process.wait(30)
+
+
+def test_a_web_process_that_has_just_begun_ends_too() -> None:
+    """It is forked with the handlers of its parent, which would make it deaf to the end until it has its own."""
+    with running() as own:
+        (web,) = web_processes(own.process.pid)
+        os.kill(web, signal.SIGKILL)
+        wait_until(lambda: web_processes(own.process.pid) not in ([], [web]), pause=0.001)
+        (new,) = web_processes(own.process.pid)
+        os.kill(new, signal.SIGTERM)
+        wait_until(lambda: not alive(new))
+
+
+def web_processes(main: int) -> list[int]:
+    """Those of a site that share its session: the engine and its workers have one of their own."""
+    return [pid for pid in below(main) if alive(pid) and in_session(pid, os.getsid(main))]
 
 
 def signal_thread(pid: int, number: int) -> None:
@@ -240,19 +256,23 @@ def signal_thread(pid: int, number: int) -> None:
     assert ctypes.CDLL(None).syscall(TGKILL, pid, thread, int(number)) == 0
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 30, pause: float = 0.1) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.1)
+        time.sleep(pause)
+
+
+def in_session(pid: int, session: int) -> bool:
+    try:
+        return os.getsid(pid) == session
+    except ProcessLookupError:
+        return False
 
 
 def leads_session(pid: int) -> bool:
     """Whether a process is a fork server, which leads a session of its own."""
-    try:
-        return os.getsid(pid) == pid
-    except ProcessLookupError:
-        return False
+    return in_session(pid, pid)
 
 
 @pytest.mark.slow

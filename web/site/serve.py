@@ -32,6 +32,8 @@ THREADS = 256
 """Threads of a web process: more than can wait in all queues together, so look-ups always find one."""
 CONNECTIONS = 4096
 """Connections of a web process; an idle one costs no thread."""
+ENDING = (signal.SIGTERM, signal.SIGINT)
+"""The signals that end the site."""
 WAKE_INTERVAL = 1.0
 """Seconds after which the main thread of each process looks for signals at the latest."""
 
@@ -103,6 +105,12 @@ def _listen(app: Flask, settings: WebSettings, host: str, port: int, threads: in
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     malloc_trim.settle()
     _wake_regularly()
+    change = signal.pthread_sigmask
+    os.register_at_fork(
+        before=partial(change, signal.SIG_BLOCK, ENDING),
+        after_in_parent=partial(change, signal.SIG_UNBLOCK, ENDING),
+        after_in_child=_end_at_signals,
+    )
     Server(
         "kg serve",
         address=host,
@@ -147,6 +155,16 @@ def _end_without(parent: int) -> None:
 def _open(app: Flask) -> None:
     with contextlib.suppress(SnapshotError):  # told to whoever asks
         app.extensions["snapshot"].get()
+
+
+def _end_at_signals() -> None:
+    """Let a web process end at a signal until it has handlers of its own: those of its parent would do nothing.
+
+    One that comes during the fork is held back until then, as Python forgets it.
+    """
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def _wake_regularly() -> None:
