@@ -253,7 +253,7 @@ def test_all_files_of_a_store_are_opened(tmp_path: Path) -> None:
 
 def test_no_engine(tmp_path: Path) -> None:
     with pytest.raises(EngineDownError):
-        WorkerPool(tmp_path / "nothing").run(Request("ASK {}"))
+        WorkerPool(tmp_path / "nothing").run(Request("ASK {}"), timeout=1)
 
 
 def test_so_many_queries_wait_for_a_slow_slot_for_so_long() -> None:
