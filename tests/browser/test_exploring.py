@@ -191,3 +191,8 @@ def test_without_scripts_there_is_a_table_a_form_and_a_box(opened: Opener) -> No
 def test_no_page_is_wider_than_a_phone(opened: Opener, path: str) -> None:
     page = opened(path, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_long_word_in_an_error_is_broken_on_a_phone(opened: Opener) -> None:
+    page = opened(f"/search?q={'x' * 301}", viewport={"width": 360, "height": 740}, wanted="status of 400")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
